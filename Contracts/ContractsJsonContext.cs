@@ -1,0 +1,13 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Contracts.Events.V1;
+
+namespace Contracts;
+
+/// <summary>Source-generated JSON of the facts: camelCase, absent instead of null.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(UserChanged))]
+[JsonSerializable(typeof(GroupChanged))]
+[JsonSerializable(typeof(MembersChanged))]
+[JsonSerializable(typeof(DirectoryChanged))]
+public sealed partial class ContractsJsonContext : JsonSerializerContext;

@@ -1,0 +1,14 @@
+namespace Contracts.Events.V1;
+
+/// <summary>Who made a change happen.</summary>
+public sealed record Actor
+{
+    /// <summary><c>scimToken</c>, <c>apiKey</c>, <c>admin</c> or <c>system</c>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>Key id of the token or API key, or the admin's id. Never a secret.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>What a person would call it, such as the name of the directory or of the admin.</summary>
+    public string? Name { get; init; }
+}

@@ -1,0 +1,31 @@
+using System.Security.Claims;
+
+namespace ServiceDefaults.Access;
+
+/// <summary>
+/// The ES256 token that every service accepts on <c>/api/v1</c>, and the only one. DirectoryService mints it for ten
+/// minutes; its public keys stand at <see cref="JwksPath"/>.
+/// </summary>
+public static class AccessToken
+{
+    public const string Issuer = "provisioning-directory";
+    public const string Audience = "provisioning-admin";
+    public const string JwksPath = "/.well-known/jwks.json";
+
+    public const string AccountClaim = "acct";
+    public const string RoleClaim = "role";
+    /// <summary><c>apiKey</c> or <c>admin</c>; the id is in <c>sub</c>, the name in <c>name</c>.</summary>
+    public const string ActorKindClaim = "knd";
+
+    public static Guid AccountId(this ClaimsPrincipal principal) => Guid.Parse(Claim(principal, AccountClaim));
+
+    public static Contracts.Events.V1.Actor Actor(this ClaimsPrincipal principal) => new()
+    {
+        Kind = Claim(principal, ActorKindClaim),
+        Id = Claim(principal, "sub"),
+        Name = principal.FindFirstValue("name"),
+    };
+
+    private static string Claim(ClaimsPrincipal principal, string type) =>
+        principal.FindFirstValue(type) ?? throw new InvalidOperationException($"The access token has no claim '{type}'.");
+}

@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace ServiceDefaults.Access;
+
+/// <summary>Authentication, authorization and problem details of <c>/api/v1</c>, the same in every service.</summary>
+public static class AdminApiExtensions
+{
+    /// <summary>
+    /// Adds them. Public keys come from <c>http://directory</c> by service discovery, unless
+    /// <paramref name="localKeys"/> has them at hand (the directory service itself).
+    /// </summary>
+    public static void AddAdminApi(this IHostApplicationBuilder builder, Func<IServiceProvider, ISigningKeySource>? localKeys = null)
+    {
+        builder.Services.AddProblemDetails();
+        builder.Services.AddHttpClient(JwksKeySource.ClientName, client => client.BaseAddress = new Uri("http://directory"));
+        builder.Services.AddSingleton(localKeys ?? (services => ActivatorUtilities.CreateInstance<JwksKeySource>(services)));
+        builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
+        builder.Services.AddSingleton<Microsoft.Extensions.Options.IConfigureOptions<JwtBearerOptions>, AccessTokenValidation>();
+        builder.Services.AddAuthorizationBuilder()
+            .AddPolicy(AccessPolicy.Read, policy => policy.RequireRole(AdminRole.Owner, AdminRole.Admin, AdminRole.Auditor))
+            .AddPolicy(AccessPolicy.Write, policy => policy.RequireRole(AdminRole.Owner, AdminRole.Admin))
+            .AddPolicy(AccessPolicy.Own, policy => policy.RequireRole(AdminRole.Owner));
+    }
+
+    /// <summary>Exceptions and empty error answers become problem details; then authentication and authorization.</summary>
+    public static void UseAdminApi(this WebApplication app)
+    {
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            StatusCodeSelector = error => error is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
+        });
+        app.UseStatusCodePages();
+        app.UseAuthentication();
+        app.UseAuthorization();
+    }
+
+    /// <summary>The group <c>/api/v1</c>: any role may read; endpoints that write ask for more.</summary>
+    public static RouteGroupBuilder MapAdminApi(this IEndpointRouteBuilder app) =>
+        app.MapGroup("/api/v1").RequireAuthorization(AccessPolicy.Read);
+}

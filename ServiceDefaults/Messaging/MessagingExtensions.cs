@@ -1,0 +1,77 @@
+using Contracts;
+using MassTransit;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+
+namespace ServiceDefaults.Messaging;
+
+/// <summary>The bus. What it declares on the broker is drawn in <see cref="FactTopology"/>.</summary>
+public static class MessagingExtensions
+{
+    /// <summary>
+    /// Adds the bus for a service that publishes facts and consumes none. Before its first publish it calls
+    /// <see cref="FactTopology.DeclareAsync"/>.
+    /// </summary>
+    public static void AddFactPublisher(this IHostApplicationBuilder builder, string connectionName) =>
+        builder.AddBus(connectionName, _ => { }, (_, _) => { });
+
+    /// <summary>
+    /// Adds the bus for a service that consumes facts from <paramref name="queue"/>.
+    /// <paramref name="consumers"/> registers its consumers; <paramref name="concurrency"/> is how many messages it
+    /// works on at the same time (the prefetch is twice that). Facts are order-blind, so any number is right.
+    /// </summary>
+    public static void AddFactConsumers(
+        this IHostApplicationBuilder builder,
+        string connectionName,
+        FactQueue queue,
+        Action<IBusRegistrationConfigurator> consumers,
+        int concurrency = 16) =>
+        builder.AddBus(connectionName, consumers, (context, bus) => bus.ReceiveEndpoint(queue.Name, endpoint =>
+        {
+            foreach (var (name, value) in queue.Arguments) endpoint.SetQueueArgument(name, value);
+            endpoint.Durable = true;
+            endpoint.PrefetchCount = concurrency * 2;
+            endpoint.ConcurrentMessageLimit = concurrency;
+            // A database that is away for a while is no fault of the message: it waits here, unacknowledged.
+            endpoint.UseMessageRetry(retry =>
+            {
+                retry.Handle<Npgsql.NpgsqlException>(error => error.IsTransient);
+                retry.Exponential(60, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(15), TimeSpan.FromMilliseconds(200));
+            });
+            endpoint.ConfigureConsumers(context);
+        }));
+
+    private static void AddBus(
+        this IHostApplicationBuilder builder,
+        string connectionName,
+        Action<IBusRegistrationConfigurator> register,
+        Action<IBusRegistrationContext, IRabbitMqBusFactoryConfigurator> configure)
+    {
+        var address = builder.Configuration.GetConnectionString(connectionName);
+        if (string.IsNullOrWhiteSpace(address))
+            throw new InvalidOperationException($"No connection string '{connectionName}'. Set ConnectionStrings__{connectionName} to an amqp:// URI.");
+        builder.Services.AddMassTransit(registration =>
+        {
+            register(registration);
+            registration.UsingRabbitMq((context, bus) =>
+            {
+                var broker = new Uri(address);
+                bus.Host(broker, host =>
+                {
+                    if (broker.UserInfo.Split(':', 2) is [var user, var password])
+                    {
+                        host.Username(Uri.UnescapeDataString(user));
+                        host.Password(Uri.UnescapeDataString(password));
+                    }
+                    host.PublisherConfirmation = true;
+                });
+                bus.ConfigureJsonSerializerOptions(options =>
+                {
+                    options.TypeInfoResolverChain.Insert(0, ContractsJsonContext.Default);
+                    return options;
+                });
+                configure(context, bus);
+            });
+        });
+    }
+}

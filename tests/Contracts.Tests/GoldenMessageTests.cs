@@ -1,0 +1,49 @@
+using System.Text.Json;
+using Contracts.Events.V1;
+using Testing;
+
+namespace Contracts.Tests;
+
+/// <summary>
+/// The wire form of each fact, against a file. A red test here means that consumers which were not redeployed would read
+/// the message differently: make a V2 instead of editing the file.
+/// </summary>
+public sealed class GoldenMessageTests
+{
+    private static readonly Guid Id = new("11111111-1111-4111-8111-111111111111");
+    private static readonly Guid Other = new("22222222-2222-4222-8222-222222222222");
+    private static readonly JsonSerializerOptions Indented = new(ContractsJsonContext.Default.Options) { WriteIndented = true };
+
+    public static TheoryData<string, IFact> All => new()
+    {
+        { "UserChanged", Facts.User(7, Id, Other, Id, directory: Other, status: UserStatus.Unassigned, deactivations: 2, change: Change.Deactivated) with { EventId = Id } },
+        { "UserChanged.manual", Facts.User(1, Id, Other, Id, email: null, change: Change.Created) with { EventId = Id, DisplayName = null, ExternalId = null } },
+        { "GroupChanged", Facts.Group(3, Id, Other, Id, GroupStatus.Removed, directory: Other, change: Change.Removed) with { EventId = Id } },
+        { "MembersChanged", Facts.Members(4, Id, Other, Id, (Id, Other, true), (Other, Id, false)) with { EventId = Id } },
+        {
+            "DirectoryChanged", new DirectoryChanged
+            {
+                EventId = Id, AccountId = Id, DirectoryId = Other, Version = 2, Name = "Contoso Entra ID", Provider = "EntraId",
+                Deleted = true, Change = Change.Deleted, Actor = Facts.Actor, At = Facts.At,
+            }
+        },
+    };
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public async Task A_fact_is_written_as_its_golden_file_says(string name, IFact fact)
+    {
+        var golden = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Golden", name + ".json"));
+        Assert.Equal(golden.TrimEnd(), JsonSerializer.Serialize(fact, fact.GetType(), Indented));
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public async Task A_golden_file_is_read_and_unknown_members_are_ignored(string name, IFact fact)
+    {
+        var golden = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Golden", name + ".json"));
+        var newer = golden.TrimEnd().TrimEnd('}') + ",\"addedLater\":true}";
+        var read = (IFact)JsonSerializer.Deserialize(newer, fact.GetType(), Indented)!;
+        Assert.Equal(JsonSerializer.Serialize(fact, fact.GetType(), Indented), JsonSerializer.Serialize(read, fact.GetType(), Indented));
+    }
+}
