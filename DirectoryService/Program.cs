@@ -1,11 +1,7 @@
+using DirectoryService;
+using DirectoryService.Admin;
 using ServiceDefaults.Migrations;
 
-if (await MigrationCommand.TryRunAsync(args, "directorydb", "directory")) return;
+if (await MigrationCommand.TryRunAsync(args, DirectoryApp.Database, "directory", Bootstrap.RunAsync)) return;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults();
-builder.AddNpgsqlDataSource("directorydb");
-
-var app = builder.Build();
-app.MapDefaultEndpoints();
-app.Run();
+DirectoryApp.Build(WebApplication.CreateBuilder(args)).Run();

@@ -18,6 +18,7 @@ public static class ServiceDefaultsExtensions
 
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
     {
+        builder.AddQuietLogs();
         builder.AddTelemetry();
         builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), ["live"]);
         builder.Services.AddServiceDiscovery();
@@ -50,6 +51,16 @@ public static class ServiceDefaultsExtensions
         }).AllowAnonymous();
         app.MapHealthChecks(Alive, new HealthCheckOptions { Predicate = check => check.Tags.Contains("live") }).AllowAnonymous();
         return app;
+    }
+
+    /// <summary>
+    /// What the frameworks log of each request and statement is noise, and holds query strings: filters, personal data
+    /// (scim.md rule 5). Their warnings stay; <c>Logging:LogLevel</c> in the configuration can still lower a level.
+    /// </summary>
+    private static void AddQuietLogs(this IHostApplicationBuilder builder)
+    {
+        foreach (var category in (string[])["Microsoft.AspNetCore", "Microsoft.Extensions.Http", "System.Net.Http", "Npgsql", "MassTransit", "Polly"])
+            builder.Logging.AddFilter(category, LogLevel.Warning);
     }
 
     private static void AddTelemetry(this IHostApplicationBuilder builder)

@@ -16,7 +16,12 @@ public static class AdminApiExtensions
     /// </summary>
     public static void AddAdminApi(this IHostApplicationBuilder builder, Func<IServiceProvider, ISigningKeySource>? localKeys = null)
     {
-        builder.Services.AddProblemDetails();
+        builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
+        {
+            // What the caller did wrong is said; what went wrong here is not.
+            if (context.Exception is BadHttpRequestException bad)
+                context.ProblemDetails.Detail = bad.InnerException is System.Text.Json.JsonException json ? $"The body is not valid: {json.Message}" : bad.Message;
+        });
         builder.Services.AddHttpClient(JwksKeySource.ClientName, client => client.BaseAddress = new Uri("http://directory"));
         builder.Services.AddSingleton(localKeys ?? (services => ActivatorUtilities.CreateInstance<JwksKeySource>(services)));
         builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
@@ -30,13 +35,19 @@ public static class AdminApiExtensions
     /// <summary>Exceptions and empty error answers become problem details; then authentication and authorization.</summary>
     public static void UseAdminApi(this WebApplication app)
     {
+        app.UseAdminApiErrors();
+        app.UseAuthentication();
+        app.UseAuthorization();
+    }
+
+    /// <summary>The first half alone, for a service whose other faces have errors of their own form.</summary>
+    public static void UseAdminApiErrors(this IApplicationBuilder app)
+    {
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             StatusCodeSelector = error => error is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
         });
         app.UseStatusCodePages();
-        app.UseAuthentication();
-        app.UseAuthorization();
     }
 
     /// <summary>The group <c>/api/v1</c>: any role may read; endpoints that write ask for more.</summary>

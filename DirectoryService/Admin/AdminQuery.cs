@@ -1,0 +1,54 @@
+using System.Globalization;
+using DirectoryService.Storage;
+using Npgsql;
+
+namespace DirectoryService.Admin;
+
+/// <summary>Conditions of an admin list, each with its parameter; always bound to one account and paged by id.</summary>
+internal sealed class AdminQuery
+{
+    private const int DefaultLimit = 50;
+    private const int MaxLimit = 200;
+
+    private readonly string alias;
+    private readonly List<string> conditions = [];
+    private readonly List<object> values = [];
+
+    private AdminQuery(string alias) => this.alias = alias;
+
+    internal static int Limit(int? asked) => Math.Clamp(asked ?? DefaultLimit, 1, MaxLimit);
+
+    /// <summary>False when <paramref name="directory"/> is neither an id nor <c>manual</c>.</summary>
+    internal static bool TryStart(string alias, Guid accountId, string? directory, string? status, Guid? after, out AdminQuery query)
+    {
+        query = new AdminQuery(alias);
+        query.And($"{alias}.account_id = {{0}}", accountId);
+        if (after is { } last) query.And($"{alias}.id > {{0}}", last);
+        if (status is not null) query.And($"{alias}.status = {{0}}", status);
+        if (directory is null) return true;
+        if (directory == "manual") query.conditions.Add($"{alias}.directory_id IS NULL");
+        else if (Guid.TryParse(directory, out var id)) query.And($"{alias}.directory_id = {{0}}", id);
+        else return false;
+        return true;
+    }
+
+    internal void And(string condition, object value)
+    {
+        values.Add(value);
+        conditions.Add(string.Format(CultureInfo.InvariantCulture, condition, "$" + values.Count));
+    }
+
+    internal async Task<IReadOnlyList<T>> ReadAsync<T>(NpgsqlDataSource db, string select, int limit, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    {
+        await using var command = db.CreateCommand($"{select} WHERE {string.Join(" AND ", conditions)} ORDER BY {alias}.id LIMIT {limit}");
+        foreach (var value in values)
+        {
+            if (value is Guid id) command.Parameters.With(id);
+            else command.Parameters.With((string)value);
+        }
+        var items = new List<T>();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken)) items.Add(read(reader));
+        return items;
+    }
+}

@@ -1,0 +1,16 @@
+using ServiceDefaults.Access;
+
+namespace DirectoryService.Admin;
+
+/// <summary>The admin API of the service, one route table.</summary>
+internal static class AdminRoutes
+{
+    internal static void MapAdmin(this WebApplication app)
+    {
+        AccessTokenEndpoints.Map(app);
+        var api = app.MapAdminApi();
+        AccountEndpoints.Map(api);
+        DirectoryEndpoints.Map(api);
+        PeopleEndpoints.Map(api);
+    }
+}

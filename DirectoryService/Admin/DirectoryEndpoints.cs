@@ -1,0 +1,85 @@
+using System.Security.Claims;
+using DirectoryService.Scim;
+using DirectoryService.Storage;
+using Microsoft.AspNetCore.Http.HttpResults;
+using ServiceDefaults.Access;
+
+namespace DirectoryService.Admin;
+
+/// <summary><c>/api/v1/directories</c> and their SCIM tokens.</summary>
+internal static class DirectoryEndpoints
+{
+    private static readonly TimeSpan TokenLifetime = TimeSpan.FromDays(365);
+
+    internal sealed record Shown(Guid Id, string Name, string Provider, string ConflictRule, bool LookupReleases, string BaseUrl, DateTimeOffset CreatedAt);
+    internal sealed record Created(Guid Id, string Name, string Provider, string BaseUrl, string Token, DateTimeOffset TokenExpiresAt);
+    internal sealed record NewDirectory(string? Name, string? Provider);
+    internal sealed record NewToken(string KeyId, string Token, DateTimeOffset ExpiresAt);
+
+    internal static void Map(RouteGroupBuilder api)
+    {
+        api.MapGet("/directories", ListAsync);
+        api.MapPost("/directories", CreateAsync).RequireAuthorization(AccessPolicy.Write);
+        api.MapGet("/directories/{id:guid}", GetAsync);
+        api.MapGet("/directories/{id:guid}/tokens", ListTokensAsync);
+        api.MapPost("/directories/{id:guid}/tokens", CreateTokenAsync).RequireAuthorization(AccessPolicy.Write);
+        api.MapDelete("/directories/{id:guid}/tokens/{keyId}", RevokeTokenAsync).RequireAuthorization(AccessPolicy.Write);
+    }
+
+    private static async Task<Ok<Items<Shown>>> ListAsync(ClaimsPrincipal admin, HttpRequest request, DirectoryTable directories, CancellationToken cancellationToken)
+    {
+        var rows = await directories.ListAsync(admin.AccountId(), cancellationToken);
+        return TypedResults.Ok(new Items<Shown>([.. rows.Select(row => Show(row, request))]));
+    }
+
+    private static async Task<Results<Ok<Shown>, ProblemHttpResult>> GetAsync(
+        Guid id, ClaimsPrincipal admin, HttpRequest request, DirectoryTable directories, CancellationToken cancellationToken) =>
+        await directories.FindAsync(admin.AccountId(), id, cancellationToken) is { } row ? TypedResults.Ok(Show(row, request)) : NoSuch(id);
+
+    private static async Task<Results<Created<Created>, ProblemHttpResult>> CreateAsync(
+        NewDirectory asked, ClaimsPrincipal admin, HttpRequest request, DirectoryTable directories, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrWhiteSpace(asked.Name) || asked.Name.Length > 200)
+            return Problem(400, "Give the directory a \"name\" of 1 to 200 characters.");
+        if (Provider.Find(asked.Provider) is not { } provider)
+            return Problem(400, $"\"provider\" must be one of {string.Join(", ", Provider.All.Select(known => known.Name))}.");
+        var now = Clock.Now(clock);
+        var row = new DirectoryRow(Guid.NewGuid(), admin.AccountId(), asked.Name.Trim(), provider.Name, DirectoryTable.RuleName(provider.Rule), provider.LookupReleases, now, null);
+        var (token, shown) = Secret.Create(Secret.Scim);
+        if (!await directories.InsertAsync(row, token, now + TokenLifetime, admin.Actor(), cancellationToken))
+            return Problem(409, $"There is a directory named '{row.Name}' already; choose another name.");
+        var baseUrl = PublicAddress.ScimBase(request, row.AccountId, row.Id);
+        return TypedResults.Created($"/api/v1/directories/{row.Id}", new Created(row.Id, row.Name, row.Provider, baseUrl, shown, now + TokenLifetime));
+    }
+
+    private static async Task<Results<Ok<Items<ScimTokenTable.Listed>>, ProblemHttpResult>> ListTokensAsync(
+        Guid id, ClaimsPrincipal admin, DirectoryTable directories, ScimTokenTable tokens, CancellationToken cancellationToken)
+    {
+        if (await directories.FindAsync(admin.AccountId(), id, cancellationToken) is null) return NoSuch(id);
+        return TypedResults.Ok(new Items<ScimTokenTable.Listed>(await tokens.ListAsync(admin.AccountId(), id, cancellationToken)));
+    }
+
+    private static async Task<Results<Created<NewToken>, ProblemHttpResult>> CreateTokenAsync(
+        Guid id, ClaimsPrincipal admin, DirectoryTable directories, ScimTokenTable tokens, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        if (await directories.FindAsync(admin.AccountId(), id, cancellationToken) is null) return NoSuch(id);
+        var now = Clock.Now(clock);
+        var (token, shown) = Secret.Create(Secret.Scim);
+        return await tokens.InsertAsync(admin.AccountId(), id, token, now, now + TokenLifetime, cancellationToken)
+            ? TypedResults.Created($"/api/v1/directories/{id}/tokens/{token.KeyId}", new NewToken(token.KeyId, shown, now + TokenLifetime))
+            : Problem(409, "The directory has two tokens already. Revoke the one that the identity provider no longer uses, then make a new one.");
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> RevokeTokenAsync(
+        Guid id, string keyId, ClaimsPrincipal admin, ScimTokenTable tokens, TimeProvider clock, CancellationToken cancellationToken) =>
+        await tokens.RevokeAsync(admin.AccountId(), id, keyId, Clock.Now(clock), cancellationToken)
+            ? TypedResults.NoContent()
+            : Problem(404, $"The directory has no live token {keyId}.");
+
+    private static Shown Show(DirectoryRow row, HttpRequest request) =>
+        new(row.Id, row.Name, row.Provider, row.Rule, row.LookupReleases, PublicAddress.ScimBase(request, row.AccountId, row.Id), row.CreatedAt);
+
+    private static ProblemHttpResult NoSuch(Guid id) => Problem(404, $"There is no directory {id} in this account.");
+
+    private static ProblemHttpResult Problem(int status, string detail) => TypedResults.Problem(detail, statusCode: status);
+}

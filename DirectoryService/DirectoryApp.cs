@@ -1,0 +1,66 @@
+using DirectoryService.Admin;
+using DirectoryService.Events;
+using DirectoryService.Scim;
+using DirectoryService.Storage;
+using Microsoft.AspNetCore.HttpOverrides;
+using ServiceDefaults.Access;
+using ServiceDefaults.Messaging;
+
+namespace DirectoryService;
+
+/// <summary>Composition of the service; tests start it in their own process.</summary>
+internal static class DirectoryApp
+{
+    internal const string Database = "directorydb";
+    internal const string Broker = "messaging";
+
+    internal static WebApplication Build(WebApplicationBuilder builder)
+    {
+        builder.AddServiceDefaults();
+        builder.AddNpgsqlDataSource(Database);
+        builder.AddRabbitMQClient(Broker);
+        builder.AddFactPublisher(Broker);
+        builder.Services.AddSingleton<SigningKeys>();
+        builder.AddAdminApi(services => services.GetRequiredService<SigningKeys>());
+        builder.Services.AddStorage();
+        builder.Services.AddEvents();
+        builder.Services.AddScim();
+        // Only the gateway can reach this service; it replaces these headers, so they say what the client used.
+        builder.Services.Configure<ForwardedHeadersOptions>(options =>
+        {
+            options.ForwardedHeaders = ForwardedHeaders.XForwardedHost | ForwardedHeaders.XForwardedProto;
+            options.KnownIPNetworks.Clear();
+            options.KnownProxies.Clear();
+        });
+
+        var app = builder.Build();
+        app.UseForwardedHeaders();
+        app.UseWhen(context => context.Request.Path.StartsWithSegments("/scim"), scim => scim.UseMiddleware<ScimErrors>());
+        app.UseWhen(context => !context.Request.Path.StartsWithSegments("/scim"), api => api.UseAdminApiErrors());
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapScim();
+        app.MapAdmin();
+        // SCIM goes on while the broker is away: what is written waits in the outbox. So the broker is no part of readiness.
+        app.MapDefaultEndpoints(check => check.Name == "PostgreSql" || check.Tags.Contains("live"));
+        return app;
+    }
+
+    private static void AddStorage(this IServiceCollection services)
+    {
+        services.AddSingleton<UserTable>();
+        services.AddSingleton<GroupTable>();
+        services.AddSingleton<DirectoryTable>();
+        services.AddSingleton<ScimTokenTable>();
+    }
+
+    private static void AddEvents(this IServiceCollection services)
+    {
+        services.AddSingleton<OutboxSignal>();
+        services.AddSingleton<FactPublisher>();
+        services.AddSingleton<OutboxNotifier>();
+        services.AddHostedService(provider => provider.GetRequiredService<OutboxNotifier>());
+        services.AddHostedService<Relay>();
+        services.AddHostedService<EventPartitions>();
+    }
+}

@@ -1,0 +1,119 @@
+using Npgsql;
+
+namespace DirectoryService.Events;
+
+/// <summary>
+/// Publishes the outbox. One replica at a time: the one whose connection holds an advisory lock; deletions go through that
+/// very connection, so that a replica which lost it can publish twice (consumers do not mind) but delete nothing.
+/// <code>
+/// lock ─► take up to 500 visible rows by seq ─► publish, 100 confirms in flight ─► delete + seal in one statement ─┐
+///           ▲                                                                                                     │
+///           └──────────────── at once when there was anything, else on NOTIFY, or after the poll ─────────────────┘
+/// </code>
+/// </summary>
+internal sealed partial class Relay(
+    NpgsqlDataSource db, OutboxSignal outbox, OutboxNotifier notifier, FactPublisher publisher, ILogger<Relay> log) : BackgroundService
+{
+    private const long LockKey = 0x70726f765f6f7578; // "prov_oux"
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(5);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await using var connection = await db.OpenConnectionAsync(stoppingToken);
+                if (await TryLockAsync(connection, stoppingToken)) await LeadAsync(connection, stoppingToken);
+                else await outbox.WaitAsync(Poll, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (NpgsqlException error)
+            {
+                LogDatabaseLost(error);
+                await ((Task)outbox.WaitAsync(Poll, stoppingToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async Task LeadAsync(NpgsqlConnection connection, CancellationToken stoppingToken)
+    {
+        LogLeading();
+        notifier.Silent = true;
+        using var listening = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        var listener = ListenAsync(listening.Token);
+        try
+        {
+            var table = new OutboxTable(connection);
+            var backOff = TimeSpan.Zero;
+            while (true)
+            {
+                var rows = await table.TakeAsync(stoppingToken);
+                if (rows.Count == 0)
+                {
+                    await outbox.WaitAsync(Poll, stoppingToken);
+                    continue;
+                }
+                var outcome = await publisher.PublishAsync(rows, stoppingToken);
+                await table.SettleAsync(outcome, stoppingToken);
+                backOff = outcome.BrokerAway ? NextBackOff(backOff, outcome) : TimeSpan.Zero;
+                if (backOff > TimeSpan.Zero) await Task.Delay(backOff, stoppingToken);
+            }
+        }
+        finally
+        {
+            notifier.Silent = false;
+            await listening.CancelAsync();
+            await listener.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private TimeSpan NextBackOff(TimeSpan last, PublishOutcome outcome)
+    {
+        if (last == TimeSpan.Zero) LogBrokerAway(outcome.FirstError);
+        var next = last == TimeSpan.Zero ? TimeSpan.FromMilliseconds(100) : last * 2;
+        return next < LongestBackOff ? next : LongestBackOff;
+    }
+
+    private async Task ListenAsync(CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                await using var connection = await db.OpenConnectionAsync(cancellationToken);
+                await using (var listen = new NpgsqlCommand($"LISTEN {OutboxNotifier.Channel}", connection))
+                    await listen.ExecuteNonQueryAsync(cancellationToken);
+                while (true)
+                {
+                    await connection.WaitAsync(cancellationToken);
+                    outbox.Wake();
+                }
+            }
+            catch (NpgsqlException error)
+            {
+                LogDatabaseLost(error);
+                await Task.Delay(Poll, cancellationToken);
+            }
+        }
+    }
+
+    private static async Task<bool> TryLockAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand($"SELECT pg_try_advisory_lock({LockKey})", connection);
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "This replica publishes the outbox now.")]
+    private partial void LogLeading();
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The broker takes no messages; what is written waits in the outbox.")]
+    private partial void LogBrokerAway(Exception? error);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The relay lost its database connection and tries again.")]
+    private partial void LogDatabaseLost(Exception error);
+}

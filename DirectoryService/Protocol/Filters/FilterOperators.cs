@@ -1,0 +1,34 @@
+using DirectoryService.Protocol.Paths;
+using DirectoryService.Protocol.Schemas;
+
+namespace DirectoryService.Protocol.Filters;
+
+/// <summary>The comparison operators and what each may be asked of.</summary>
+internal static class FilterOperators
+{
+    internal static CompareOperator? TryParse(string text) => text.ToLowerInvariant() switch
+    {
+        "eq" => CompareOperator.Eq,
+        "ne" => CompareOperator.Ne,
+        "co" => CompareOperator.Co,
+        "sw" => CompareOperator.Sw,
+        "ew" => CompareOperator.Ew,
+        "gt" => CompareOperator.Gt,
+        "ge" => CompareOperator.Ge,
+        "lt" => CompareOperator.Lt,
+        "le" => CompareOperator.Le,
+        _ => null,
+    };
+
+    /// <summary>Order comparisons of booleans and binaries are invalidFilter (RFC 7644 §3.4.2.2, Table 3).</summary>
+    internal static void Check(AttributePath path, CompareOperator comparison, FilterValue value)
+    {
+        if (path.Leaf is { Returned: Returned.Never })
+            throw ScimException.InvalidFilter($"'{path}' cannot be filtered on.");
+        var ordering = comparison is CompareOperator.Gt or CompareOperator.Ge or CompareOperator.Lt or CompareOperator.Le;
+        if (ordering && path.Leaf is { Type: AttributeType.Boolean or AttributeType.Binary })
+            throw ScimException.InvalidFilter($"'{path}' has no order, so {comparison} cannot be asked of it.");
+        if (ordering && value.Kind is FilterValueKind.Boolean or FilterValueKind.Null)
+            throw ScimException.InvalidFilter($"{comparison} needs a string or a number.");
+    }
+}

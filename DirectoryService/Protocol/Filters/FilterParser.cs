@@ -1,0 +1,168 @@
+using System.Globalization;
+using DirectoryService.Protocol.Paths;
+using DirectoryService.Protocol.Schemas;
+
+namespace DirectoryService.Protocol.Filters;
+
+/// <summary>
+/// Recursive descent over the grammar of RFC 7644 §3.4.2.2, names resolved against the resource type on the way:
+/// <code>
+/// or    = and *( "or" and )
+/// and   = unary *( "and" unary )
+/// unary = "not" "(" or ")" | "(" or ")" | term
+/// term  = path "[" or "]" | path "pr" | path operator value
+/// </code>
+/// </summary>
+public sealed class FilterParser
+{
+    private readonly FilterTokens tokens;
+    private Func<string, AttributePath?> resolve;
+    private Token token;
+    private int depth;
+    private int terms;
+
+    private FilterParser(string text, Func<string, AttributePath?> resolve)
+    {
+        tokens = new FilterTokens(text);
+        this.resolve = resolve;
+        token = tokens.Next();
+    }
+
+    /// <exception cref="ScimException">invalidFilter, with the position and what was expected.</exception>
+    public static Filter Parse(string text, ResourceSchema resource)
+    {
+        if (text.Length > FilterLimits.Characters)
+            throw ScimException.InvalidFilter($"The filter has {text.Length} characters; at most {FilterLimits.Characters} are allowed.");
+        var parser = new FilterParser(text, name => PathResolver.TryResolve(resource, name));
+        var filter = parser.ParseOr();
+        parser.Expect(TokenKind.End, "the end of the filter");
+        return filter;
+    }
+
+    /// <summary>Parses what stands between the brackets of <c>emails[…]</c>; paths are sub-attributes of <paramref name="owner"/>.</summary>
+    internal static Filter ParseValueFilter(string text, AttributePath owner)
+    {
+        if (text.Length > FilterLimits.Characters)
+            throw ScimException.InvalidFilter($"The filter has {text.Length} characters; at most {FilterLimits.Characters} are allowed.");
+        var parser = new FilterParser(text, name => SubPath(owner, name));
+        var filter = parser.ParseOr();
+        parser.Expect(TokenKind.End, "']'");
+        return filter;
+    }
+
+    private static AttributePath? SubPath(AttributePath owner, string name) =>
+        owner.Attribute?.Sub(name) is { } sub ? new AttributePath(null, sub, null) : null;
+
+    private Filter ParseOr()
+    {
+        var left = ParseAnd();
+        while (TakeWord("or")) left = new Filter.Or(left, ParseAnd());
+        return left;
+    }
+
+    private Filter ParseAnd()
+    {
+        var left = ParseUnary();
+        while (TakeWord("and")) left = new Filter.And(left, ParseUnary());
+        return left;
+    }
+
+    private Filter ParseUnary()
+    {
+        if (token.Kind == TokenKind.Open) return ParseGroup();
+        if (!IsWord("not")) return ParseTerm();
+        Advance();
+        if (token.Kind != TokenKind.Open) throw Unexpected("'(' after 'not'");
+        return new Filter.Not(ParseGroup());
+    }
+
+    private Filter ParseGroup()
+    {
+        Deeper();
+        Advance();
+        var inner = ParseOr();
+        Expect(TokenKind.Close, "')'");
+        Advance();
+        depth--;
+        return inner;
+    }
+
+    private Filter ParseTerm()
+    {
+        if (++terms > FilterLimits.Terms) throw ScimException.InvalidFilter($"The filter has more than {FilterLimits.Terms} terms.");
+        Expect(TokenKind.Word, "an attribute name");
+        var path = resolve(token.Text)
+            ?? throw ScimException.InvalidFilter($"There is no attribute '{token.Text}' here (position {token.Position + 1}).");
+        Advance();
+        if (token.Kind == TokenKind.OpenBracket) return ParseValuePath(path);
+        Expect(TokenKind.Word, "an operator such as eq");
+        if (TakeWord("pr")) return new Filter.Present(path);
+        var comparison = FilterOperators.TryParse(token.Text) ?? throw Unexpected("an operator such as eq, co, sw or pr");
+        Advance();
+        var value = ParseValue();
+        FilterOperators.Check(path, comparison, value);
+        return new Filter.Compare(path, comparison, value);
+    }
+
+    private Filter.ValuePath ParseValuePath(AttributePath path)
+    {
+        if (path.Attribute is not { Type: AttributeType.Complex } || path.Sub is not null)
+            throw ScimException.InvalidFilter($"'{path}' has no sub-attributes, so it takes no [ ].");
+        Deeper();
+        Advance();
+        var outer = resolve;
+        resolve = name => SubPath(path, name);
+        var inner = ParseOr();
+        resolve = outer;
+        Expect(TokenKind.CloseBracket, "']'");
+        Advance();
+        depth--;
+        return new Filter.ValuePath(path, inner);
+    }
+
+    private FilterValue ParseValue()
+    {
+        var (kind, text, _) = token;
+        if (kind is not (TokenKind.String or TokenKind.Word)) throw Unexpected("a value");
+        Advance();
+        if (kind == TokenKind.String) return new(FilterValueKind.String, text);
+        if (IsAny(text, "true", "false")) return new(FilterValueKind.Boolean, text.ToLowerInvariant());
+        if (IsAny(text, "null")) return new(FilterValueKind.Null, "");
+        // A bare word is a string: Entra ID's documentation shows `externalId eq jyoung`.
+        return decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _)
+            ? new(FilterValueKind.Number, text)
+            : new(FilterValueKind.String, text);
+    }
+
+    private static bool IsAny(string text, params ReadOnlySpan<string> words)
+    {
+        foreach (var word in words)
+            if (text.Equals(word, StringComparison.OrdinalIgnoreCase)) return true;
+        return false;
+    }
+
+    private void Deeper()
+    {
+        if (++depth > FilterLimits.Depth) throw ScimException.InvalidFilter($"The filter is nested deeper than {FilterLimits.Depth} levels.");
+    }
+
+    private bool IsWord(string word) => token.Kind == TokenKind.Word && IsAny(token.Text, word);
+
+    private bool TakeWord(string word)
+    {
+        if (!IsWord(word)) return false;
+        Advance();
+        return true;
+    }
+
+    private void Advance() => token = tokens.Next();
+
+    private void Expect(TokenKind kind, string what)
+    {
+        if (token.Kind != kind) throw Unexpected(what);
+    }
+
+    private ScimException Unexpected(string expected) => ScimException.InvalidFilter(token.Kind == TokenKind.End
+        ? $"The filter ends where {expected} was expected."
+        : $"Found '{token.Text}' at position {token.Position + 1} where {expected} was expected.");
+}

@@ -1,0 +1,20 @@
+using System.Text.Json.Nodes;
+
+namespace DirectoryService.Protocol.Messages;
+
+/// <summary>RFC 7644 §3.4.2. Counters are integers: Okta insists.</summary>
+public static class ListResponse
+{
+    public static JsonObject Of(IEnumerable<JsonObject> resources, long totalResults, int startIndex)
+    {
+        var items = new JsonArray([.. resources]);
+        return new JsonObject
+        {
+            ["schemas"] = new JsonArray(Urns.ListResponse),
+            ["totalResults"] = totalResults,
+            ["startIndex"] = startIndex,
+            ["itemsPerPage"] = items.Count,
+            ["Resources"] = items,
+        };
+    }
+}

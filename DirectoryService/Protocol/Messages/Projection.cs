@@ -1,0 +1,89 @@
+using System.Text.Json.Nodes;
+using DirectoryService.Protocol.Paths;
+using DirectoryService.Protocol.Schemas;
+
+namespace DirectoryService.Protocol.Messages;
+
+/// <summary>Which attributes an answer shows: <c>attributes</c> or <c>excludedAttributes</c> (RFC 7644 §3.9).</summary>
+public sealed class Projection
+{
+    public static readonly Projection Everything = new([], []);
+
+    private readonly IReadOnlyList<AttributePath> only;
+    private readonly IReadOnlyList<AttributePath> without;
+
+    private Projection(IReadOnlyList<AttributePath> only, IReadOnlyList<AttributePath> without) => (this.only, this.without) = (only, without);
+
+    /// <summary>Names that the resource type does not have are ignored, as the RFC asks.</summary>
+    /// <exception cref="ScimException">invalidValue when both are given.</exception>
+    public static Projection Parse(ResourceSchema resource, string? attributes, string? excludedAttributes)
+    {
+        if (!string.IsNullOrWhiteSpace(attributes) && !string.IsNullOrWhiteSpace(excludedAttributes))
+            throw ScimException.InvalidValue("Send \"attributes\" or \"excludedAttributes\", not both.");
+        return new Projection(Paths(resource, attributes), Paths(resource, excludedAttributes));
+    }
+
+    /// <summary>Whether the answer shows a core attribute at all, so that what is costly to read need not be read.</summary>
+    public bool Shows(string attribute) =>
+        (only.Count == 0 || only.Any(path => Names(path, attribute)))
+        && !without.Any(path => Names(path, attribute) && path.Sub is null);
+
+    private static bool Names(AttributePath path, string attribute) => path.Extension is null && path.Attribute?.Name == attribute;
+
+    /// <summary>Takes out of <paramref name="document"/> what is not to be shown; id and schemas always stay.</summary>
+    public JsonObject Apply(JsonObject document)
+    {
+        foreach (var path in without) Remove(document, path);
+        if (only.Count == 0) return document;
+        var kept = new JsonObject();
+        foreach (var name in (string[])["schemas", "id"])
+            if (document[name] is { } always) kept[name] = always.DeepClone();
+        foreach (var path in only) Copy(document, kept, path);
+        return kept;
+    }
+
+    private static IReadOnlyList<AttributePath> Paths(ResourceSchema resource, string? names) =>
+        [.. (names ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Select(name => PathResolver.TryResolve(resource, name)).OfType<AttributePath>()];
+
+    private static void Remove(JsonObject document, AttributePath path)
+    {
+        if (path.Attribute is null) { document.Remove(path.Extension!); return; }
+        if (path.Attribute.Returned == Returned.Always) return;
+        if ((path.Extension is null ? document : document[path.Extension] as JsonObject) is not { } container) return;
+        if (path.Sub is null) container.Remove(path.Attribute.Name);
+        else foreach (var element in Elements(container[path.Attribute.Name])) element.Remove(path.Sub.Name);
+    }
+
+    private static void Copy(JsonObject from, JsonObject to, AttributePath path)
+    {
+        if (path.Extension is { } urn)
+        {
+            if (from[urn] is not JsonObject extension) return;
+            if (path.Attribute is null) { to[urn] = extension.DeepClone(); return; }
+            if (to[urn] is not JsonObject target) to[urn] = target = [];
+            (from, to) = (extension, target);
+        }
+        if (from[path.Attribute!.Name] is not { } value) return;
+        if (path.Sub is null) { to[path.Attribute.Name] = value.DeepClone(); return; }
+        if (value is JsonArray elements)
+        {
+            if (to[path.Attribute.Name] is not JsonArray kept)
+                to[path.Attribute.Name] = kept = new JsonArray([.. elements.Select(_ => new JsonObject())]);
+            for (var i = 0; i < elements.Count; i++)
+                if (elements[i]?[path.Sub.Name] is { } inner) kept[i]![path.Sub.Name] = inner.DeepClone();
+        }
+        else if (value is JsonObject complex && complex[path.Sub.Name] is { } inner)
+        {
+            if (to[path.Attribute.Name] is not JsonObject kept) to[path.Attribute.Name] = kept = [];
+            kept[path.Sub.Name] = inner.DeepClone();
+        }
+    }
+
+    private static IEnumerable<JsonObject> Elements(JsonNode? node) => node switch
+    {
+        JsonArray array => array.OfType<JsonObject>(),
+        JsonObject single => [single],
+        _ => [],
+    };
+}

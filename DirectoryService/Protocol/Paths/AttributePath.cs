@@ -1,0 +1,22 @@
+using DirectoryService.Protocol.Schemas;
+
+namespace DirectoryService.Protocol.Paths;
+
+/// <summary>
+/// An attribute resolved against a resource type: <c>name.givenName</c>,
+/// <c>urn:…:User:manager.value</c>, or a whole extension (<see cref="Attribute"/> is null).
+/// </summary>
+/// <param name="Extension">URN of the extension it stands in, in its canonical spelling; null for core attributes.</param>
+/// <param name="Attribute">Null when the path names a whole extension.</param>
+/// <param name="Sub">The sub-attribute, if the path names one.</param>
+public sealed record AttributePath(string? Extension, AttributeDefinition? Attribute, AttributeDefinition? Sub)
+{
+    /// <summary>What a comparison looks at: the sub-attribute, or the attribute itself.</summary>
+    public AttributeDefinition? Leaf => Sub ?? Attribute;
+
+    public override string ToString()
+    {
+        var name = Attribute is null ? "" : Sub is null ? Attribute.Name : $"{Attribute.Name}.{Sub.Name}";
+        return Extension is null ? name : name.Length == 0 ? Extension : $"{Extension}:{name}";
+    }
+}

@@ -1,0 +1,37 @@
+using DirectoryService.Protocol.Filters;
+using DirectoryService.Protocol.Schemas;
+
+namespace DirectoryService.Protocol.Paths;
+
+/// <summary>
+/// The target of a PATCH operation (RFC 7644 §3.5.2): <c>title</c>, <c>name.givenName</c>,
+/// <c>emails[type eq "work"]</c>, <c>emails[type eq "work"].value</c>, or a whole extension.
+/// </summary>
+public sealed record PatchPath(AttributePath Attribute, Filter? ValueFilter, AttributeDefinition? FilteredSub)
+{
+    /// <exception cref="ScimException">invalidPath for what does not exist, invalidFilter for a bad value filter.</exception>
+    public static PatchPath Parse(ResourceSchema resource, string text)
+    {
+        var trimmed = text.AsSpan().Trim();
+        var open = trimmed.IndexOf('[');
+        if (open < 0) return new PatchPath(Resolve(resource, trimmed, text), null, null);
+
+        // Strings in the filter may hold brackets; what follows the filter cannot: the last one closes it.
+        var close = trimmed.LastIndexOf(']');
+        if (close < open) throw ScimException.InvalidPath($"The path '{text}' opens a filter with [ and does not close it with ].");
+        var owner = Resolve(resource, trimmed[..open], text);
+        if (owner.Attribute is not { Type: AttributeType.Complex, MultiValued: true } || owner.Sub is not null)
+            throw ScimException.InvalidPath($"'{owner}' has no several values with sub-attributes, so it takes no filter in [ ].");
+        var filter = FilterParser.ParseValueFilter(trimmed[(open + 1)..close].ToString(), owner);
+        var tail = trimmed[(close + 1)..];
+        if (tail.IsEmpty) return new PatchPath(owner, filter, null);
+        var sub = tail[0] == '.' ? owner.Attribute.Sub(tail[1..].ToString()) : null;
+        return new PatchPath(owner, filter, sub ?? throw Unknown(text));
+    }
+
+    private static AttributePath Resolve(ResourceSchema resource, ReadOnlySpan<char> part, string whole) =>
+        PathResolver.TryResolve(resource, part) ?? throw Unknown(whole);
+
+    private static ScimException Unknown(string text) =>
+        ScimException.InvalidPath($"There is no attribute '{text}'. See /Schemas for the attributes of this resource.");
+}

@@ -1,0 +1,69 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace DirectoryService.Protocol.Schemas;
+
+/// <summary>
+/// Rewrites one value before it is checked: an IdP's leniency. Gets the attribute and what was sent; returns what was meant.
+/// </summary>
+public delegate JsonNode? ValueLeniency(AttributeDefinition attribute, JsonNode? value);
+
+/// <summary>
+/// Checks a value against its definition and gives it its canonical form: attribute names as the schema spells them,
+/// no nulls, no empty objects or arrays (RFC 7643 §2.5: all of these mean "unassigned"). Returns null for unassigned.
+/// </summary>
+public sealed class ValueNormalizer(ValueLeniency leniency)
+{
+    /// <exception cref="ScimException">invalidValue that names the attribute, or invalidSyntax for a name given twice.</exception>
+    public JsonNode? Normalize(AttributeDefinition attribute, JsonNode? value)
+    {
+        value = leniency(attribute, value);
+        if (value is null) return null;
+        if (!attribute.MultiValued) return NormalizeOne(attribute, value);
+        if (value is not JsonArray elements) throw Mismatch(attribute, "an array");
+        var result = new JsonArray();
+        foreach (var element in elements)
+            if (element is not null && NormalizeOne(attribute, element) is { } kept) result.Add(kept);
+        if (result.Count(IsPrimary) > 1)
+            throw ScimException.InvalidValue($"'{attribute.Name}' has more than one value with primary true; mark one only.");
+        return result.Count == 0 ? null : result;
+    }
+
+    /// <summary>One element of a multi-valued attribute, or the value of a single-valued one.</summary>
+    public JsonNode? NormalizeOne(AttributeDefinition attribute, JsonNode value) => attribute.Type switch
+    {
+        AttributeType.Complex => NormalizeComplex(attribute, value),
+        AttributeType.Boolean => Expect(attribute, value, "true or false", JsonValueKind.True, JsonValueKind.False),
+        AttributeType.Decimal or AttributeType.Integer => Expect(attribute, value, "a number", JsonValueKind.Number),
+        AttributeType.String or AttributeType.Reference or AttributeType.DateTime or AttributeType.Binary =>
+            Expect(attribute, value, "a string", JsonValueKind.String),
+        _ => throw new InvalidOperationException($"Unknown type {attribute.Type}."),
+    };
+
+    private JsonObject? NormalizeComplex(AttributeDefinition attribute, JsonNode value)
+    {
+        if (value is not JsonObject source) throw Mismatch(attribute, "an object");
+        var result = new JsonObject();
+        foreach (var (name, raw) in source)
+        {
+            // What the schema does not know is not stored; RFC 7643 leaves it to the service.
+            if (attribute.Sub(name) is not { } sub || sub.Mutability == Mutability.ReadOnly) continue;
+            if (result.ContainsKey(sub.Name)) throw ScimException.InvalidSyntax($"'{attribute.Name}' has '{sub.Name}' twice.");
+            if (Normalize(sub, raw) is { } kept) result.Add(sub.Name, kept);
+        }
+        return result.Count == 0 ? null : result;
+    }
+
+    private static JsonNode Expect(AttributeDefinition attribute, JsonNode value, string what, params ReadOnlySpan<JsonValueKind> kinds)
+    {
+        if (!kinds.Contains(value.GetValueKind())) throw Mismatch(attribute, what);
+        if (value.GetValueKind() == JsonValueKind.String) ScimText.Check(attribute.Name, value.GetValue<string>());
+        return value.DeepClone();
+    }
+
+    private static bool IsPrimary(JsonNode? element) =>
+        element is JsonObject complex && complex["primary"] is JsonValue primary && primary.GetValueKind() == JsonValueKind.True;
+
+    private static ScimException Mismatch(AttributeDefinition attribute, string expected) =>
+        ScimException.InvalidValue($"'{attribute.Name}' must be {expected}.");
+}

@@ -1,0 +1,12 @@
+using System.Text.Json.Nodes;
+
+namespace DirectoryService.Scim;
+
+/// <summary>Names, not values, of what a write changed: for the timeline.</summary>
+internal static class ChangedAttributes
+{
+    internal static JsonArray Between(JsonObject before, JsonObject after) => new(
+        [.. before.Select(pair => pair.Key).Union(after.Select(pair => pair.Key))
+            .Where(name => !JsonNode.DeepEquals(before[name], after[name]))
+            .Order(StringComparer.Ordinal).Select(name => (JsonNode)name)]);
+}

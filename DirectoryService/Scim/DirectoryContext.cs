@@ -1,0 +1,10 @@
+using Contracts.Events.V1;
+using DirectoryService.Lifecycle;
+
+namespace DirectoryService.Scim;
+
+/// <summary>The one directory that the request's token named, and what its settings are.</summary>
+internal sealed record DirectoryContext(Guid AccountId, Guid DirectoryId, string Name, string Provider, ConflictRule Rule, string TokenKeyId)
+{
+    internal Actor Actor => new() { Kind = "scimToken", Id = TokenKeyId, Name = Name };
+}

@@ -1,0 +1,80 @@
+using System.Text.Json;
+using DirectoryService.Protocol;
+using Npgsql;
+
+namespace DirectoryService.Scim;
+
+/// <summary>The one place where an exception under <c>/scim</c> becomes an answer (RFC 7644 §3.12).</summary>
+internal sealed partial class ScimErrors(RequestDelegate next, ILogger<ScimErrors> log)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (Exception error) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        {
+            await WriteAsync(context, Map(error));
+            return;
+        }
+        if (!context.Response.HasStarted && context.Response is { StatusCode: >= 400, ContentLength: null, ContentType: null })
+            await WriteAsync(context, (context.Response.StatusCode, null, Standard(context.Response.StatusCode)));
+    }
+
+    private (int Status, string? ScimType, string Detail) Map(Exception error)
+    {
+        switch (error)
+        {
+            case ScimException scim:
+                return (scim.Status, scim.ScimType, scim.Message);
+            case JsonException json:
+                return (400, "invalidSyntax", $"The body is no valid JSON (line {json.LineNumber + 1}, position {json.BytePositionInLine + 1}): {json.Message}");
+            case BadHttpRequestException { StatusCode: 413 }:
+                return (413, null, Standard(413));
+            case BadHttpRequestException bad:
+                return (bad.StatusCode, bad.StatusCode == 400 ? "invalidSyntax" : null, bad.Message);
+            case NpgsqlException { IsTransient: true }:
+                LogUnavailable(error);
+                return (503, null, "The directory cannot reach its database. Nothing was changed; try again in a moment.");
+            default:
+                LogUnexpected(error);
+                return (500, null, Standard(500));
+        }
+    }
+
+    private static string Standard(int status) => status switch
+    {
+        404 => "There is nothing at this address. The SCIM base URL ends in /scim/v2/{account}/{directory}, followed by /Users or /Groups.",
+        405 => "This address does not take that HTTP method.",
+        413 => "The body is too large. Send at most 1 MB for a user; split large changes into several requests.",
+        415 => "Send the body as application/scim+json.",
+        500 => "Something went wrong here, and it was recorded. Nothing was changed; try again, and tell the operator if it stays.",
+        _ => "The request could not be answered.",
+    };
+
+    private static async Task WriteAsync(HttpContext context, (int Status, string? ScimType, string Detail) error)
+    {
+        context.Response.Clear();
+        context.Response.StatusCode = error.Status;
+        if (error.Status == 401) context.Response.Headers.WWWAuthenticate = "Bearer";
+        if (error.Status == 503) context.Response.Headers.RetryAfter = "5";
+        await ScimResult.WriteAsync(context, json =>
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("schemas");
+            json.WriteStringValue(Urns.Error);
+            json.WriteEndArray();
+            json.WriteString("status", error.Status.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            if (error.ScimType is not null) json.WriteString("scimType", error.ScimType);
+            json.WriteString("detail", error.Detail);
+            json.WriteEndObject();
+        });
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A SCIM request failed unexpectedly.")]
+    private partial void LogUnexpected(Exception error);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A SCIM request could not reach the database.")]
+    private partial void LogUnavailable(Exception error);
+}

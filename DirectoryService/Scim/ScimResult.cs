@@ -1,0 +1,34 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace DirectoryService.Scim;
+
+/// <summary>An answer in <c>application/scim+json</c>.</summary>
+internal sealed class ScimResult(int status, JsonObject body, string? location = null, string? etag = null) : IResult
+{
+    internal const string ContentType = "application/scim+json; charset=utf-8";
+
+    // The answer is JSON for machines, never part of a page: names stay readable.
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    internal static readonly IResult NoContent = Results.StatusCode(StatusCodes.Status204NoContent);
+
+    internal static ScimResult Ok(JsonObject body, string? etag = null) => new(200, body, null, etag);
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        httpContext.Response.StatusCode = status;
+        if (location is not null) httpContext.Response.Headers.Location = location;
+        if (etag is not null) httpContext.Response.Headers.ETag = etag;
+        return WriteAsync(httpContext, json => body.WriteTo(json));
+    }
+
+    internal static async Task WriteAsync(HttpContext context, Action<Utf8JsonWriter> write)
+    {
+        context.Response.ContentType = ContentType;
+        await using var json = new Utf8JsonWriter(context.Response.BodyWriter, Options);
+        write(json);
+        await json.FlushAsync(context.RequestAborted);
+    }
+}

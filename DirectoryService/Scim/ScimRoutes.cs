@@ -1,0 +1,20 @@
+namespace DirectoryService.Scim;
+
+/// <summary>The SCIM face of the service, one route table.</summary>
+internal static class ScimRoutes
+{
+    internal static void AddScim(this IServiceCollection services)
+    {
+        services.AddSingleton<TokenCache>();
+        services.AddSingleton<UserWrites>();
+        services.AddSingleton<GroupWrites>();
+    }
+
+    internal static void MapScim(this WebApplication app)
+    {
+        var scim = app.MapGroup("/scim/v2/{account}/{directory}").AddEndpointFilter<ScimAuthentication>();
+        UserEndpoints.Map(scim);
+        GroupEndpoints.Map(scim);
+        DiscoveryEndpoints.Map(scim);
+    }
+}

@@ -1,0 +1,47 @@
+using System.Text.Json.Nodes;
+using DirectoryService.Lifecycle;
+using DirectoryService.Protocol;
+using Npgsql;
+
+namespace DirectoryService.Storage;
+
+/// <summary>A row of <c>groups</c>; members apart.</summary>
+internal sealed record GroupRow
+{
+    public required Guid Id { get; init; }
+    public required Guid AccountId { get; init; }
+    public required Guid? DirectoryId { get; init; }
+    public required Guid ScimId { get; init; }
+    public required long Version { get; init; }
+    public required long ScimVersion { get; init; }
+    public required GroupState State { get; init; }
+
+    /// <summary>SCIM attributes but id, meta and members.</summary>
+    public required JsonObject Document { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+    public required DateTimeOffset ModifiedAt { get; init; }
+
+    internal string DisplayName => UserColumns.Text(Document["displayName"]) ?? "";
+    internal string DisplayNameKey => ScimText.Canonical(DisplayName);
+    internal string? ExternalId => UserColumns.Text(Document["externalId"]);
+
+    internal const string Columns =
+        "id, account_id, directory_id, scim_id, version, scim_version, console_disabled, console_deleted, removed, document, created_at, modified_at";
+
+    internal const string Visible = "NOT removed AND NOT console_deleted";
+
+    internal static GroupRow Read(NpgsqlDataReader reader) => new()
+    {
+        Id = reader.GetGuid(0),
+        AccountId = reader.GetGuid(1),
+        DirectoryId = reader.IsDBNull(2) ? null : reader.GetGuid(2),
+        ScimId = reader.GetGuid(3),
+        Version = reader.GetInt64(4),
+        ScimVersion = reader.GetInt64(5),
+        State = new GroupState(reader.GetBoolean(6), reader.GetBoolean(7), reader.GetBoolean(8)),
+        Document = JsonNode.Parse(reader.GetString(9))!.AsObject(),
+        CreatedAt = reader.GetFieldValue<DateTimeOffset>(10),
+        ModifiedAt = reader.GetFieldValue<DateTimeOffset>(11),
+    };
+}

@@ -1,0 +1,104 @@
+using System.Text.Json;
+using Contracts;
+using Contracts.Events.V1;
+using DirectoryService.Protocol.Patch;
+using Npgsql;
+
+namespace DirectoryService.Storage;
+
+/// <summary>
+/// Changes the members of a group whose row is locked, and logs what changed, in one statement:
+/// <code>
+/// gone  ─┐
+///        ├─► edges ─► parts of 1,000 ─► group version + parts ─► one MembersChanged event and outbox row per part
+/// came  ─┘
+/// </code>
+/// Only real changes count: adding a member that is there, or removing one that is not, makes no edge and no event.
+/// </summary>
+internal static class MembershipSql
+{
+    /// <summary>
+    /// SCIM ids that this directory never issued to a user, at most ten. Ids of users that were removed are known: an IdP
+    /// that still sends them is not refused, they are skipped.
+    /// </summary>
+    internal static async Task<IReadOnlyList<Guid>> UnknownAsync(
+        NpgsqlDataSource db, Guid directoryId, IReadOnlyCollection<Guid> userScimIds, CancellationToken cancellationToken)
+    {
+        if (userScimIds.Count == 0) return [];
+        await using var command = db.CreateCommand("""
+            SELECT asked.id FROM unnest($2::uuid[]) AS asked (id)
+            WHERE NOT EXISTS (SELECT FROM users u WHERE u.scim_id = asked.id AND u.directory_id = $1)
+              AND NOT EXISTS (SELECT FROM retired_scim_ids r WHERE r.directory_id = $1 AND r.scim_id = asked.id)
+            LIMIT 10
+            """);
+        command.Parameters.With(directoryId).With(userScimIds.ToArray());
+        var unknown = new List<Guid>();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken)) unknown.Add(reader.GetGuid(0));
+        return unknown;
+    }
+
+    /// <summary>Returns the group's version afterwards; the same as before when no edge changed.</summary>
+    /// <param name="touch">Whether an event of this request already moved the group's ETag and time.</param>
+    internal static async Task<(long Version, long ScimVersion, bool Changed)> ApplyAsync(
+        NpgsqlTransaction transaction, GroupRow group, MembershipChange change, Actor actor, DateTimeOffset at, bool touch, CancellationToken cancellationToken)
+    {
+        var goes = change.ReplaceAll ? "m.user_scim_id <> ALL($4)" : "m.user_scim_id = ANY($5)";
+        await using var command = new NpgsqlCommand($"""
+            WITH gone AS (
+              DELETE FROM group_members m WHERE m.group_scim_id = $3 AND {goes}
+              RETURNING m.user_scim_id),
+            came AS (
+              INSERT INTO group_members (group_scim_id, user_scim_id, account_id)
+              SELECT $3, u.scim_id, $2 FROM users u
+              WHERE u.scim_id = ANY($4) AND u.directory_id = $6 AND NOT u.removed
+              ORDER BY u.scim_id
+              ON CONFLICT DO NOTHING
+              RETURNING user_scim_id),
+            edges AS (
+              SELECT u.id AS user_id, e.user_scim_id, e.present,
+                     (row_number() OVER (ORDER BY e.present, e.user_scim_id) - 1) / {MembersChanged.MaxEdges} AS part
+              FROM (SELECT user_scim_id, false AS present FROM gone UNION ALL SELECT user_scim_id, true FROM came) e
+              JOIN users u ON u.scim_id = e.user_scim_id),
+            parts AS (
+              SELECT part, jsonb_agg(jsonb_build_object('userId', user_id, 'userScimId', user_scim_id, 'present', present)) AS edges
+              FROM edges GROUP BY part),
+            moved AS (
+              UPDATE groups SET version = version + (SELECT count(*) FROM parts),
+                scim_version = scim_version + $10, modified_at = $8
+              WHERE id = $1 AND EXISTS (SELECT FROM parts)
+              RETURNING version, scim_version),
+            logged AS (
+              INSERT INTO events (id, at, account_id, directory_id, aggregate, aggregate_id, version, type, change, payload, actor)
+              SELECT f.id, $8, $2, $6, 'group', $1, f.version, 'MembersChanged', '{Change.MembersChanged}',
+                     jsonb_build_object('eventId', f.id, 'accountId', $2::uuid, 'directoryId', $6::uuid, 'groupId', $1::uuid, 'groupScimId', $3::uuid,
+                       'version', f.version, 'edges', f.edges, 'change', '{Change.MembersChanged}', 'actor', $9::jsonb, 'at', $8::timestamptz), $9
+              FROM (SELECT gen_random_uuid() AS id, $7 + 1 + part AS version, edges FROM parts ORDER BY part) f
+              RETURNING id, at, version),
+            queued AS (INSERT INTO outbox (event_id, event_at, account_id) SELECT id, at, $2 FROM logged ORDER BY version)
+            SELECT version, scim_version FROM moved
+            """, transaction.Connection, transaction);
+        command.Parameters.With(group.Id).With(group.AccountId).With(group.ScimId)
+            .With(change.Present.ToArray()).With(change.Absent.ToArray()).WithUuid(group.DirectoryId)
+            .With(group.Version).With(at).WithJson(JsonSerializer.Serialize(actor, ContractsJsonContext.Default.Actor)).With(touch ? 0 : 1);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken)
+            ? (reader.GetInt64(0), reader.GetInt64(1), true)
+            : (group.Version, group.ScimVersion, false);
+    }
+
+    /// <summary>SCIM ids of the members, with what a person would call them, ordered by id.</summary>
+    internal static async IAsyncEnumerable<(Guid GroupScimId, Guid UserScimId, string Display)> ReadAsync(
+        NpgsqlDataSource db, IReadOnlyCollection<Guid> groupScimIds,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var command = db.CreateCommand("""
+            SELECT m.group_scim_id, m.user_scim_id, coalesce(u.display_name, u.document->>'userName')
+            FROM group_members m JOIN users u ON u.scim_id = m.user_scim_id AND NOT u.removed
+            WHERE m.group_scim_id = ANY($1) ORDER BY m.group_scim_id, m.user_scim_id
+            """);
+        command.Parameters.With(groupScimIds.ToArray());
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken)) yield return (reader.GetGuid(0), reader.GetGuid(1), reader.GetString(2));
+    }
+}

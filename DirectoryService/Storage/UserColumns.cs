@@ -1,0 +1,27 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using DirectoryService.Protocol;
+
+namespace DirectoryService.Storage;
+
+/// <summary>Typed columns derived from a user's document.</summary>
+internal sealed record UserColumns(string UserName, string UserNameKey, string? ExternalId, string? Email, string? DisplayName)
+{
+    internal static UserColumns Of(JsonObject document)
+    {
+        var userName = Text(document["userName"]) ?? "";
+        return new(userName, ScimText.Canonical(userName), Text(document["externalId"]), PrimaryEmail(document), NameToShow(document));
+    }
+
+    /// <summary>The primary address, else the first one.</summary>
+    private static string? PrimaryEmail(JsonObject document)
+    {
+        var emails = (document["emails"] as JsonArray)?.OfType<JsonObject>().Where(email => Text(email["value"]) is { Length: > 0 }).ToList() ?? [];
+        return Text((emails.Find(email => email["primary"]?.GetValueKind() == JsonValueKind.True) ?? emails.FirstOrDefault())?["value"]);
+    }
+
+    private static string? NameToShow(JsonObject document) =>
+        Text(document["displayName"]) ?? Text((document["name"] as JsonObject)?["formatted"]);
+
+    internal static string? Text(JsonNode? node) => node?.GetValueKind() == JsonValueKind.String ? node.GetValue<string>() : null;
+}

@@ -1,0 +1,46 @@
+using System.Text.Json.Nodes;
+using DirectoryService.Lifecycle;
+using Npgsql;
+
+namespace DirectoryService.Storage;
+
+/// <summary>A row of <c>users</c>.</summary>
+internal sealed record UserRow
+{
+    public required Guid Id { get; init; }
+    public required Guid AccountId { get; init; }
+    public required Guid? DirectoryId { get; init; }
+    public required Guid ScimId { get; init; }
+    public required long Version { get; init; }
+    public required long ScimVersion { get; init; }
+    public required UserState State { get; init; }
+    public required long Deactivations { get; init; }
+
+    /// <summary>SCIM attributes but id, meta, active and groups.</summary>
+    public required JsonObject Document { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+    public required DateTimeOffset ModifiedAt { get; init; }
+
+    internal const string Columns =
+        "id, account_id, directory_id, scim_id, version, scim_version, idp_active, console_disabled, console_deleted, "
+        + "released, removed, deactivations, document, created_at, modified_at";
+
+    internal static UserRow Read(NpgsqlDataReader reader) => new()
+    {
+        Id = reader.GetGuid(0),
+        AccountId = reader.GetGuid(1),
+        DirectoryId = reader.IsDBNull(2) ? null : reader.GetGuid(2),
+        ScimId = reader.GetGuid(3),
+        Version = reader.GetInt64(4),
+        ScimVersion = reader.GetInt64(5),
+        State = new UserState(reader.GetBoolean(6), reader.GetBoolean(7), reader.GetBoolean(8), reader.GetBoolean(9), reader.GetBoolean(10)),
+        Deactivations = reader.GetInt64(11),
+        Document = JsonNode.Parse(reader.GetString(12))!.AsObject(),
+        CreatedAt = reader.GetFieldValue<DateTimeOffset>(13),
+        ModifiedAt = reader.GetFieldValue<DateTimeOffset>(14),
+    };
+
+    /// <summary>What stands in typed columns because it is looked up or shown in lists.</summary>
+    internal UserColumns Derived => UserColumns.Of(Document);
+}

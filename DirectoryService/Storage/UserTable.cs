@@ -1,0 +1,105 @@
+using DirectoryService.Events;
+using DirectoryService.Protocol;
+using Npgsql;
+
+namespace DirectoryService.Storage;
+
+/// <summary>Users of one directory. Each write is one statement: row, event and outbox row, or none of them.</summary>
+internal sealed class UserTable(NpgsqlDataSource db, OutboxSignal outbox)
+{
+    private const string UserNameIndex = "users_user_name";
+
+    /// <summary>Null when the directory has no such user for SCIM: unknown, or removed.</summary>
+    internal async Task<UserRow?> FindAsync(Guid directoryId, Guid scimId, CancellationToken cancellationToken)
+    {
+        await using var command = db.CreateCommand(
+            $"SELECT {UserRow.Columns} FROM users WHERE directory_id = $1 AND scim_id = $2 AND NOT removed");
+        command.Parameters.With(directoryId).With(scimId);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? UserRow.Read(reader) : null;
+    }
+
+    /// <summary>A page in the stable default order (by SCIM id) and the number of all that match.</summary>
+    internal async Task<Page<UserRow>> ListAsync(Guid directoryId, SqlFilter filter, PageRequest page, CancellationToken cancellationToken)
+    {
+        var where = $"directory_id = $1 AND NOT removed AND {filter.Sql}";
+        await using var batch = db.CreateBatch();
+        var count = new NpgsqlBatchCommand($"SELECT count(*) FROM users WHERE {where}");
+        var rows = new NpgsqlBatchCommand(
+            $"SELECT {UserRow.Columns} FROM users WHERE {where} ORDER BY scim_id OFFSET {page.Offset} LIMIT {page.Count}");
+        foreach (var command in (NpgsqlBatchCommand[])[count, rows])
+        {
+            command.Parameters.With(directoryId);
+            filter.Bind(command.Parameters);
+            batch.BatchCommands.Add(command);
+        }
+        return await Page.ReadAsync(batch, UserRow.Read, cancellationToken);
+    }
+
+    /// <exception cref="ScimException">uniqueness.</exception>
+    internal async Task InsertAsync(UserRow user, EventRow created, CancellationToken cancellationToken)
+    {
+        await using var command = db.CreateCommand($"""
+            WITH changed AS (
+              INSERT INTO users (id, account_id, directory_id, scim_id, version, scim_version, idp_active, console_disabled, console_deleted,
+                released, removed, deactivations, document, created_at, modified_at, user_name_key, external_id, email, display_name)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+              RETURNING id),
+            {EventRow.InsertCte("changed", 20)}
+            SELECT count(*) FROM logged
+            """);
+        BindRow(command.Parameters.With(user.Id).With(user.AccountId).WithUuid(user.DirectoryId).With(user.ScimId), user);
+        created.Bind(command.Parameters);
+        await ExecuteAsync(command, user, cancellationToken);
+    }
+
+    /// <summary>
+    /// Writes <paramref name="after"/> over version <paramref name="before"/>; false when somebody else was quicker.
+    /// A user that is removed leaves its groups: the fact of its removal says so, edges need none of their own.
+    /// </summary>
+    /// <exception cref="ScimException">uniqueness.</exception>
+    internal async Task<bool> UpdateAsync(UserRow before, UserRow after, EventRow changed, CancellationToken cancellationToken)
+    {
+        var leave = after.State.Removed && !before.State.Removed
+            ? "left_groups AS (DELETE FROM group_members USING changed WHERE user_scim_id = changed.scim_id),"
+            : "";
+        await using var command = db.CreateCommand($"""
+            WITH changed AS (
+              UPDATE users SET version = $3, scim_version = $4, idp_active = $5, console_disabled = $6, console_deleted = $7,
+                released = $8, removed = $9, deactivations = $10, document = $11, created_at = $12, modified_at = $13,
+                user_name_key = $14, external_id = $15, email = $16, display_name = $17
+              WHERE id = $1 AND version = $2
+              RETURNING id, scim_id),
+            {leave}
+            {EventRow.InsertCte("changed", 18)}
+            SELECT count(*) FROM logged
+            """);
+        BindRow(command.Parameters.With(before.Id).With(before.Version), after);
+        changed.Bind(command.Parameters);
+        return await ExecuteAsync(command, after, cancellationToken);
+    }
+
+    private static void BindRow(NpgsqlParameterCollection parameters, UserRow user)
+    {
+        var columns = user.Derived;
+        parameters.With(user.Version).With(user.ScimVersion)
+            .With(user.State.IdpActive).With(user.State.ConsoleDisabled).With(user.State.ConsoleDeleted)
+            .With(user.State.Released).With(user.State.Removed).With(user.Deactivations)
+            .WithJson(user.Document.ToJsonString()).With(user.CreatedAt).With(user.ModifiedAt)
+            .WithText(columns.UserNameKey).WithText(columns.ExternalId).WithText(columns.Email).WithText(columns.DisplayName);
+    }
+
+    private async Task<bool> ExecuteAsync(NpgsqlCommand command, UserRow user, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var made = (long)(await command.ExecuteScalarAsync(cancellationToken))! > 0;
+            if (made) outbox.Set();
+            return made;
+        }
+        catch (PostgresException error) when (error.Violates(UserNameIndex))
+        {
+            throw ScimException.Uniqueness($"A user with the userName '{user.Derived.UserName}' exists in this directory. Match it by a filter on userName and update it.");
+        }
+    }
+}
