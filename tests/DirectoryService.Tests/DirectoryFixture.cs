@@ -1,0 +1,89 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using DirectoryService.Admin;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using Testing;
+
+[assembly: AssemblyFixture(typeof(DirectoryService.Tests.DirectoryFixture))]
+
+namespace DirectoryService.Tests;
+
+/// <summary>The service in this process, on a real database and broker, with an account and its owner's API key.</summary>
+public sealed class DirectoryFixture : IAsyncLifetime
+{
+    public const string ApiKey = "prov_tests_0123456789-0123456789_0123456789-0123456789";
+
+    private TestDatabase? database;
+    private WebApplication? app;
+
+    public HttpClient Http { get; } = new();
+    public NpgsqlDataSource Db => app!.Services.GetRequiredService<NpgsqlDataSource>();
+    public Uri Address => new(app!.Urls.First());
+
+    public async ValueTask InitializeAsync()
+    {
+        database = await TestDatabase.CreateAsync("directory", typeof(DirectoryApp).Assembly);
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Bootstrap:AdminApiKey"] = ApiKey,
+            ["Bootstrap:AccountName"] = "Tests",
+        }).Build();
+        await Bootstrap.RunAsync(configuration, database.AdminConnectionString, CancellationToken.None);
+
+        var builder = WebApplication.CreateBuilder();
+        builder.Configuration["ConnectionStrings:directorydb"] = database.ConnectionString;
+        builder.Configuration["ConnectionStrings:messaging"] = TestServers.RabbitMq;
+        builder.Configuration["Urls"] = "http://127.0.0.1:0";
+        app = DirectoryApp.Build(builder);
+        await app.StartAsync();
+        Http.BaseAddress = Address;
+    }
+
+    /// <summary>A client of <c>/api/v1</c> that acts for the account's owner.</summary>
+    public async Task<HttpClient> AdminAsync()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/internal/access-tokens");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", ApiKey);
+        using var response = await Http.SendAsync(request);
+        var token = (await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonObject>())!["accessToken"]!.GetValue<string>();
+        return new HttpClient { BaseAddress = Address, DefaultRequestHeaders = { Authorization = new("Bearer", token) } };
+    }
+
+    /// <summary>A new directory, as an IdP of that kind would use it.</summary>
+    public async Task<ScimClient> DirectoryAsync(string provider = "Generic")
+    {
+        using var admin = await AdminAsync();
+        using var response = await admin.PostAsJsonAsync("/api/v1/directories", new { name = $"{provider} {Guid.NewGuid():n}", provider });
+        var created = (await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonObject>())!;
+        return new ScimClient(created["baseUrl"]!.GetValue<string>(), created["token"]!.GetValue<string>(), created["id"]!.GetValue<Guid>());
+    }
+
+    /// <summary>Events of one aggregate, oldest first: version, type, change.</summary>
+    public async Task<IReadOnlyList<(long? Version, string Type, string Change)>> EventsAsync(Guid aggregateId)
+    {
+        await using var command = Db.CreateCommand("SELECT version, type, change FROM events WHERE aggregate_id = $1 ORDER BY at, version");
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = aggregateId });
+        var events = new List<(long?, string, string)>();
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync()) events.Add((reader.IsDBNull(0) ? null : reader.GetInt64(0), reader.GetString(1), reader.GetString(2)));
+        return events;
+    }
+
+    public async Task<T> ScalarAsync<T>(string sql, params object[] values)
+    {
+        await using var command = Db.CreateCommand(sql);
+        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        if (app is not null) await app.DisposeAsync();
+        if (database is not null) await database.DisposeAsync();
+    }
+}

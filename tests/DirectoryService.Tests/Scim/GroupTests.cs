@@ -1,0 +1,175 @@
+using System.Net;
+
+namespace DirectoryService.Tests.Scim;
+
+public sealed class GroupTests(DirectoryFixture fixture)
+{
+    private async Task<(ScimClient Scim, Guid[] Users)> WithUsersAsync(int count)
+    {
+        var scim = await fixture.DirectoryAsync("EntraId");
+        var users = await Task.WhenAll(Enumerable.Range(0, count).Select(i => scim.CreateUserAsync($"user{i}@example.com")));
+        return (scim, users);
+    }
+
+    private Task<Guid> InternalIdAsync(Guid group) => fixture.ScalarAsync<Guid>("SELECT id FROM groups WHERE scim_id = $1", group);
+
+    private static async Task AssertMembersAsync(ScimClient scim, Guid group, params Guid[] expected) =>
+        Assert.Equal(expected.Order(), (await scim.MembersAsync(group)).Order());
+
+    [Fact]
+    public async Task Members_are_added_and_removed_in_both_dialects_of_Entra()
+    {
+        var (scim, u) = await WithUsersAsync(4);
+        var group = await scim.CreateGroupAsync("Engineering");
+        (await scim.PatchAsync($"/Groups/{group}", $$"""{"op":"Add","path":"members","value":[{"$ref":null,"value":"{{u[0]}}"},{"$ref":null,"value":"{{u[1]}}"}]}""")).Expect(HttpStatusCode.NoContent);
+        (await scim.PatchAsync($"/Groups/{group}", $$"""{"op":"add","path":"members","value":[{"value":"{{u[2]}}"}]},{"op":"add","path":"members","value":[{"value":"{{u[3]}}"}]}""")).Expect(HttpStatusCode.NoContent);
+        await AssertMembersAsync(scim, group, u);
+        (await scim.PatchAsync($"/Groups/{group}", $$"""{"op":"Remove","path":"members","value":[{"$ref":null,"value":"{{u[0]}}"}]}""")).Expect(HttpStatusCode.NoContent);
+        (await scim.PatchAsync($"/Groups/{group}", $$"""{"op":"remove","path":"members[value eq \"{{u[1]}}\"]"}""")).Expect(HttpStatusCode.NoContent);
+        await AssertMembersAsync(scim, group, u[2], u[3]);
+    }
+
+    [Fact]
+    public async Task Okta_replaces_all_members_and_renames_without_a_path()
+    {
+        var (scim, u) = await WithUsersAsync(3);
+        var group = await scim.CreateGroupAsync("Engineering", u[0], u[1]);
+        (await scim.PatchAsync($"/Groups/{group}", $$"""{"op":"replace","path":"members","value":[{"value":"{{u[2]}}"},{"value":"{{u[1]}}"}]}""")).Expect(HttpStatusCode.NoContent);
+        await AssertMembersAsync(scim, group, u[1], u[2]);
+        (await scim.PatchAsync($"/Groups/{group}", $$"""{"op":"replace","value":{"id":"{{group}}","displayName":"R&D"} }""")).Expect(HttpStatusCode.NoContent);
+        Assert.Equal("R&D", (await scim.GetAsync($"/Groups/{group}")).Body!["displayName"]!.GetValue<string>());
+        await AssertMembersAsync(scim, group, u[1], u[2]);
+    }
+
+    [Fact]
+    public async Task A_put_sets_exactly_its_members()
+    {
+        var (scim, u) = await WithUsersAsync(3);
+        var group = await scim.CreateGroupAsync("Engineering", u[0], u[1]);
+        (await scim.SendAsync("PUT", $"/Groups/{group}", $$"""{"displayName":"Engineering","members":[{"value":"{{u[1]}}"},{"value":"{{u[2]}}"}]}""")).Expect(HttpStatusCode.OK);
+        await AssertMembersAsync(scim, group, u[1], u[2]);
+        (await scim.PatchAsync($"/Groups/{group}", """{"op":"remove","path":"members","value":null}""")).Expect(HttpStatusCode.NoContent);
+        await AssertMembersAsync(scim, group);
+    }
+
+    [Fact]
+    public async Task What_is_there_already_makes_no_version_and_no_event()
+    {
+        var (scim, u) = await WithUsersAsync(2);
+        var group = await scim.CreateGroupAsync("Engineering", u[0]);
+        var before = (await scim.GetAsync($"/Groups/{group}")).Body!["meta"]!.ToJsonString();
+        await scim.PatchAsync($"/Groups/{group}", $$"""{"op":"add","path":"members","value":[{"value":"{{u[0]}}"}]}""");
+        await scim.PatchAsync($"/Groups/{group}", $$"""{"op":"remove","path":"members","value":[{"value":"{{u[1]}}"}]}""");
+        Assert.Equal(before, (await scim.GetAsync($"/Groups/{group}")).Body!["meta"]!.ToJsonString());
+        Assert.Equal([(1, "GroupChanged", "created"), (2, "MembersChanged", "membersChanged")], await fixture.EventsAsync(await InternalIdAsync(group)));
+    }
+
+    [Fact]
+    public async Task Large_changes_are_cut_into_facts_of_a_thousand_edges_with_contiguous_versions()
+    {
+        var (scim, _) = await WithUsersAsync(1);
+        var users = await CopyUsersAsync(scim, 2_500);
+        var group = await scim.CreateGroupAsync("Everybody", users);
+        var events = await fixture.EventsAsync(await InternalIdAsync(group));
+        Assert.Equal([1, 2, 3, 4], events.Select(row => row.Version!.Value));
+        Assert.Equal(2_500L, await fixture.ScalarAsync<long>(
+            "SELECT sum(jsonb_array_length(payload->'edges')) FROM events WHERE type = 'MembersChanged' AND aggregate_id = $1", await InternalIdAsync(group)));
+        Assert.Equal(4L, await fixture.ScalarAsync<long>("SELECT version FROM groups WHERE scim_id = $1", group));
+        Assert.Equal(2_500, (await scim.MembersAsync(group)).Count);
+    }
+
+    [Fact]
+    public async Task Concurrent_patches_of_one_group_lose_nothing()
+    {
+        var (scim, u) = await WithUsersAsync(30);
+        var group = await scim.CreateGroupAsync("Engineering", u[..10]);
+        var joins = u[10..].Select(id => scim.PatchAsync($"/Groups/{group}", $$"""{"op":"add","path":"members","value":[{"value":"{{id}}"}]}"""));
+        var leaves = u[..10].Select(id => scim.PatchAsync($"/Groups/{group}", $$"""{"op":"remove","path":"members[value eq \"{{id}}\"]"}"""));
+        Assert.All(await Task.WhenAll(joins.Concat(leaves)), answer => answer.Expect(HttpStatusCode.NoContent));
+        await AssertMembersAsync(scim, group, u[10..]);
+        var versions = (await fixture.EventsAsync(await InternalIdAsync(group))).Select(row => row.Version!.Value).Order().ToList();
+        Assert.Equal(Enumerable.Range(1, versions.Count).Select(i => (long)i), versions);
+    }
+
+    [Fact]
+    public async Task Members_that_the_directory_never_issued_are_refused_and_nothing_changes()
+    {
+        var (scim, u) = await WithUsersAsync(1);
+        var other = await fixture.DirectoryAsync();
+        var foreign = await other.CreateUserAsync("eve@example.com");
+        var group = await scim.CreateGroupAsync("Engineering");
+        var refused = (await scim.PatchAsync($"/Groups/{group}", $$"""{"op":"add","path":"members","value":[{"value":"{{u[0]}}"},{"value":"{{foreign}}"}]}""")).Refused(400, "invalidValue");
+        Assert.Contains(foreign.ToString(), refused.Detail, StringComparison.Ordinal);
+        await AssertMembersAsync(scim, group);
+        (await scim.PatchAsync($"/Groups/{group}", """{"op":"add","path":"members","value":[{"value":"not-an-id"}]}""")).Refused(400, "invalidValue");
+        (await scim.PatchAsync($"/Groups/{group}", $$"""{"op":"add","path":"members","value":[{"type":"Group","value":"{{group}}"}]}""")).Refused(400, "invalidValue");
+    }
+
+    [Fact]
+    public async Task A_deleted_user_leaves_its_groups_and_is_skipped_when_an_IdP_still_sends_it()
+    {
+        var (scim, u) = await WithUsersAsync(2);
+        var group = await scim.CreateGroupAsync("Engineering", u);
+        (await scim.SendAsync("DELETE", $"/Users/{u[0]}")).Expect(HttpStatusCode.NoContent);
+        await AssertMembersAsync(scim, group, u[1]);
+        (await scim.PatchAsync($"/Groups/{group}", $$"""{"op":"add","path":"members","value":[{"value":"{{u[0]}}"}]}""")).Expect(HttpStatusCode.NoContent);
+        await AssertMembersAsync(scim, group, u[1]);
+    }
+
+    [Fact]
+    public async Task Membership_never_moves_a_users_version()
+    {
+        var (scim, u) = await WithUsersAsync(1);
+        var before = (await scim.GetAsync($"/Users/{u[0]}")).Body!["meta"]!.ToJsonString();
+        await scim.CreateGroupAsync("Engineering", u);
+        Assert.Equal(before, (await scim.GetAsync($"/Users/{u[0]}")).Body!["meta"]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task A_display_name_is_unique_without_case_and_a_put_that_keeps_it_is_no_conflict()
+    {
+        var (scim, _) = await WithUsersAsync(0);
+        var group = await scim.CreateGroupAsync("Engineering");
+        (await scim.SendAsync("POST", "/Groups", """{"displayName":"ENGINEERING"}""")).Refused(409, "uniqueness");
+        (await scim.SendAsync("PUT", $"/Groups/{group}", """{"displayName":"Engineering"}""")).Expect(HttpStatusCode.OK);
+        (await scim.SendAsync("DELETE", $"/Groups/{group}")).Expect(HttpStatusCode.NoContent);
+        (await scim.GetAsync($"/Groups/{group}")).Refused(404, null);
+        await scim.CreateGroupAsync("engineering");
+    }
+
+    [Fact]
+    public async Task Entra_checks_a_reference_and_reads_without_members()
+    {
+        var (scim, u) = await WithUsersAsync(2);
+        var group = await scim.CreateGroupAsync("Engineering", u[0]);
+        Assert.Equal(1, (await scim.FilterAsync("Groups", $"id eq \"{group}\" and members eq \"{u[0]}\"", "&attributes=id")).Total);
+        Assert.Equal(0, (await scim.FilterAsync("Groups", $"id eq \"{group}\" and members eq \"{u[1]}\"", "&attributes=id")).Total);
+        var found = await scim.FilterAsync("Groups", "displayName eq \"engineering\"", "&excludedAttributes=members");
+        Assert.False(found.Body!["Resources"]![0]!.AsObject().ContainsKey("members"));
+    }
+
+    [Fact]
+    public async Task A_patch_that_asks_for_attributes_is_answered_with_them()
+    {
+        var (scim, u) = await WithUsersAsync(1);
+        var group = await scim.CreateGroupAsync("Engineering");
+        var answer = (await scim.PatchAsync($"/Groups/{group}", $$"""{"op":"add","path":"members","value":[{"value":"{{u[0]}}"}]}""", "?attributes=members")).Expect(HttpStatusCode.OK);
+        Assert.Single(answer.Body!["members"]!.AsArray());
+    }
+
+    /// <summary>Many users at once, past the API: the members are what is tested.</summary>
+    private async Task<Guid[]> CopyUsersAsync(ScimClient scim, int count)
+    {
+        await using var command = fixture.Db.CreateCommand("""
+            INSERT INTO users (id, account_id, directory_id, scim_id, version, scim_version, idp_active, user_name_key, document, created_at, modified_at)
+            SELECT gen_random_uuid(), account_id, directory_id, gen_random_uuid(), 1, 1, true, 'copy' || n, jsonb_build_object('userName', 'copy' || n), created_at, modified_at
+            FROM (SELECT * FROM users WHERE directory_id = $1 LIMIT 1) u, generate_series(1, $2) n RETURNING scim_id
+            """);
+        command.Parameters.Add(new Npgsql.NpgsqlParameter<Guid> { TypedValue = scim.DirectoryId });
+        command.Parameters.Add(new Npgsql.NpgsqlParameter<int> { TypedValue = count });
+        var ids = new List<Guid>();
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync()) ids.Add(reader.GetGuid(0));
+        return [.. ids];
+    }
+}
