@@ -1,0 +1,40 @@
+using System.Text.Json.Nodes;
+using DirectoryService.Protocol;
+using DirectoryService.Protocol.Patch;
+using DirectoryService.Protocol.Schemas;
+using DirectoryService.Quirks;
+
+namespace DirectoryService.Tests.Protocol;
+
+/// <summary>Cases/patches.json: before, operations, after; or how it is refused. A new bug of an IdP is a new case.</summary>
+public sealed class PatchCases
+{
+    private static readonly JsonArray File = JsonNode.Parse(System.IO.File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Protocol/Cases/patches.json")))!.AsArray();
+
+    public static TheoryData<string> Names => [.. File.Select(one => one!["name"]!.GetValue<string>())];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_patch_does_what_its_case_says(string name)
+    {
+        var expected = File.Single(one => one!["name"]!.GetValue<string>() == name)!;
+        if (expected["error"] is { } error)
+        {
+            var refused = Assert.Throws<ScimException>(() => Apply(expected));
+            Assert.Equal((400, error.GetValue<string>()), (refused.Status, refused.ScimType));
+            return;
+        }
+        var after = Apply(expected);
+        Assert.True(JsonNode.DeepEquals(expected["after"], after), $"Expected {expected["after"]!.ToJsonString()}, got {after.ToJsonString()}");
+    }
+
+    private static JsonObject Apply(JsonNode one)
+    {
+        var document = one["before"]!.DeepClone().AsObject();
+        var operations = PatchRequest.Parse(new JsonObject { ["Operations"] = one["patch"]!.DeepClone() });
+        var applier = new PatchApplier(Leniencies.Values);
+        foreach (var operation in PatchFlattener.Flatten(ResourceSchema.User, one["id"]?.GetValue<string>() ?? "", operations))
+            applier.Apply(document, operation);
+        return document;
+    }
+}
