@@ -16,7 +16,9 @@ public static class AdminApiExtensions
     /// </summary>
     public static void AddAdminApi(this IHostApplicationBuilder builder, Func<IServiceProvider, ISigningKeySource>? localKeys = null)
     {
-        builder.Services.AddProblemDetails();
+        builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = BadRequestDetail.Add);
+        // In production too: else a body that cannot be read is answered without a word of what is wrong with it.
+        builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         builder.Services.AddHttpClient(JwksKeySource.ClientName, client => client.BaseAddress = new Uri("http://directory"));
         builder.Services.AddSingleton(localKeys ?? (services => ActivatorUtilities.CreateInstance<JwksKeySource>(services)));
         builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
@@ -33,6 +35,8 @@ public static class AdminApiExtensions
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             StatusCodeSelector = error => error is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
+            // A caller's mistake is no error of ours.
+            SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException { StatusCode: < 500 },
         });
         app.UseStatusCodePages();
         app.UseAuthentication();
