@@ -45,7 +45,7 @@ internal sealed class PolicyStore(NpgsqlDataSource database, TimeProvider clock)
             WITH made AS (
                 INSERT INTO policies (account_id, policy_id, name, name_key, enabled, position, created_at, updated_at)
                 VALUES ($1, $2, $3, $4, $5,
-                    coalesce($6, (SELECT least(max(position) + 1, {PolicyDraft.MaxOrder}) FROM policies WHERE account_id = $1), 0), $7, $7)
+                    coalesce($6, (SELECT least(coalesce(max(position) + 1, 0), {PolicyDraft.MaxOrder}) FROM policies WHERE account_id = $1)), $7, $7)
                 ON CONFLICT ON CONSTRAINT {NameConstraint} DO NOTHING
                 RETURNING account_id, policy_id),
             named AS (
