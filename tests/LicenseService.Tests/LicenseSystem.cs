@@ -1,3 +1,4 @@
+using Contracts.Events.V1;
 using LicenseService.Tests;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
@@ -51,7 +52,7 @@ public sealed class LicenseSystem : IAsyncLifetime
 
     internal LicenseClient Client(Guid account, string role = AdminRole.Owner) => new(Url, tokens.Mint(account, role));
 
-    internal Task PublishAsync<T>(T fact) where T : class => app.Services.GetRequiredService<IBus>().Publish(fact);
+    internal Task PublishAsync(IFact fact) => app.Services.GetRequiredService<IBus>().Publish(fact, fact.GetType());
 
     /// <summary>As the superuser, to look behind the service.</summary>
     internal async Task<List<T>> RowsAsync<T>(string sql, Func<NpgsqlDataReader, T> read, params object[] values)

@@ -1,8 +1,9 @@
-using PolicyService.Tests;
+using Contracts.Events.V1;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using PolicyService.Tests;
 using ServiceDefaults.Access;
 using Testing;
 
@@ -51,7 +52,7 @@ public sealed class PolicySystem : IAsyncLifetime
 
     internal PolicyClient Client(Guid account, string role = AdminRole.Owner) => new(Url, tokens.Mint(account, role));
 
-    internal Task PublishAsync<T>(T fact) where T : class => app.Services.GetRequiredService<IBus>().Publish(fact);
+    internal Task PublishAsync(IFact fact) => app.Services.GetRequiredService<IBus>().Publish(fact, fact.GetType());
 
     /// <summary>As the superuser, to look behind the service.</summary>
     internal async Task<List<T>> RowsAsync<T>(string sql, Func<NpgsqlDataReader, T> read, params object[] values)
