@@ -1,14 +1,6 @@
-using ServiceDefaults.Access;
+using PolicyService;
 using ServiceDefaults.Migrations;
 
 if (await MigrationCommand.TryRunAsync(args, "policydb", "policy")) return;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults();
-builder.AddNpgsqlDataSource("policydb");
-builder.AddAdminApi();
-
-var app = builder.Build();
-app.UseAdminApi();
-app.MapDefaultEndpoints();
-app.Run();
+await PolicyApp.Build(args).RunAsync();

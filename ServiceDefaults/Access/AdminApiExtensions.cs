@@ -16,12 +16,9 @@ public static class AdminApiExtensions
     /// </summary>
     public static void AddAdminApi(this IHostApplicationBuilder builder, Func<IServiceProvider, ISigningKeySource>? localKeys = null)
     {
-        builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
-        {
-            // What the caller did wrong is said; what went wrong here is not.
-            if (context.Exception is BadHttpRequestException bad)
-                context.ProblemDetails.Detail = bad.InnerException is System.Text.Json.JsonException json ? $"The body is not valid: {json.Message}" : bad.Message;
-        });
+        builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = BadRequestDetail.Add);
+        // In production too: else a body that cannot be read is answered without a word of what is wrong with it.
+        builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         builder.Services.AddHttpClient(JwksKeySource.ClientName, client => client.BaseAddress = new Uri("http://directory"));
         builder.Services.AddSingleton(localKeys ?? (services => ActivatorUtilities.CreateInstance<JwksKeySource>(services)));
         builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
@@ -46,6 +43,8 @@ public static class AdminApiExtensions
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             StatusCodeSelector = error => error is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
+            // A caller's mistake is no error of ours.
+            SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException { StatusCode: < 500 },
         });
         app.UseStatusCodePages();
     }

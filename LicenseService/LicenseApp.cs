@@ -1,0 +1,43 @@
+using LicenseService.Admin;
+using LicenseService.Consumers;
+using LicenseService.Storage;
+using ServiceDefaults.Access;
+using ServiceDefaults.Messaging;
+
+namespace LicenseService;
+
+/// <summary>The composition, for Program and for tests that run the service in their own process.</summary>
+internal static class LicenseApp
+{
+    /// <param name="configure">Runs after the service's own registrations, so that it can replace them.</param>
+    internal static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.AddServiceDefaults();
+        builder.AddNpgsqlDataSource("licensedb");
+        builder.AddAdminApi();
+        builder.AddFactConsumers("messaging", FactQueue.License, bus =>
+        {
+            bus.AddConsumer<UserChangedConsumer>();
+            bus.AddConsumer<DirectoryChangedConsumer>();
+            bus.AddConsumer<UnusedFactsConsumer>();
+        });
+        builder.Services.AddSingleton<FactArrivals>();
+        builder.Services.AddSingleton<UserProjection>();
+        builder.Services.AddSingleton<DirectoryProjection>();
+        builder.Services.AddSingleton<PoolStore>();
+        builder.Services.AddSingleton<GrantStore>();
+        builder.Services.AddSingleton<Assigning>();
+        builder.Services.ConfigureHttpJsonOptions(options =>
+            options.SerializerOptions.TypeInfoResolverChain.Insert(0, LicenseJsonContext.Default));
+        configure?.Invoke(builder);
+
+        var app = builder.Build();
+        app.UseAdminApi();
+        app.MapDefaultEndpoints();
+        var licenses = app.MapAdminApi().MapGroup("/licenses");
+        licenses.MapPools();
+        licenses.MapAssignments();
+        return app;
+    }
+}

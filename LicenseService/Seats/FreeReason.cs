@@ -1,0 +1,12 @@
+namespace LicenseService.Seats;
+
+/// <summary>Why a seat is taken back.</summary>
+internal enum FreeReason
+{
+    /// <summary>An admin took it.</summary>
+    Unassigned,
+    NotActive,
+    /// <summary>The holder is active, but was not at some time since the seat was given.</summary>
+    WasNotActive,
+    NoEmail,
+}

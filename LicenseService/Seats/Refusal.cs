@@ -1,0 +1,10 @@
+namespace LicenseService.Seats;
+
+/// <summary>Why a seat is not given.</summary>
+internal enum Refusal
+{
+    UnknownUser,
+    NotActive,
+    NoEmail,
+    PoolFull,
+}

@@ -1,0 +1,40 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http.HttpResults;
+using PolicyService.Storage;
+using ServiceDefaults.Access;
+
+namespace PolicyService.Admin;
+
+/// <summary><c>/api/v1/policies/{policy}/members</c> and <c>/api/v1/users/{user}/policies</c></summary>
+internal static class MembershipEndpoints
+{
+    private const int DefaultLimit = 100;
+    private const int MaxLimit = 1_000;
+
+    internal static void MapMembership(this RouteGroupBuilder api)
+    {
+        api.MapGet("/policies/{policy:guid}/members", MembersAsync);
+        api.MapGet("/users/{user:guid}/policies", PoliciesAsync);
+    }
+
+    private static async Task<Results<Ok<MemberPage>, ProblemHttpResult>> MembersAsync(
+        Guid policy, Guid? after, int? limit, ClaimsPrincipal admin, PolicyStore policies, Membership membership,
+        CancellationToken cancellationToken)
+    {
+        var size = limit ?? DefaultLimit;
+        if (size is < 1 or > MaxLimit) return AdminProblem.Invalid($"'limit' must be from 1 to {MaxLimit}.");
+        var account = admin.AccountId();
+        // One more than asked for tells whether there is a next page.
+        var found = await membership.OfPolicyAsync(account, policy, after, size + 1, cancellationToken);
+        if (found is [] && await policies.FindAsync(account, policy, cancellationToken) is null) return PolicyEndpoints.NoPolicy(policy);
+        Guid? next = found.Count > size ? found[size - 1].UserId : null;
+        return TypedResults.Ok(new MemberPage([.. found.Take(size)], next));
+    }
+
+    private static async Task<Results<Ok<AppliedPolicyList>, ProblemHttpResult>> PoliciesAsync(
+        Guid user, ClaimsPrincipal admin, Membership membership, CancellationToken cancellationToken) =>
+        await membership.OfUserAsync(admin.AccountId(), user, cancellationToken) is { } policies
+            ? TypedResults.Ok(new AppliedPolicyList(policies))
+            : AdminProblem.NotFound(
+                $"No user {user} is known here. If it was made a moment ago, try again; else take the id (not the SCIM id) from GET /api/v1/users.");
+}

@@ -1,0 +1,23 @@
+using PolicyService.Policies;
+
+namespace PolicyService.Admin;
+
+/// <summary>Of POST and PUT. What may be left out: <c>enabled</c> and <c>order</c>.</summary>
+internal sealed record PolicyBody(string? Name, IReadOnlyList<Guid>? GroupIds, bool? Enabled, int? Order);
+
+internal sealed record PolicyView(
+    Guid Id, string Name, bool Enabled, int Order, IReadOnlyList<Guid> GroupIds, IReadOnlyList<NamedGroup> Groups)
+{
+    internal static PolicyView Of(Policy policy) =>
+        new(policy.Id, policy.Name, policy.Enabled, policy.Order, [.. policy.Groups.Select(group => group.Id)], policy.Groups);
+}
+
+/// <param name="Items">In the order in which they apply.</param>
+internal sealed record PolicyList(IReadOnlyList<PolicyView> Items);
+
+/// <param name="Items">In the order of their user ids.</param>
+/// <param name="Next">What to send as <c>after</c> for the next page; null on the last one.</param>
+internal sealed record MemberPage(IReadOnlyList<Member> Items, Guid? Next);
+
+/// <param name="Items">In the order in which they apply.</param>
+internal sealed record AppliedPolicyList(IReadOnlyList<AppliedPolicy> Items);

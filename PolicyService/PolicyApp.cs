@@ -1,0 +1,36 @@
+using PolicyService.Admin;
+using PolicyService.Consumers;
+using PolicyService.Storage;
+using ServiceDefaults.Access;
+using ServiceDefaults.Messaging;
+
+namespace PolicyService;
+
+/// <summary>The composition, for Program and for tests that run the service in their own process.</summary>
+internal static class PolicyApp
+{
+    /// <param name="configure">Runs after the service's own registrations, so that it can replace them.</param>
+    internal static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.AddServiceDefaults();
+        builder.AddNpgsqlDataSource("policydb");
+        builder.AddAdminApi();
+        builder.AddFactConsumers("messaging", FactQueue.Policy, bus => bus.AddConsumer<FactsConsumer>());
+        builder.Services.AddSingleton<FactArrivals>();
+        builder.Services.AddSingleton<Projections>();
+        builder.Services.AddSingleton<PolicyStore>();
+        builder.Services.AddSingleton<Membership>();
+        builder.Services.ConfigureHttpJsonOptions(options =>
+            options.SerializerOptions.TypeInfoResolverChain.Insert(0, PolicyJsonContext.Default));
+        configure?.Invoke(builder);
+
+        var app = builder.Build();
+        app.UseAdminApi();
+        app.MapDefaultEndpoints();
+        var api = app.MapAdminApi();
+        api.MapPolicies();
+        api.MapMembership();
+        return app;
+    }
+}

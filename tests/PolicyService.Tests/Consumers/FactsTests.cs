@@ -1,0 +1,46 @@
+using System.Diagnostics;
+using Contracts.Events.V1;
+using Testing;
+
+namespace PolicyService.Tests.Consumers;
+
+/// <summary>Facts through the broker.</summary>
+public sealed class FactsTests(PolicySystem system, ITestOutputHelper output)
+{
+    private readonly Guid account = Guid.NewGuid();
+
+    [Fact]
+    public async Task A_user_who_is_no_longer_active_leaves_the_policy()
+    {
+        var (ada, staff) = (new CastUser(account, "ada"), new CastGroup(account, "Staff"));
+        await system.PublishAsync(staff.Is());
+        await system.PublishAsync(ada.Is());
+        await system.PublishAsync(staff.Members(true, ada));
+        using var client = system.Client(account);
+        var policy = await client.PolicyAsync("Access", staff.Id);
+        await Eventually.BecomesAsync("the member", () => client.MembersAsync(policy), members => members is ["ada via Staff"]);
+
+        var watch = Stopwatch.StartNew();
+        await system.PublishAsync(ada.Is(UserStatus.Unassigned));
+        await Eventually.BecomesAsync("no member", () => client.MembersAsync(policy), members => members is []);
+        output.WriteLine($"From publish to out of the policy seen over HTTP: {watch.ElapsedMilliseconds} ms");
+    }
+
+    [Fact]
+    public async Task A_directory_is_known_by_its_newest_fact()
+    {
+        var fact = new DirectoryChanged
+        {
+            EventId = Guid.NewGuid(), AccountId = account, DirectoryId = Guid.NewGuid(), Version = 2, Name = "Contoso", Provider = "EntraId",
+            Deleted = true, Change = Change.Deleted, Actor = Facts.Actor, At = Facts.At,
+        };
+        await system.PublishAsync(fact);
+        await Eventually.TrueAsync("the directory", async () => (await DirectoriesAsync(fact.DirectoryId)) is ["Contoso True"]);
+        await system.PublishAsync(fact with { EventId = Guid.NewGuid(), Version = 1, Name = "Before", Deleted = false });
+        await system.PublishAsync(fact with { EventId = Guid.NewGuid(), Version = 3, Name = "After" });
+        await Eventually.TrueAsync("the newest", async () => (await DirectoriesAsync(fact.DirectoryId)) is ["After True"]);
+    }
+
+    private Task<List<string>> DirectoriesAsync(Guid directory) => system.RowsAsync(
+        "SELECT name, deleted FROM directories WHERE directory_id = $1", row => $"{row.GetString(0)} {row.GetBoolean(1)}", directory);
+}

@@ -1,0 +1,75 @@
+using Contracts.Events.V1;
+using MassTransit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using PolicyService.Tests;
+using ServiceDefaults.Access;
+using Testing;
+
+[assembly: AssemblyFixture(typeof(PolicySystem))]
+
+namespace PolicyService.Tests;
+
+/// <summary>
+/// The service as it runs, in this process: Kestrel, its own database, the broker. One for all tests, since MassTransit
+/// keeps the first host's logger factory for the process; each test has an account of its own instead.
+/// </summary>
+public sealed class PolicySystem : IAsyncLifetime
+{
+    private readonly TestAccessTokens tokens = new();
+    private TestDatabase database = null!;
+    private WebApplication app = null!;
+    private NpgsqlDataSource admin = null!;
+
+    internal IServiceProvider Services => app.Services;
+
+    internal string Url => app.Urls.Single();
+
+    public async ValueTask InitializeAsync()
+    {
+        database = await TestDatabase.CreateAsync("policy", typeof(PolicyApp).Assembly);
+        admin = NpgsqlDataSource.Create(database.AdminConnectionString);
+        app = BuildReplica();
+        await app.StartAsync();
+        await Eventually.TrueAsync("the service to be healthy", async () =>
+        {
+            using var client = new HttpClient();
+            using var answer = await client.GetAsync(new Uri(Url + "/health"));
+            return answer.IsSuccessStatusCode;
+        });
+    }
+
+    /// <summary>Another instance of the service on the same database and queue; not started.</summary>
+    internal WebApplication BuildReplica() => PolicyApp.Build(
+        [
+            "--urls=http://127.0.0.1:0",
+            $"--ConnectionStrings:policydb={database.ConnectionString}",
+            $"--ConnectionStrings:messaging={TestServers.RabbitMq}",
+            "--Logging:LogLevel:Default=Warning",
+        ],
+        builder => builder.Services.AddSingleton<ISigningKeySource>(tokens));
+
+    internal PolicyClient Client(Guid account, string role = AdminRole.Owner) => new(Url, tokens.Mint(account, role));
+
+    internal Task PublishAsync(IFact fact) => app.Services.GetRequiredService<IBus>().Publish(fact, fact.GetType());
+
+    /// <summary>As the superuser, to look behind the service.</summary>
+    internal async Task<List<T>> RowsAsync<T>(string sql, Func<NpgsqlDataReader, T> read, params object[] values)
+    {
+        await using var command = admin.CreateCommand(sql);
+        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
+        await using var reader = await command.ExecuteReaderAsync();
+        var rows = new List<T>();
+        while (await reader.ReadAsync()) rows.Add(read(reader));
+        return rows;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.DisposeAsync();
+        await admin.DisposeAsync();
+        await database.DisposeAsync();
+        tokens.Dispose();
+    }
+}

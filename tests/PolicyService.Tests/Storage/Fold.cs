@@ -1,0 +1,46 @@
+using Contracts.Events.V1;
+
+namespace PolicyService.Tests.Storage;
+
+/// <summary>What the tables must hold: the facts one after the other, each simply overwriting what was before.</summary>
+internal sealed class Fold
+{
+    private readonly Dictionary<Guid, UserChanged> users = [];
+    private readonly Dictionary<Guid, GroupChanged> groups = [];
+    private readonly Dictionary<(Guid Group, Guid User), (MembersChanged Fact, MembershipEdge Edge)> edges = [];
+
+    internal Fold(IEnumerable<IFact> facts)
+    {
+        foreach (var fact in facts)
+        {
+            if (fact is UserChanged user) users[user.UserId] = user;
+            else if (fact is GroupChanged group) groups[group.GroupId] = group;
+            else if (fact is MembersChanged members)
+                foreach (var edge in members.Edges) edges[(members.GroupScimId, edge.UserScimId)] = (members, edge);
+        }
+    }
+
+    /// <summary>One line for each row, in the form of <see cref="TableRows"/>.</summary>
+    internal IEnumerable<string> Rows() =>
+    [
+        .. users.Values.Select(user => $"user {user.UserId} {user.ScimId} {Word(user.Status)} {user.Version}"),
+        .. groups.Values.Select(group => $"group {group.GroupId} {group.ScimId} {Word(group.Status)} {group.Version}"),
+        .. edges.Values.Select(pair => $"edge {pair.Fact.GroupId} {pair.Fact.GroupScimId} {pair.Edge.UserId} {pair.Edge.UserScimId} {Word(pair.Edge.Present)} {pair.Fact.Version}"),
+    ];
+
+    internal IReadOnlyCollection<Guid> Groups => groups.Keys;
+
+    internal IReadOnlyCollection<Guid> Users => users.Keys;
+
+    /// <summary>The definition of a membership that counts: <c>user group</c>.</summary>
+    internal IEnumerable<string> Effective() =>
+        from pair in edges.Values
+        where pair.Edge.Present
+        let user = users[pair.Edge.UserId]
+        let @group = groups[pair.Fact.GroupId]
+        where user.ScimId == pair.Edge.UserScimId && user.Status == UserStatus.Active
+        where @group.ScimId == pair.Fact.GroupScimId && @group.Status == GroupStatus.Live
+        select $"{user.UserId} {@group.GroupId}";
+
+    private static string Word(object value) => value.ToString()!.ToLowerInvariant();
+}

@@ -1,0 +1,82 @@
+using Contracts.Events.V1;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace PolicyService.Tests.Storage;
+
+/// <summary>Something that happens in the directory.</summary>
+public abstract record Happening
+{
+    public sealed record UserIs(int User, UserStatus Status) : Happening;
+
+    public sealed record UserComesBack(int User) : Happening;
+
+    public sealed record GroupIs(int Group, GroupStatus Status) : Happening;
+
+    public sealed record GroupComesBack(int Group) : Happening;
+
+    /// <param name="Users">Bit n: user n.</param>
+    public sealed record Members(int Group, int Users, bool Present) : Happening;
+}
+
+/// <summary>What happens, and a seed for the order in which its facts arrive.</summary>
+public sealed record History(IReadOnlyList<Happening> Steps, int Seed)
+{
+    public const int Users = 4;
+    public const int Groups = 3;
+
+    private static readonly Gen<Happening> Any =
+        from kind in Gen.Choose(0, 9)
+        from user in Gen.Choose(0, Users - 1)
+        from groupIndex in Gen.Choose(0, Groups - 1)
+        from users in Gen.Choose(1, (1 << Users) - 1)
+        from userStatus in Gen.Elements(Enum.GetValues<UserStatus>())
+        from groupStatus in Gen.Elements(Enum.GetValues<GroupStatus>())
+        from present in Gen.Frequency((3, Gen.Constant(true)), (2, Gen.Constant(false)))
+        select kind switch
+        {
+            0 or 1 => new Happening.UserIs(user, userStatus),
+            2 => new Happening.UserComesBack(user),
+            3 => new Happening.GroupIs(groupIndex, groupStatus),
+            4 => new Happening.GroupComesBack(groupIndex),
+            _ => (Happening)new Happening.Members(groupIndex, users, present),
+        };
+
+    /// <summary>Shrinks by leaving one step out.</summary>
+    public static Arbitrary<History> OfLength(int least, int most) => Arb.From(
+        from length in Gen.Choose(least, most)
+        from steps in Gen.ListOf(Any, length)
+        from seed in Gen.Choose(0, int.MaxValue - 1)
+        select new History([.. steps], seed),
+        history => Enumerable.Range(0, history.Steps.Count)
+            .Select(left => history with { Steps = [.. history.Steps.Where((_, index) => index != left)] }));
+
+    /// <summary>The facts in the order in which they came about.</summary>
+    public IReadOnlyList<IFact> Tell(Guid account)
+    {
+        var users = Enumerable.Range(0, Users).Select(n => new CastUser(account, $"user{n}")).ToArray();
+        var groups = Enumerable.Range(0, Groups).Select(n => new CastGroup(account, $"group{n}")).ToArray();
+        return
+        [
+            .. users.Select(user => user.Is()),
+            .. groups.Select(group => group.Is()),
+            .. Steps.Select(step => (IFact)(step switch
+            {
+                Happening.UserIs now => users[now.User].Is(now.Status),
+                Happening.UserComesBack back => users[back.User].ComesBack(),
+                Happening.GroupIs now => groups[now.Group].Is(now.Status),
+                Happening.GroupComesBack back => groups[back.Group].ComesBack(),
+                Happening.Members edges => groups[edges.Group].Members(edges.Present, [.. users.Where((_, n) => (edges.Users & 1 << n) != 0)]),
+                _ => throw new InvalidOperationException(step.ToString()),
+            })),
+        ];
+    }
+
+    /// <summary>Shuffled, every third fact twice.</summary>
+    public IFact[] Deliver(IReadOnlyList<IFact> facts)
+    {
+        IFact[] delivered = [.. facts, .. facts.Where((_, index) => index % 3 == 0)];
+        new Random(Seed).Shuffle(delivered);
+        return delivered;
+    }
+}

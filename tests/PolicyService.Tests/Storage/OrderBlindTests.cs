@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using Contracts.Events.V1;
+using FsCheck;
+using FsCheck.Fluent;
+using Microsoft.Extensions.DependencyInjection;
+using PolicyService.Storage;
+using Testing;
+
+namespace PolicyService.Tests.Storage;
+
+/// <summary>Whatever the order of arrival: the same tables, and the same members, as one fact after the other gives.</summary>
+public sealed class OrderBlindTests(PolicySystem system, ITestOutputHelper output)
+{
+    [Fact]
+    public void Any_interleaving_and_duplication_ends_in_the_tables_that_the_fold_gives() =>
+        Prop.ForAll(History.OfLength(0, 40), history => ArrivesAsync(history))
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(40));
+
+    private async Task ArrivesAsync(History history)
+    {
+        var account = Guid.NewGuid();
+        var facts = history.Tell(account);
+        var projections = system.Services.GetRequiredService<Projections>();
+        await Parallel.ForEachAsync(
+            history.Deliver(facts), new ParallelOptions { MaxDegreeOfParallelism = 8 },
+            async (fact, cancellationToken) => await ApplyAsync(projections, fact, cancellationToken));
+        await AssertSameAsync(account, new Fold(facts));
+    }
+
+    [Fact]
+    public async Task Two_replicas_behind_the_broker_end_in_the_tables_that_the_fold_gives()
+    {
+        var replica = system.BuildReplica();
+        await replica.StartAsync();
+        var account = Guid.NewGuid();
+        var history = History.OfLength(400, 400).Generator.Sample(1, 400).First();
+        var facts = history.Tell(account);
+        var fold = new Fold(facts);
+        var watch = Stopwatch.StartNew();
+        await Task.WhenAll(history.Deliver(facts).Select(system.PublishAsync));
+        var expected = Sorted(fold.Rows());
+        await Eventually.TrueAsync("the tables of the fold", async () => (await TableRows.ReadAsync(system, account)).SequenceEqual(expected));
+        output.WriteLine($"{facts.Count} facts, every third twice, through the broker in {watch.ElapsedMilliseconds} ms");
+        await AssertSameAsync(account, fold);
+        await replica.StopAsync();
+    }
+
+    private async Task AssertSameAsync(Guid account, Fold fold)
+    {
+        Assert.Equal(Sorted(fold.Rows()), await TableRows.ReadAsync(system, account));
+
+        // One policy for each group: what the API says of policies is what the definition says of groups.
+        using var client = system.Client(account);
+        var policies = new Dictionary<Guid, Guid>();
+        foreach (var group in fold.Groups) policies[await client.PolicyAsync($"of {group}", group)] = group;
+        var members = new List<string>();
+        foreach (var (policy, group) in policies)
+            foreach (var item in await client.MemberItemsAsync(policy, limit: 2)) members.Add($"{item.GetProperty("userId").GetString()} {group}");
+        Assert.Equal(Sorted(fold.Effective()), Sorted(members));
+
+        var applied = new List<string>();
+        foreach (var user in fold.Users)
+            foreach (var item in (await client.GetAsync($"users/{user}/policies")).Body.GetProperty("items").EnumerateArray())
+                applied.Add($"{user} {policies[item.GetProperty("id").GetGuid()]}");
+        Assert.Equal(Sorted(fold.Effective()), Sorted(applied));
+    }
+
+    private static List<string> Sorted(IEnumerable<string> lines) => [.. lines.Order(StringComparer.Ordinal)];
+
+    private static Task ApplyAsync(Projections projections, IFact fact, CancellationToken cancellationToken) => fact switch
+    {
+        UserChanged user => projections.ApplyAsync(user, cancellationToken),
+        GroupChanged group => projections.ApplyAsync(group, cancellationToken),
+        MembersChanged members => projections.ApplyAsync(members, cancellationToken),
+        _ => throw new InvalidOperationException(fact.ToString()),
+    };
+}
