@@ -60,7 +60,8 @@ internal sealed class AccessTokenCache(
     {
         foreach (var (hash, entry) in entries)
         {
-            if (entry.Value is { IsCompletedSuccessfully: true, Result.Until: var until } && until <= now) Forget(hash, entry);
+            // The caller's own entry is among them, still being made.
+            if (entry.IsValueCreated && entry.Value is { IsCompletedSuccessfully: true, Result.Until: var until } && until <= now) Forget(hash, entry);
         }
         if (entries.Count > capacity) entries.Clear();
     }

@@ -1,4 +1,5 @@
 using ScimGateway.Replicas;
+using ScimGateway.Routing;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Model;
 
@@ -44,7 +45,7 @@ internal sealed class ErrorResponses(RequestDelegate next, ILogger<ErrorResponse
     {
         var failure = TransportFailures.Of(context.Features.Get<IForwarderErrorFeature>());
         var route = context.Features.Get<IReverseProxyFeature>()?.Route.Config;
-        return GatewayError.Of(context.Response.StatusCode, failure, context.Request.Path, route?.MaxRequestBodySize);
+        return GatewayError.Of(context.Response.StatusCode, failure, context.Request.Path, route is null ? null : RouteTable.BodyLimit(route));
     }
 }
 

@@ -14,6 +14,7 @@ internal static class RouteTable
     public const string Directory = "directory";
     /// <summary>The directory service as well, with the patience that requests over whole groups need.</summary>
     public const string DirectoryGroups = "directory-groups";
+    private const string BodyLimitKey = "BodyLimit";
     private const string License = "license";
     private const string Policy = "policy";
 
@@ -38,12 +39,17 @@ internal static class RouteTable
         Cluster(Policy, Policy, options.ActivityTimeout, options),
     ];
 
+    /// <summary>Bytes of a request body on this route.</summary>
+    public static long BodyLimit(RouteConfig route) => long.Parse(route.Metadata![BodyLimitKey], CultureInfo.InvariantCulture);
+
+    private static Dictionary<string, string> Limit(long bytes) => new() { [BodyLimitKey] = bytes.ToString(CultureInfo.InvariantCulture) };
+
     private static RouteConfig Scim(string id, string path, string cluster, long bodyLimit) => new()
     {
         RouteId = id,
         ClusterId = cluster,
         Match = new RouteMatch { Path = "/scim/v2/{account:guid}/{directory:guid}/" + path, Methods = ScimMethods },
-        MaxRequestBodySize = bodyLimit,
+        Metadata = Limit(bodyLimit),
     };
 
     private static RouteConfig Api(string id, string path, string cluster, GatewayOptions options) => new()
@@ -51,7 +57,7 @@ internal static class RouteTable
         RouteId = id,
         ClusterId = cluster,
         Match = new RouteMatch { Path = "/api/v1/" + path },
-        MaxRequestBodySize = options.BodyLimit,
+        Metadata = Limit(options.BodyLimit),
     };
 
     private static ClusterConfig Cluster(string id, string service, TimeSpan activityTimeout, GatewayOptions options) => new()
