@@ -19,6 +19,8 @@ internal static class Gateway
     {
         var builder = WebApplication.CreateBuilder(args);
         builder.AddServiceDefaults();
+        // Two lines per request say nothing that traces do not; set a longer category to see them.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Yarp", LogLevel.Warning);
         builder.Logging.KeepQueryStringsOut();
         builder.Services.Configure<HttpClientTraceInstrumentationOptions>(tracing =>
             tracing.FilterHttpRequestMessage = request => request.RequestUri?.AbsolutePath != RouteTable.HealthPath);
