@@ -1,6 +1,3 @@
-var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults();
+using ScimGateway;
 
-var app = builder.Build();
-app.MapDefaultEndpoints();
-app.Run();
+Gateway.Create(args).Run();

@@ -1,0 +1,56 @@
+using ScimGateway.Replicas;
+using ScimGateway.Routing;
+using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.Model;
+
+namespace ScimGateway.Errors;
+
+/// <summary>
+/// Gives every error of the gateway's own a body: SCIM-shaped under <c>/scim</c>, problem details elsewhere. What a service
+/// answered, empty or not, passes as it is.
+/// </summary>
+internal sealed class ErrorResponses(RequestDelegate next, ILogger<ErrorResponses> log)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            return;
+        }
+        catch (BadHttpRequestException error) when (!context.Response.HasStarted)
+        {
+            context.Response.Clear();
+            context.Response.StatusCode = error.StatusCode;
+        }
+        catch (Exception error) when (!context.Response.HasStarted)
+        {
+            log.Unexpected(error, context.Request.Method, context.Request.Path);
+            context.Response.Clear();
+            context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+        }
+        if (context.Response.HasStarted || context.RequestAborted.IsCancellationRequested) return;
+        if (context.Response.StatusCode < 400 || IsAnswerOfAService(context)) return;
+        await ErrorWriter.WriteAsync(context, Classify(context));
+    }
+
+    private static bool IsAnswerOfAService(HttpContext context) =>
+        context.Features.Get<IForwarderErrorFeature>() is null
+        && context.Features.Get<IReverseProxyFeature>()?.ProxiedDestination is not null;
+
+    private static GatewayError Classify(HttpContext context)
+    {
+        var failure = TransportFailures.Of(context.Features.Get<IForwarderErrorFeature>());
+        var route = context.Features.Get<IReverseProxyFeature>()?.Route.Config;
+        return GatewayError.Of(context.Response.StatusCode, failure, context.Request.Path, route is null ? null : RouteTable.BodyLimit(route));
+    }
+}
+
+internal static partial class ErrorResponsesLog
+{
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed in the gateway")]
+    public static partial void Unexpected(this ILogger log, Exception error, string method, PathString path);
+}

@@ -1,0 +1,40 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace ScimGateway;
+
+/// <summary>Settings under <c>Gateway</c>; the defaults are those of the SCIM limits the system advertises.</summary>
+internal sealed class GatewayOptions
+{
+    public const string Section = "Gateway";
+
+    /// <summary>Requests per second of one token; Entra ID alone needs 25 per tenant.</summary>
+    [Range(25, 1_000_000)]
+    public int RequestsPerSecond { get; init; } = 1_000;
+
+    /// <summary>Requests that a token which was quiet may send at once.</summary>
+    [Range(25, 1_000_000)]
+    public int Burst { get; init; } = 2_000;
+
+    /// <summary>Bytes of a request body, everywhere but on Groups.</summary>
+    [Range(1_024, 1L << 40)]
+    public long BodyLimit { get; init; } = 1 << 20;
+
+    /// <summary>Bytes of a request body on <c>/Groups</c> and <c>/Groups/{id}</c>: a group's whole membership is one request.</summary>
+    [Range(1_024, 1L << 40)]
+    public long GroupsBodyLimit { get; init; } = 64 << 20;
+
+    /// <summary>How long a request may stand still, in either direction, before it is answered 504.</summary>
+    public TimeSpan ActivityTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The same on Groups: one statement over the members of a large group may take 60 s.</summary>
+    public TimeSpan GroupsActivityTimeout { get; init; } = TimeSpan.FromSeconds(90);
+
+    public TimeSpan HealthInterval { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a replica that refused a connection is left alone before it is tried again.</summary>
+    public TimeSpan ReplicaPause { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long an API key is taken for valid after the directory service said so: a revocation's delay.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
+    public TimeSpan ApiKeyLifetime { get; init; } = TimeSpan.FromSeconds(10);
+}

@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Http.Features;
+using ScimGateway.Errors;
+using ScimGateway.Routing;
+
+namespace ScimGateway.Limits;
+
+/// <summary>
+/// Refuses a body by its headers, before any of it is read: too long, encoded (a compressed body would pass under the
+/// limit), or under <c>/scim</c> of another media type. A body without a length is counted while it streams; none is ever
+/// held in memory.
+/// </summary>
+internal sealed class BodyLimits(RequestDelegate next)
+{
+    public Task InvokeAsync(HttpContext context)
+    {
+        var limit = RouteTable.BodyLimit(context.GetReverseProxyFeature().Route.Config);
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } kestrel) kestrel.MaxRequestBodySize = null;
+        if (Refusal(context.Request, limit) is { } refusal) return ErrorWriter.WriteAsync(context, refusal);
+        if (context.Request.ContentLength is null) context.Request.Body = new CountedBody(context.Request.Body, limit);
+        return next(context);
+    }
+
+    private static GatewayError? Refusal(HttpRequest request, long limit)
+    {
+        if (request.ContentLength > limit) return GatewayError.TooLarge(limit);
+        if (!string.IsNullOrEmpty(request.Headers.ContentEncoding) && request.Headers.ContentEncoding != "identity")
+            return new(StatusCodes.Status415UnsupportedMediaType, "Request bodies are taken as they are, without a Content-Encoding; send the JSON uncompressed.");
+        if (PublicPath.IsScim(request.Path) && !ScimMediaType.Accepts(request.ContentType))
+            return new(StatusCodes.Status415UnsupportedMediaType, "Send the request body as application/scim+json or application/json.");
+        return null;
+    }
+}

@@ -1,0 +1,23 @@
+using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.Health;
+using Yarp.ReverseProxy.Model;
+
+namespace ScimGateway.Replicas;
+
+/// <summary>
+/// A replica that cannot be connected to gets no work for a while: one such failure is proof enough, and costs nothing.
+/// A connection that broke is no proof; the active probe decides about those.
+/// </summary>
+internal sealed class RefusedConnectionPolicy(IDestinationHealthUpdater health) : IPassiveHealthCheckPolicy
+{
+    public const string PolicyName = "RefusedConnection";
+
+    public string Name => PolicyName;
+
+    public void RequestProxied(HttpContext context, ClusterState cluster, DestinationState destination)
+    {
+        if (TransportFailures.Of(context.Features.Get<IForwarderErrorFeature>()) != TransportFailure.NotConnected) return;
+        var pause = cluster.Model.Config.HealthCheck?.Passive?.ReactivationPeriod ?? TimeSpan.FromSeconds(5);
+        health.SetPassive(cluster, destination, DestinationHealth.Unhealthy, pause);
+    }
+}

@@ -1,0 +1,93 @@
+using System.Globalization;
+using ScimGateway.Replicas;
+using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.Health;
+using Yarp.ReverseProxy.LoadBalancing;
+
+namespace ScimGateway.Routing;
+
+/// <summary>Every public route and where it leads. What is not here is not public (<c>/internal</c>, JWKS, health).</summary>
+internal static class RouteTable
+{
+    public const string HealthPath = "/health";
+    public const string Directory = "directory";
+    /// <summary>The directory service as well, with the patience that requests over whole groups need.</summary>
+    public const string DirectoryGroups = "directory-groups";
+    private const string BodyLimitKey = "BodyLimit";
+    private const string License = "license";
+    private const string Policy = "policy";
+
+    /// <summary>What SCIM knows (RFC 7644 §3.2); anything else is 405 here.</summary>
+    private static readonly string[] ScimMethods = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+
+    public static IReadOnlyList<RouteConfig> Routes(GatewayOptions options) =>
+    [
+        Scim("scim", "{**resource}", Directory, options.BodyLimit),
+        Scim("scim-groups", "Groups/{id?}", DirectoryGroups, options.GroupsBodyLimit),
+        Api("api", "{**resource}", Directory, options),
+        Api("api-licenses", "licenses/{**resource}", License, options),
+        Api("api-policies", "policies/{**resource}", Policy, options),
+        Api("api-user-policies", "users/{id}/policies", Policy, options),
+    ];
+
+    public static IReadOnlyList<ClusterConfig> Clusters(GatewayOptions options) =>
+    [
+        Cluster(Directory, Directory, options.ActivityTimeout, options),
+        Cluster(DirectoryGroups, Directory, options.GroupsActivityTimeout, options),
+        Cluster(License, License, options.ActivityTimeout, options),
+        Cluster(Policy, Policy, options.ActivityTimeout, options),
+    ];
+
+    /// <summary>Bytes of a request body on this route.</summary>
+    public static long BodyLimit(RouteConfig route) => long.Parse(route.Metadata![BodyLimitKey], CultureInfo.InvariantCulture);
+
+    private static Dictionary<string, string> Limit(long bytes) => new() { [BodyLimitKey] = bytes.ToString(CultureInfo.InvariantCulture) };
+
+    private static RouteConfig Scim(string id, string path, string cluster, long bodyLimit) => new()
+    {
+        RouteId = id,
+        ClusterId = cluster,
+        Match = new RouteMatch { Path = "/scim/v2/{account:guid}/{directory:guid}/" + path, Methods = ScimMethods },
+        Metadata = Limit(bodyLimit),
+    };
+
+    private static RouteConfig Api(string id, string path, string cluster, GatewayOptions options) => new()
+    {
+        RouteId = id,
+        ClusterId = cluster,
+        Match = new RouteMatch { Path = "/api/v1/" + path },
+        Metadata = Limit(options.BodyLimit),
+    };
+
+    private static ClusterConfig Cluster(string id, string service, TimeSpan activityTimeout, GatewayOptions options) => new()
+    {
+        ClusterId = id,
+        LoadBalancingPolicy = LoadBalancingPolicies.PowerOfTwoChoices,
+        Destinations = new Dictionary<string, DestinationConfig> { [service] = new() { Address = $"http://{service}" } },
+        HttpRequest = new ForwarderRequestConfig { ActivityTimeout = activityTimeout },
+        HealthCheck = new HealthCheckConfig
+        {
+            // When no replica looks healthy all are tried: a probe that is wrong must never be what makes an outage.
+            AvailableDestinationsPolicy = HealthCheckConstants.AvailableDestinations.HealthyOrPanic,
+            Active = new ActiveHealthCheckConfig
+            {
+                Enabled = true,
+                Path = HealthPath,
+                Interval = options.HealthInterval,
+                Timeout = options.HealthInterval + TimeSpan.FromSeconds(1),
+                Policy = HealthCheckConstants.ActivePolicy.ConsecutiveFailures,
+            },
+            Passive = new PassiveHealthCheckConfig
+            {
+                Enabled = true,
+                Policy = RefusedConnectionPolicy.PolicyName,
+                ReactivationPeriod = options.ReplicaPause,
+            },
+        },
+        Metadata = new Dictionary<string, string>
+        {
+            [ConsecutiveFailuresHealthPolicyOptions.ThresholdMetadataName] = 2.ToString(CultureInfo.InvariantCulture),
+        },
+    };
+}

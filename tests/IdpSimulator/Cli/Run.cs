@@ -1,0 +1,65 @@
+using System.Globalization;
+using IdpSimulator.Comparison;
+using IdpSimulator.Stories;
+using IdpSimulator.Tenants;
+using IdpSimulator.Wire;
+
+namespace IdpSimulator.Cli;
+
+/// <summary>Plays the story with every player, one after the other, and writes about it.</summary>
+internal sealed class Run(Options options, TextWriter output)
+{
+    /// <returns>Whether all went as expected.</returns>
+    public async Task<bool> PlayAsync(IReadOnlyList<Player> players, CancellationToken cancellationToken)
+    {
+        var recorder = new Recorder(options.Quiet ? null : Write);
+        var good = true;
+        output.WriteLine($"Run {options.RunId}");
+        foreach (var player in players) good &= await PlayAsync(player, recorder, cancellationToken);
+        Summarise(recorder);
+        output.WriteLine(good ? "All as expected." : "Not as expected: see above.");
+        return good;
+    }
+
+    private async Task<bool> PlayAsync(Player player, Recorder recorder, CancellationToken cancellationToken)
+    {
+        var tenant = new TenantFactory(options.RunId).Create(player.Name, options.Users, options.Groups, player.NewId);
+        using var client = player.Connect(recorder);
+        try
+        {
+            await FirstDays.Story.PlayAsync(client, tenant, step => output.WriteLine($"{player.Name}: {step}"), cancellationToken);
+            output.WriteLine($"{player.Name}: compare {options.Users} users and {options.Groups} groups");
+            var differences = await TenantComparison.CompareAsync(tenant, client.Wire, cancellationToken);
+            foreach (var difference in differences) output.WriteLine($"  DIFFERENT  {difference}");
+            return differences.Count == 0;
+        }
+        catch (UnexpectedAnswerException error)
+        {
+            output.WriteLine($"  UNEXPECTED  {error.Message}");
+        }
+        catch (HttpRequestException error)
+        {
+            output.WriteLine($"  NO ANSWER  {error.Message}");
+        }
+        return false;
+    }
+
+    private void Write(Exchange exchange) => output.WriteLine(Invariant(
+        $"  {(int)exchange.Status} {exchange.Method,-6} {exchange.Target,-72} {exchange.Took.TotalMilliseconds,7:0.0} ms"));
+
+    private void Summarise(Recorder recorder)
+    {
+        output.WriteLine();
+        output.WriteLine(Invariant($"{"",-12} {"requests",8} {"p50 ms",8} {"p95 ms",8} {"p99 ms",8} {"max ms",8}"));
+        foreach (var method in recorder.Exchanges.GroupBy(exchange => exchange.Method).OrderBy(group => group.Key, StringComparer.Ordinal))
+            Row(method.Key, Latencies.Of(method));
+        Row("all", Latencies.Of(recorder.Exchanges));
+        var statuses = recorder.Exchanges.GroupBy(exchange => (int)exchange.Status).OrderBy(group => group.Key);
+        output.WriteLine("Answers: " + string.Join(", ", statuses.Select(group => Invariant($"{group.Count()} × {group.Key}"))));
+    }
+
+    private void Row(string name, Latencies latencies) => output.WriteLine(Invariant(
+        $"{name,-12} {latencies.Count,8} {latencies.P50,8:0.0} {latencies.P95,8:0.0} {latencies.P99,8:0.0} {latencies.Max,8:0.0}"));
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

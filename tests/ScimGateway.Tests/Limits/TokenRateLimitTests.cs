@@ -1,0 +1,40 @@
+using System.Net;
+using ScimGateway.Tests.Stubs;
+
+namespace ScimGateway.Tests.Limits;
+
+public sealed class TokenRateLimitTests
+{
+    [Fact]
+    public async Task A_token_past_its_rate_is_told_in_whole_seconds_when_to_go_on_and_others_are_not_touched()
+    {
+        await using var directory = await StubService.StartAsync("directory");
+        await using var gateway = await GatewayUnderTest.StartAsync([directory], ["Gateway:RequestsPerSecond=25", "Gateway:Burst=25"]);
+        var greedy = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => GetAsync(gateway, "scim_1_greedy")));
+        var refused = greedy.Where(response => response.StatusCode == HttpStatusCode.TooManyRequests).ToList();
+        Assert.InRange(refused.Count, 50, 75);
+        Assert.Equal("1", refused[0].Headers.GetValues("Retry-After").Single());
+        await ErrorBody.ScimDetailAsync(refused[0], HttpStatusCode.TooManyRequests);
+
+        using var other = await GetAsync(gateway, "scim_2_modest");
+        Assert.Equal(HttpStatusCode.OK, other.StatusCode);
+        using var health = await gateway.Client.GetAsync("/health");
+        Assert.Equal(HttpStatusCode.OK, health.StatusCode);
+    }
+
+    [Fact]
+    public async Task What_Entra_ID_needs_passes_by_far_with_the_defaults()
+    {
+        await using var directory = await StubService.StartAsync("directory");
+        await using var gateway = await GatewayUnderTest.StartAsync([directory]);
+        var responses = await Task.WhenAll(Enumerable.Range(0, 500).Select(_ => GetAsync(gateway, "scim_1_entra")));
+        Assert.All(responses, response => Assert.Equal(HttpStatusCode.OK, response.StatusCode));
+    }
+
+    private static Task<HttpResponseMessage> GetAsync(GatewayUnderTest gateway, string token)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, GatewayUnderTest.ScimBase + "/Users");
+        request.Headers.Authorization = new("Bearer", token);
+        return gateway.Client.SendAsync(request);
+    }
+}

@@ -1,0 +1,10 @@
+namespace ScimGateway.Tests.Stubs;
+
+internal sealed class ManualClock : TimeProvider
+{
+    private DateTimeOffset now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    public override DateTimeOffset GetUtcNow() => now;
+
+    public void Advance(TimeSpan by) => now += by;
+}
