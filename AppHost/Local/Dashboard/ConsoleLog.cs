@@ -40,14 +40,14 @@ internal sealed class ConsoleLog(int linesPerResource = ConsoleLog.DefaultLinesP
         }
     }
 
-    /// <summary>The last lines at once, then every further one, in batches; ends only when cancelled.</summary>
+    /// <summary>The last lines at once, then every further one, in batches; ends, without an exception, when cancelled.</summary>
     /// <param name="resource">Of this one, or of all if null.</param>
     /// <param name="after">Only what came after this sequence.</param>
     /// <param name="limit">Of what is there already, at most so many of the last lines.</param>
     public async IAsyncEnumerable<IReadOnlyList<LogLine>> FollowAsync(
         string? resource, long after = 0, int limit = int.MaxValue, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        while (true)
+        while (!cancellationToken.IsCancellationRequested)
         {
             var next = _appended.Next;
             var lines = Read(resource, after, limit);
@@ -57,7 +57,7 @@ internal sealed class ConsoleLog(int linesPerResource = ConsoleLog.DefaultLinesP
                 yield return lines;
             }
 
-            await next.WaitAsync(cancellationToken);
+            await next.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 }

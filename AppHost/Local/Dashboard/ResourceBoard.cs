@@ -54,21 +54,21 @@ internal sealed class ResourceBoard(int logLinesPerResource = ConsoleLog.Default
 
     public void AppendLog(string displayName, LogStream stream, string line, DateTimeOffset at) => Log.Append(displayName, stream, line, at);
 
-    /// <summary>All resources at once, then those that changed, only their newest state; ends only when cancelled.</summary>
+    /// <summary>All resources at once (even if none), then those that changed, only their newest state; ends, without an exception, when cancelled.</summary>
     public async IAsyncEnumerable<IReadOnlyList<ResourceSnapshot>> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var seen = 0L;
-        while (true)
+        var seen = -1L;
+        while (!cancellationToken.IsCancellationRequested)
         {
             var next = _changed.Next;
             var (snapshots, version) = ChangedSince(seen);
-            if (snapshots.Count > 0)
+            if (snapshots.Count > 0 || seen < 0)
             {
                 seen = version;
                 yield return snapshots;
             }
 
-            await next.WaitAsync(cancellationToken);
+            await next.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
