@@ -75,5 +75,5 @@ function renderWaits(waits) {
     dot(now ? tone(now.resource) : 'off'),
     now ? el('a', { href: `/resources/${encodeURIComponent(now.resource.displayName)}` }, on) : on,
     el('span', { class: 'muted' }, `until ${UNTIL[until]}`),
-    now && el('span', { class: 'now' }, stateLabel(now.resource)))));
+    now && el('span', { class: 'now' }, now.resource.health === 'Unhealthy' ? healthLabel(now.resource) : stateLabel(now.resource)))));
 }

@@ -14,7 +14,7 @@ const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-d
 
 /**
  * @param showResource whether each line names its resource
- * @param onChange called after every change with {total, matching, following, unseen}
+ * @param onChange called after every change with {total, matching, filtered, following, unseen}
  */
 export function logLines(showResource, onChange) {
   const list = el('div', { class: 'lines' });
@@ -23,8 +23,8 @@ export function logLines(showResource, onChange) {
   if (highlight) CSS.highlights.set('found', highlight);
 
   let lines = [];
-  let accept = () => true;
   let needle = '';
+  let onlyErrors = false;
   let matching = 0;
   let following = true;
   let unseen = 0;
@@ -37,8 +37,10 @@ export function logLines(showResource, onChange) {
     report();
   }, { passive: true });
 
+  const accept = line => (!onlyErrors || isError(line)) && (needle === '' || line.searched.includes(needle));
+
   function report() {
-    onChange({ total: lines.length, matching, following, unseen });
+    onChange({ total: lines.length, matching, filtered: needle !== '' || onlyErrors, following, unseen });
   }
 
   function append(added) {
@@ -105,9 +107,9 @@ export function logLines(showResource, onChange) {
       report();
     },
     /** Only lines with this text, case aside, and only errors if wanted. */
-    filter(text, onlyErrors) {
+    filter(text, errors) {
       needle = text.toLowerCase();
-      accept = line => (!onlyErrors || line.stream === 'Error' || /^(fail|crit):/.test(line.plain)) && (!needle || line.searched.includes(needle));
+      onlyErrors = errors;
       redraw();
     },
     clear() {
@@ -120,6 +122,8 @@ export function logLines(showResource, onChange) {
     close: () => highlight?.clear(),
   };
 }
+
+const isError = line => line.stream === 'Error' || /^(fail|crit):/.test(line.plain);
 
 /** Made once per line when it arrives, so that a search only compares. */
 export function prepare(line) {
@@ -147,8 +151,10 @@ function* newest(list, count) {
   yield* elements.slice(-count);
 }
 
+const coloured = new Map();
+
+/** In the order of appearance, so that the first eight differ for certain. */
 function colourOf(name) {
-  let hash = 0;
-  for (const character of name) hash = (hash * 31 + character.codePointAt(0)) >>> 0;
-  return hash % COLOURS;
+  if (!coloured.has(name)) coloured.set(name, coloured.size % COLOURS);
+  return coloured.get(name);
 }

@@ -100,9 +100,10 @@ export function openLogs(view, name, navigate) {
     lines?.filter(search.value.trim(), errors.isOn());
   }
 
-  function report({ total, matching, following, unseen }) {
+  function report({ total, matching, following, unseen, filtered }) {
     const number = value => value.toLocaleString();
-    setText(count, matching === total ? `${number(total)} lines` : `${number(matching)} of ${number(total)} lines`);
+    const last = total >= KEPT ? 'the last ' : '';
+    setText(count, filtered ? `${number(matching)} of ${last}${number(total)} lines` : `${last}${number(total)} lines`);
     empty.hidden = matching > 0;
     setText(empty, total > 0 ? 'No line matches the search.' : 'Nothing has been written yet. New lines appear here by themselves.');
     newest.hidden = following;

@@ -1,11 +1,11 @@
 import { commandButtons } from './commands.js';
-import { arrange, hasProcess, isValue, stateNote, summary, tone, typeWord } from './describe.js';
+import { arrange, hasProcess, isAlive, isValue, stateNote, summary, tone, typeWord } from './describe.js';
 import { openDetails } from './details.js';
 import { el, icon, setText, show } from './dom.js';
 import { dot, healthLabel, links, secretOrValue, stateLabel, uptime } from './parts.js';
 import * as store from './store.js';
 
-const COLUMNS = ['Name', 'State', 'Health', 'Uptime', 'URLs', 'Source', 'Actions'];
+const COLUMNS = ['Name', 'State', 'Health', 'Uptime', 'PID', 'URLs', 'Source', 'Actions'];
 
 /** The table of everything that runs, the parameters below it, and the details of one beside it. */
 export function openResources(view, name, navigate) {
@@ -76,7 +76,7 @@ function resourceRow(navigate) {
   const cells = Object.fromEntries(COLUMNS.map(column => [column, el(column === 'Name' ? 'th' : 'td', { scope: column === 'Name' ? 'row' : null, 'data-column': column })]));
   const buttons = commandButtons();
   const name = el('a', { class: 'name' });
-  const type = el('span', { class: 'sub' });
+  const type = el('span', { class: 'type' });
   const logs = el('a', { class: 'icon-button', title: 'Console logs' }, icon('logs'));
   cells.Name.append(name, type);
   cells.Actions.append(el('div', { class: 'actions' }, buttons.elements, logs));
@@ -96,12 +96,14 @@ function resourceRow(navigate) {
       element.dataset.tone = tone(resource);
       element.dataset.resource = resource.displayName;
       element.dataset.depth = depth;
+      element.classList.toggle('alive', isAlive(resource));
       name.setAttribute('href', path);
       setText(name, resource.displayName);
       setText(type, typeWord(resource));
       show(cells.State, [resource.state, resource.exitCode, resource.health, stateNote(resource)], () => [stateLabel(resource), note(stateNote(resource))]);
       show(cells.Health, [resource.health, resource.healthDescription], () => [healthLabel(resource), note(resource.health === 'Unhealthy' ? resource.healthDescription : null)]);
-      show(cells.Uptime, [resource.startedAt, resource.state, resource.pid], () => [uptime(resource), note(resource.pid === null ? null : `pid ${resource.pid}`)]);
+      show(cells.Uptime, [resource.startedAt, resource.state], () => uptime(resource));
+      setText(cells.PID, String(resource.pid ?? ''));
       show(cells.URLs, resource.urls, links);
       show(cells.Source, resource.source, source => source && el('code', { title: source }, shorten(source)));
       buttons.update(resource);
