@@ -102,7 +102,7 @@ export function openLogs(view, name, navigate) {
 
   function report({ total, matching, following, unseen, filtered }) {
     const number = value => value.toLocaleString();
-    const last = total >= KEPT ? 'the last ' : '';
+    const last = total >= KEPT ? 'last ' : '';
     setText(count, filtered ? `${number(matching)} of ${last}${number(total)} lines` : `${last}${number(total)} lines`);
     empty.hidden = matching > 0;
     setText(empty, total > 0 ? 'No line matches the search.' : 'Nothing has been written yet. New lines appear here by themselves.');
