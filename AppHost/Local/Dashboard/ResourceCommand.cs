@@ -13,7 +13,7 @@ internal static class ResourceCommands
     public static IReadOnlyList<ResourceCommand> Allowed(ResourceType type, ResourceState state) => type switch
     {
         ResourceType.Container or ResourceType.Project or ResourceType.Executable => Allowed(state),
-        ResourceType.Parameter or ResourceType.Database or ResourceType.ConnectionString => [],
+        ResourceType.Parameter or ResourceType.Database or ResourceType.ConnectionString or ResourceType.Custom => [],
     };
 
     private static IReadOnlyList<ResourceCommand> Allowed(ResourceState state) => state switch

@@ -71,6 +71,9 @@ internal enum ResourceType
     Parameter,
     Database,
     ConnectionString,
+
+    /// <summary>Of a kind that only the AppHost knows, which publishes its states itself.</summary>
+    Custom,
 }
 
 /// <summary>The states of Aspire, by its names.</summary>
