@@ -23,7 +23,7 @@ public sealed class ResourceCommandsTests
     [Fact]
     public void What_is_no_process_takes_no_commands()
     {
-        foreach (var type in new[] { ResourceType.Parameter, ResourceType.Database, ResourceType.ConnectionString })
+        foreach (var type in new[] { ResourceType.Parameter, ResourceType.Database, ResourceType.ConnectionString, ResourceType.Custom })
             foreach (var state in Enum.GetValues<ResourceState>())
                 Assert.Empty(ResourceCommands.Allowed(type, state));
     }
