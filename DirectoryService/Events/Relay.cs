@@ -69,6 +69,7 @@ internal sealed partial class Relay(
             notifier.Silent = false;
             await listening.CancelAsync();
             await listener.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await UnlockAsync(connection);
         }
     }
 
@@ -106,6 +107,23 @@ internal sealed partial class Relay(
     {
         await using var command = new NpgsqlCommand($"SELECT pg_try_advisory_lock({LockKey})", connection);
         return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    /// <summary>
+    /// A connection goes back to the pool with its session, and the session with its lock: no other replica could lead.
+    /// Where the session is lost, so is the lock.
+    /// </summary>
+    private async Task UnlockAsync(NpgsqlConnection connection)
+    {
+        try
+        {
+            await using var command = new NpgsqlCommand($"SELECT pg_advisory_unlock({LockKey})", connection);
+            await command.ExecuteScalarAsync(CancellationToken.None);
+        }
+        catch (Exception error) when (error is NpgsqlException or InvalidOperationException)
+        {
+            LogDatabaseLost(error);
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "This replica publishes the outbox now.")]

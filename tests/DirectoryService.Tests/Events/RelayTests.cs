@@ -1,0 +1,109 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using Testing;
+
+namespace DirectoryService.Tests.Events;
+
+/// <summary>The relay on a database of its own, with replicas that come and go.</summary>
+public sealed class RelayTests
+{
+    [Fact]
+    public async Task One_replica_publishes_and_another_takes_over_when_it_stops()
+    {
+        await using var database = await TestDatabase.CreateAsync("directory", typeof(DirectoryApp).Assembly);
+        await using var first = await StartAsync(database);
+        await WriteAsync(first, "first");
+        await SealedAsync(first, 1);
+        await using var second = await StartAsync(database);
+        await WriteAsync(second, "while both run");
+        await SealedAsync(second, 2);
+        Assert.Equal(1L, await ScalarAsync(second, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"));
+
+        await first.StopAsync();
+        await WriteAsync(second, "after the first stopped");
+        await SealedAsync(second, 3);
+        await second.StopAsync();
+    }
+
+    [Fact]
+    public async Task A_row_that_cannot_be_sent_is_parked_with_its_reason_and_holds_up_nobody()
+    {
+        await using var database = await TestDatabase.CreateAsync("directory", typeof(DirectoryApp).Assembly);
+        await using var app = await StartAsync(database);
+        await WriteAsync(app, "unreadable", payload: """{"eventId":"no id"}""");
+        await WriteAsync(app, "good");
+        await SealedAsync(app, 1);
+        await Eventually.TrueAsync("the row is parked", async () => await ScalarAsync(app, "SELECT count(*) FROM outbox WHERE parked_at IS NOT NULL AND error LIKE '%UserChanged%'") == 1);
+        await WriteAsync(app, "later");
+        await SealedAsync(app, 2);
+        Assert.Equal(1L, await ScalarAsync(app, "SELECT count(*) FROM outbox"));
+        await app.StopAsync();
+    }
+
+    [Fact]
+    public async Task Rows_that_commit_out_of_order_are_all_published()
+    {
+        await using var database = await TestDatabase.CreateAsync("directory", typeof(DirectoryApp).Assembly);
+        await using var app = await StartAsync(database);
+        await using var slow = await Db(app).OpenConnectionAsync();
+        await using (var transaction = await slow.BeginTransactionAsync())
+        {
+            await WriteAsync(slow, "lower seq, commits last");
+            await WriteAsync(app, "higher seq, commits first");
+            await SealedAsync(app, 1);
+            await transaction.CommitAsync();
+        }
+        await SealedAsync(app, 2);
+        await app.StopAsync();
+    }
+
+    private static async Task<WebApplication> StartAsync(TestDatabase database)
+    {
+        var builder = WebApplication.CreateBuilder();
+        builder.Configuration["ConnectionStrings:directorydb"] = database.ConnectionString;
+        builder.Configuration["ConnectionStrings:messaging"] = TestServers.RabbitMq;
+        builder.Configuration["Urls"] = "http://127.0.0.1:0";
+        var app = DirectoryApp.Build(builder);
+        await app.StartAsync();
+        return app;
+    }
+
+    private static NpgsqlDataSource Db(WebApplication app) => app.Services.GetRequiredService<NpgsqlDataSource>();
+
+    private static async Task WriteAsync(WebApplication app, string what, string? payload = null)
+    {
+        await using var connection = await Db(app).OpenConnectionAsync();
+        await WriteAsync(connection, what, payload);
+        app.Services.GetRequiredService<DirectoryService.Events.OutboxSignal>().Set();
+    }
+
+    /// <summary>An event and its outbox row, as a write makes them.</summary>
+    private static async Task WriteAsync(NpgsqlConnection connection, string what, string? payload = null)
+    {
+        var fact = Facts.User(1, userName: what);
+        await using var command = new NpgsqlCommand("""
+            WITH logged AS (
+              INSERT INTO events (id, at, account_id, aggregate, aggregate_id, version, type, change, payload, actor)
+              VALUES ($1, now(), $2, 'user', $3, 1, 'UserChanged', 'created', $4::jsonb, '{}') RETURNING id, at, account_id)
+            INSERT INTO outbox (event_id, event_at, account_id) SELECT id, at, account_id FROM logged
+            """, connection);
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = fact.EventId });
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = fact.AccountId });
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = fact.UserId });
+        command.Parameters.Add(new NpgsqlParameter<string>
+        {
+            TypedValue = payload ?? System.Text.Json.JsonSerializer.Serialize(fact, Contracts.ContractsJsonContext.Default.UserChanged),
+        });
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private static Task SealedAsync(WebApplication app, long count) =>
+        Eventually.TrueAsync($"{count} sealed", async () => await ScalarAsync(app, "SELECT count(*) FROM sealed") == count);
+
+    private static async Task<long> ScalarAsync(WebApplication app, string sql)
+    {
+        await using var command = Db(app).CreateCommand(sql);
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+}
