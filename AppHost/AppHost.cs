@@ -1,1 +1,96 @@
-System.Console.WriteLine("The AppHost.");
+using AppHost.Demo;
+
+// The deployment, and in what order it comes up:
+//
+//   messaging ────────────────────────────────┐
+//   postgres ─► databases ─► migrations ─┬─► license, policy ─┐
+//                                        └─► directory ×2 ────┴─► gateway ─► demo directories
+//
+// Who speaks with whom is WithReference; who must be there before whom is WaitFor.
+
+var builder = DistributedApplication.CreateBuilder(args);
+builder.AddDockerComposeEnvironment("compose");
+
+// Servers. Every replica and every migration holds a pool; the container's default of 100 connections is too few.
+var messaging = builder.AddRabbitMQ("messaging").WithDataVolume();
+var postgres = builder.AddPostgres("postgres").WithDataVolume().WithArgs("-c", "max_connections=300");
+var directoryDatabase = postgres.AddDatabase("directorydb", "directory");
+var licenseDatabase = postgres.AddDatabase("licensedb", "license");
+var policyDatabase = postgres.AddDatabase("policydb", "policy");
+
+// The migrations are the database administrator; they make the role with which a service then connects.
+var adminKey = builder.AddParameter("adminkey", Generated(43), secret: true, persist: true);
+var adminApiKey = ReferenceExpression.Create($"prov_bootstrap_{adminKey}");
+
+var directoryPassword = builder.AddParameter("directorypassword", Generated(32), secret: true, persist: true);
+var directoryMigration = builder.AddProject<Projects.DirectoryService>("directorymigration", launchProfileName: null)
+    .WithArgs("--migrate")
+    .WithReference(directoryDatabase).WaitFor(directoryDatabase)
+    .WithEnvironment("Migration__AppPassword", directoryPassword)
+    .WithEnvironment("Bootstrap__AccountName", "Demo")
+    .WithEnvironment("Bootstrap__AdminApiKey", adminApiKey);
+
+var licensePassword = builder.AddParameter("licensepassword", Generated(32), secret: true, persist: true);
+var licenseMigration = builder.AddProject<Projects.LicenseService>("licensemigration", launchProfileName: null)
+    .WithArgs("--migrate")
+    .WithReference(licenseDatabase).WaitFor(licenseDatabase)
+    .WithEnvironment("Migration__AppPassword", licensePassword);
+
+var policyPassword = builder.AddParameter("policypassword", Generated(32), secret: true, persist: true);
+var policyMigration = builder.AddProject<Projects.PolicyService>("policymigration", launchProfileName: null)
+    .WithArgs("--migrate")
+    .WithReference(policyDatabase).WaitFor(policyDatabase)
+    .WithEnvironment("Migration__AppPassword", policyPassword);
+
+// Services. The directory takes SCIM writes whether or not the broker is up, so it does not wait for it; the others
+// have nothing to do without it. Each of them publishes or checks tokens with the directory's keys.
+var directory = builder.AddProject<Projects.DirectoryService>("directory")
+    .WithReplicas(2)
+    .WithReference(AsApplication(directoryDatabase, "directory_app", directoryPassword), connectionName: "directorydb")
+    .WithReference(messaging)
+    .WaitForCompletion(directoryMigration)
+    .WithHttpHealthCheck("/health");
+
+var license = builder.AddProject<Projects.LicenseService>("license")
+    .WithReference(AsApplication(licenseDatabase, "license_app", licensePassword), connectionName: "licensedb")
+    .WithReference(messaging).WaitFor(messaging)
+    .WithReference(directory)
+    .WaitForCompletion(licenseMigration)
+    .WithHttpHealthCheck("/health");
+
+var policy = builder.AddProject<Projects.PolicyService>("policy")
+    .WithReference(AsApplication(policyDatabase, "policy_app", policyPassword), connectionName: "policydb")
+    .WithReference(messaging).WaitFor(messaging)
+    .WithReference(directory)
+    .WaitForCompletion(policyMigration)
+    .WithHttpHealthCheck("/health");
+
+var gateway = builder.AddProject<Projects.ScimGateway>("gateway")
+    .WithReference(directory).WithReference(license).WithReference(policy)
+    .WaitFor(directory)
+    .WithHttpHealthCheck("/health")
+    .WithExternalHttpEndpoints();
+
+// For the developer's desk only: tenants to try it with, and somebody who plays their identity providers.
+if (builder.ExecutionContext.IsRunMode)
+{
+    builder.AddDemoDirectories("demo", gateway, adminApiKey, license);
+
+    builder.AddProject<Projects.IdpSimulator>("simulator", launchProfileName: null)
+        .WithReference(gateway)
+        .WithEnvironment("PROVISIONING_ENDPOINTS", DemoFiles.EndpointsFile(builder.AppHostDirectory))
+        .WithExplicitStart();
+}
+
+builder.Build().Run();
+
+// Letters and digits only: they stand in connection strings, URIs and SQL without escaping.
+static GenerateParameterDefault Generated(int length) => new() { MinLength = length, Special = false };
+
+IResourceBuilder<ConnectionStringResource> AsApplication(
+    IResourceBuilder<PostgresDatabaseResource> database, string role, IResourceBuilder<ParameterResource> password)
+{
+    var server = database.Resource.Parent.PrimaryEndpoint;
+    return builder.AddConnectionString(role.Replace("_", "", StringComparison.Ordinal), ReferenceExpression.Create(
+        $"Host={server.Property(EndpointProperty.Host)};Port={server.Property(EndpointProperty.Port)};Username={role};Password={password};Database={database.Resource.DatabaseName}"));
+}

@@ -1,0 +1,54 @@
+namespace AppHost.Demo;
+
+/// <summary>Brings the demo account to what it should have. Whatever is there already stays as it is.</summary>
+internal sealed class DemoTenants(AdminApi api)
+{
+    private const string Product = "ZTNA";
+    private const int Seats = 25;
+
+    private static readonly (string Provider, string Name)[] Wanted =
+        [("EntraId", "Entra ID"), ("Okta", "Okta"), ("OneLogin", "OneLogin"), ("Dts", "DTS Identity"), ("Generic", "Generic SCIM")];
+
+    /// <summary>One directory per provider, with a token that works: the kept one if it still does.</summary>
+    /// <param name="kept">From an earlier start.</param>
+    internal async Task<IReadOnlyList<DirectoryEndpoint>> EnsureDirectoriesAsync(
+        IReadOnlyList<DirectoryEndpoint> kept, Func<string, string> onThisGateway, CancellationToken cancellationToken)
+    {
+        var existing = await api.DirectoriesAsync(cancellationToken);
+        var directories = new List<DirectoryEndpoint>(Wanted.Length);
+        foreach (var (provider, name) in Wanted)
+        {
+            // The account may have several of a provider by now; the one whose token is known is the demo's.
+            var candidates = existing.Where(directory => directory.Provider == provider).ToList();
+            var known = kept.FirstOrDefault(entry => candidates.Exists(candidate => candidate.Id == entry.Id));
+            var mine = candidates.Find(candidate => candidate.Id == known?.Id) ?? candidates.Find(candidate => candidate.Name == name);
+            directories.Add(mine is null
+                ? Entry(await api.CreateDirectoryAsync(name, provider, cancellationToken))
+                : await WithTokenAsync(mine, known?.Token, cancellationToken));
+        }
+
+        return directories;
+
+        DirectoryEndpoint Entry(NewDirectory created) => new(created.Id, created.Name, created.Provider, onThisGateway(created.BaseUrl), created.Token);
+
+        async Task<DirectoryEndpoint> WithTokenAsync(DirectoryItem directory, string? token, CancellationToken cancellation)
+        {
+            var entry = new DirectoryEndpoint(directory.Id, directory.Name, directory.Provider, onThisGateway(directory.BaseUrl), token ?? "");
+            return token is not null && await api.AcceptsAsync(entry, cancellation) ? entry : entry with { Token = await NewTokenAsync(directory.Id, cancellation) };
+        }
+    }
+
+    internal async Task EnsurePoolAsync(CancellationToken cancellationToken)
+    {
+        if ((await api.PoolsAsync(cancellationToken)).Count == 0) await api.CreatePoolAsync(Product, Seats, cancellationToken);
+    }
+
+    /// <summary>Two tokens may be alive at a time. When both are lost, the first makes room: nobody here can use it any more.</summary>
+    private async Task<string> NewTokenAsync(Guid directory, CancellationToken cancellationToken)
+    {
+        const int alive = 2;
+        var tokens = await api.TokensAsync(directory, cancellationToken);
+        if (tokens.Count >= alive) await api.DeleteTokenAsync(directory, tokens[0].KeyId, cancellationToken);
+        return (await api.CreateTokenAsync(directory, cancellationToken)).Token;
+    }
+}

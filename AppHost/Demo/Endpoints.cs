@@ -1,0 +1,45 @@
+using System.Text.Json;
+
+namespace AppHost.Demo;
+
+/// <summary><c>endpoints.json</c>: all that a tool needs to use the running system. It holds secrets.</summary>
+internal sealed record Endpoints
+{
+    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    public required string Gateway { get; init; }
+    public string? Console { get; init; }
+    public string? Dashboard { get; init; }
+    public required string Account { get; init; }
+    public required string AdminApiKey { get; init; }
+    public IReadOnlyList<DirectoryEndpoint> Directories { get; init; } = [];
+
+    /// <summary>What an earlier start left, or null; a file that cannot be understood is as good as none.</summary>
+    internal static async Task<Endpoints?> ReadAsync(string path, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(path)) return null;
+        try
+        {
+            return JsonSerializer.Deserialize<Endpoints>(await File.ReadAllTextAsync(path, cancellationToken), Format);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Readable by its owner only, and never half written.</summary>
+    internal async Task WriteAsync(string path, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var fresh = path + ".new";
+        File.Delete(fresh);
+        var ownerOnly = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) ownerOnly.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        await using (var writer = new StreamWriter(fresh, ownerOnly)) await writer.WriteAsync(JsonSerializer.Serialize(this, Format).AsMemory(), cancellationToken);
+        File.Move(fresh, path, overwrite: true);
+    }
+}
+
+/// <param name="BaseUrl">For the SCIM client, without a slash at the end.</param>
+internal sealed record DirectoryEndpoint(Guid Id, string Name, string Provider, string BaseUrl, string Token);

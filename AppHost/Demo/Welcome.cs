@@ -1,0 +1,28 @@
+namespace AppHost.Demo;
+
+/// <summary>What a developer wants to know once the system is up.</summary>
+internal static class Welcome
+{
+    internal static string Text(Endpoints endpoints, string file)
+    {
+        List<string> lines =
+        [
+            "",
+            "  The system is up.",
+            "",
+            $"  Public address  {endpoints.Gateway}",
+            $"  Dashboard       {endpoints.Dashboard}",
+            $"  Admin API key   {endpoints.AdminApiKey}",
+            "",
+        ];
+        foreach (var directory in endpoints.Directories)
+        {
+            lines.Add($"  {directory.Name,-15} {directory.BaseUrl}");
+            lines.Add($"  {"",-15} {directory.Token}");
+        }
+
+        lines.Add("");
+        lines.Add($"  All of it is in {file} (readable by you alone). Ctrl-C, or ./run --stop, ends everything.");
+        return string.Join(Environment.NewLine, lines);
+    }
+}

@@ -1,0 +1,188 @@
+using Aspire.Hosting.ApplicationModel;
+using LocalRuntime.Dashboard;
+using LocalRuntime.Native;
+using LocalRuntime.Processes;
+
+namespace LocalRuntime.Hosting;
+
+/// <summary>
+/// Runs one process of the model: a resource, or one replica of it.
+/// <code>
+///   NotStarted ─► Waiting ─► Starting ─► Running (healthy or not) ─┬─► Finished / Exited        it was to end
+///                    ▲           ▲                                 ├─► Waiting, then Starting   it crashed: back-off
+///                    │           └─────────────────────────────────┤
+///   start, restart ──┘                    stop ─► Stopping ─► Exited
+///   a wait that cannot be fulfilled, a start that cannot succeed ─► FailedToStart
+/// </code>
+/// </summary>
+internal sealed class ProcessRunner(
+    ResourceSnapshot initial, IProgram program, IReadOnlyList<WaitAnnotation> waits, Lifespan lifespan, RunnerContext context) : IRunner
+{
+    private static readonly TimeSpan EagerProbe = TimeSpan.FromMilliseconds(150), CalmProbe = TimeSpan.FromSeconds(5);
+
+    private readonly SemaphoreSlim _oneCommand = new(1);
+    private ResourceSnapshot _snapshot = initial;
+    private CancellationTokenSource _stop = new();
+    private Task _run = Task.CompletedTask;
+    private volatile ChildProcess? _child;
+    private bool _everHealthy;
+
+    public string Name => _snapshot.DisplayName;
+
+    public bool IsServer => _snapshot.Type == ResourceType.Container;
+
+    public IEnumerable<ProcessIdentity> Processes => _child?.Identities ?? [];
+
+    public void Publish() => context.Board.Publish(_snapshot);
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await _oneCommand.WaitAsync(cancellationToken);
+        try
+        {
+            if (!_run.IsCompleted) return;
+            _stop.Dispose();
+            _stop = new();
+            _run = Task.Run(() => RunAsync(_stop.Token), CancellationToken.None);
+        }
+        finally
+        {
+            _oneCommand.Release();
+        }
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _oneCommand.WaitAsync(cancellationToken);
+        try
+        {
+            await _stop.CancelAsync();
+            await _run;
+        }
+        finally
+        {
+            _oneCommand.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        _stop.Dispose();
+        _oneCommand.Dispose();
+    }
+
+    private async Task RunAsync(CancellationToken stop)
+    {
+        try
+        {
+            Show(_snapshot with { State = ResourceState.Waiting, StateReason = null, Health = ResourceHealth.Unknown, HealthDescription = null, ExitCode = null });
+            await context.Dependencies.WaitAsync(waits, stop);
+            await SuperviseAsync(stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            Show(Ended(ResourceState.Exited, null, null));
+        }
+        catch (Exception error)
+        {
+            var expected = error is StartupException or DependencyException;
+            Fail(expected ? error.Message : error.ToString());
+            if (error is StartupException && !_everHealthy) context.OnHopeless($"{Name} cannot start. {error.Message}");
+        }
+    }
+
+    private async Task SuperviseAsync(CancellationToken stop)
+    {
+        for (var ends = 1; ; ends++)
+        {
+            Show(_snapshot with { State = ResourceState.Starting, StateReason = null });
+            var spec = await program.PrepareAsync(stop);
+            var child = _child = await ChildProcess.StartAsync(spec, Write, stop);
+            Show(_snapshot with { State = ResourceState.Running, Pid = child.Pid, StartedAt = context.Time.GetUtcNow(), Environment = spec.Variables });
+            TimeSpan healthyFor;
+            try
+            {
+                healthyFor = await WatchAsync(child, stop);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                Show(_snapshot with { State = ResourceState.Stopping });
+                await child.StopAsync(context.Settings.StopGrace);
+                Show(Ended(ResourceState.Exited, null, await child.Exited));
+                return;
+            }
+            catch
+            {
+                await child.StopAsync(context.Settings.StopGrace);
+                throw;
+            }
+
+            if (healthyFor > context.Settings.Restarts.Forgiven) ends = 1;
+            var exitCode = await child.Exited;
+            switch (context.Settings.Restarts.Decide(lifespan, exitCode, ends, _everHealthy))
+            {
+                case AfterEnd.Over:
+                    Show(Ended(exitCode == 0 ? ResourceState.Finished : ResourceState.Exited, exitCode == 0 ? null : LastWords(exitCode), exitCode));
+                    return;
+                case AfterEnd.GiveUp when IsServer:
+                    throw new StartupException($"{LastWords(exitCode)} ({ends} times in a row)");
+                case AfterEnd.GiveUp:
+                    Fail($"{LastWords(exitCode)} ({ends} times in a row)");
+                    return;
+                case AfterEnd.Again again:
+                    Show(Ended(ResourceState.Waiting, $"{LastWords(exitCode)}; starts again in {again.Delay.TotalSeconds:0.#} s", exitCode) with { Restarts = _snapshot.Restarts + 1 });
+                    await Task.Delay(again.Delay, context.Time, stop);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Looks after its health until it ends by itself; gives how long it was healthy at the end.</summary>
+    private async Task<TimeSpan> WatchAsync(ChildProcess child, CancellationToken stop)
+    {
+        long? healthySince = null;
+        while (!child.Exited.IsCompleted)
+        {
+            var wellness = await program.ProbeAsync(stop);
+            if (child.Exited.IsCompleted) break;
+            _everHealthy |= wellness.IsWell;
+            healthySince = wellness.IsWell ? healthySince ?? context.Time.GetTimestamp() : null;
+            var health = wellness.IsWell ? ResourceHealth.Healthy : ResourceHealth.Unhealthy;
+            if (_snapshot.Health != health || _snapshot.HealthDescription != wellness.Problem)
+                Show(_snapshot with { Health = health, HealthDescription = wellness.Problem });
+            await Task.WhenAny(child.Exited, Task.Delay(wellness.IsWell ? CalmProbe : EagerProbe, context.Time, stop)).Unwrap();
+        }
+
+        return healthySince is { } since ? context.Time.GetElapsedTime(since) : TimeSpan.Zero;
+    }
+
+    private void Fail(string reason) => Show(Ended(ResourceState.FailedToStart, reason, _snapshot.ExitCode));
+
+    private ResourceSnapshot Ended(ResourceState state, string? reason, int? exitCode) => _snapshot with
+    {
+        State = state,
+        StateReason = reason,
+        ExitCode = exitCode,
+        Pid = null,
+        Health = ResourceHealth.Unknown,
+        HealthDescription = null,
+    };
+
+    private string LastWords(int exitCode)
+    {
+        var last = context.Board.Log.Read(Name).LastOrDefault(line => line.Stream != LogStream.System && !string.IsNullOrWhiteSpace(line.Text));
+        return $"ended with exit code {exitCode}{(last is null ? "" : $": {last.Text.Trim()}")}";
+    }
+
+    private void Write(string line, bool isError)
+    {
+        program.Observe(line);
+        context.Board.AppendLog(Name, isError ? LogStream.Error : LogStream.Output, line, context.Time.GetUtcNow());
+    }
+
+    private void Show(ResourceSnapshot snapshot)
+    {
+        _snapshot = snapshot;
+        Publish();
+    }
+}

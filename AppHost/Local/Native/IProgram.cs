@@ -1,0 +1,25 @@
+using LocalRuntime.Processes;
+
+namespace LocalRuntime.Native;
+
+/// <summary>Something that runs as a child process: how it is started and how one sees that it is well.</summary>
+internal interface IProgram
+{
+    /// <summary>Makes ready what it needs (directories, files, a database cluster) and says how to start it.</summary>
+    /// <exception cref="StartupException">It cannot run; starting it again will not help.</exception>
+    Task<ProcessSpec> PrepareAsync(CancellationToken cancellationToken);
+
+    /// <summary>Whether it does its work now. Never throws for a program that is merely not there yet.</summary>
+    Task<Wellness> ProbeAsync(CancellationToken cancellationToken);
+
+    /// <summary>A line that it wrote, for programs that say there that they are ready.</summary>
+    void Observe(string line) { }
+}
+
+/// <param name="Problem">Why not, in a few words; null when it is well.</param>
+internal readonly record struct Wellness(string? Problem)
+{
+    internal static readonly Wellness Well = new(null);
+
+    internal bool IsWell => Problem is null;
+}
