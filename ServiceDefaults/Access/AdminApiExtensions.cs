@@ -16,7 +16,7 @@ public static class AdminApiExtensions
     /// </summary>
     public static void AddAdminApi(this IHostApplicationBuilder builder, Func<IServiceProvider, ISigningKeySource>? localKeys = null)
     {
-        builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = BadRequestDetail.Add);
+        builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = DefaultDetail.Add);
         // In production too: else a body that cannot be read is answered without a word of what is wrong with it.
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         builder.Services.AddHttpClient(JwksKeySource.ClientName, client => client.BaseAddress = new Uri("http://directory"));

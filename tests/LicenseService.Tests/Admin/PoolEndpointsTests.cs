@@ -90,7 +90,9 @@ public sealed class PoolEndpointsTests(LicenseSystem system)
         using var auditor = system.Client(account, AdminRole.Auditor);
         Assert.Equal(HttpStatusCode.OK, (await auditor.GetAsync("pools")).Status);
         Assert.Equal(HttpStatusCode.Forbidden, (await auditor.PostAsync("pools", new { product = "ZTNA", seats = 5 })).Status);
-        Assert.Equal(HttpStatusCode.Forbidden, (await auditor.PutAsync($"pools/{pool}", new { seats = 9 })).Status);
+        var refused = await auditor.PutAsync($"pools/{pool}", new { seats = 9 });
+        Assert.Equal(HttpStatusCode.Forbidden, refused.Status);
+        Assert.Contains("role", refused.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -100,5 +102,6 @@ public sealed class PoolEndpointsTests(LicenseSystem system)
         using var answer = await client.GetAsync(new Uri(system.Url + "/api/v1/licenses/pools"));
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        Assert.Contains("Authorization: Bearer", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 }
