@@ -6,6 +6,8 @@ using EndToEnd.Tests.Running;
 using IdpSimulator.Cli;
 
 [assembly: AssemblyFixture(typeof(RunningSystem))]
+// One system for all, and one test takes its broker away.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
 
 namespace EndToEnd.Tests.Running;
 
@@ -18,13 +20,14 @@ public sealed class RunningSystem : IAsyncLifetime
     private static readonly TimeSpan StopBound = TimeSpan.FromSeconds(10);
 
     // Not CreateTempSubdirectory: PostgreSQL and RabbitMQ run as other users when this is root, and must be able to enter.
-    private readonly string data = Path.Combine(Path.GetTempPath(), $"provisioning-e2e-{Guid.NewGuid():n}");
+    public string Data { get; } = Path.Combine(Path.GetTempPath(), $"provisioning-e2e-{Guid.NewGuid():n}");
+
     private readonly AppHostProgram appHost;
     private Process? process;
 
     public RunningSystem() => appHost = new AppHostProgram(new()
     {
-        ["PROVISIONING_DATA"] = data,
+        ["PROVISIONING_DATA"] = Data,
         ["PROVISIONING_GATEWAY_PORT"] = FreePort(),
         ["PROVISIONING_DASHBOARD_PORT"] = FreePort(),
     });
@@ -37,12 +40,12 @@ public sealed class RunningSystem : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Directory.CreateDirectory(data);
+        Directory.CreateDirectory(Data);
         var watch = Stopwatch.StartNew();
         process = appHost.Start();
         var (exitCode, output) = await appHost.RunAsync("--wait", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
         Assert.True(exitCode == 0, $"The system did not become healthy: {output}\n{appHost.Output}");
-        Endpoints = await SystemEndpoints.ReadAsync(Path.Combine(data, "endpoints.json"), default);
+        Endpoints = await SystemEndpoints.ReadAsync(Path.Combine(Data, "endpoints.json"), default);
         Admin = new AdminClient(Endpoints.Gateway, Endpoints.AdminApiKey);
         Dashboard = new DashboardClient(Endpoints.Dashboard!);
         Times.Print("the system was healthy after its start", watch.Elapsed);
@@ -60,7 +63,7 @@ public sealed class RunningSystem : IAsyncLifetime
         var took = watch.Elapsed;
         process?.Dispose();
         var left = pids.Where(IsAlive).ToList();
-        Directory.Delete(data, recursive: true);
+        Directory.Delete(Data, recursive: true);
         Times.Print("nothing of it was left after its stop", took);
         Assert.True(exitCode == 0 && left.Count == 0 && took < StopBound, $"--stop took {took.TotalSeconds:0.0} s, left {left.Count} processes and said: {output}");
     }
