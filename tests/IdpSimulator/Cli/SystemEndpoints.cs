@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace IdpSimulator.Cli;
 
 /// <summary>What <c>./run</c> writes to <c>.data/endpoints.json</c>.</summary>
-public sealed record SystemEndpoints(Uri Gateway, string AdminApiKey, IReadOnlyList<DirectoryEndpoint> Directories)
+public sealed record SystemEndpoints(Uri Gateway, string AdminApiKey, IReadOnlyList<DirectoryEndpoint> Directories, Uri? Dashboard = null)
 {
     public const string Variable = "PROVISIONING_ENDPOINTS";
 

@@ -1,0 +1,79 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+
+namespace EndToEnd.Tests.Api;
+
+/// <summary>The admin API through the gateway, as automation with an API key uses it.</summary>
+internal sealed class AdminClient : IDisposable
+{
+    private readonly HttpClient client;
+
+    public AdminClient(Uri gateway, string apiKey)
+    {
+        client = new HttpClient { BaseAddress = gateway };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
+    }
+
+    /// <summary>From what SCIM shows to the internal id.</summary>
+    public Task<Guid> UserIdAsync(Guid directory, string userName) => FindAsync($"/api/v1/users?directory={directory}&userName={Uri.EscapeDataString(userName)}");
+
+    public Task<Guid> GroupIdAsync(Guid directory, string displayName) => FindAsync($"/api/v1/groups?directory={directory}&displayName={Uri.EscapeDataString(displayName)}");
+
+    public async Task<string> UserStatusAsync(Guid user) => (await GetAsync<Person>($"/api/v1/users/{user}")).Status;
+
+    /// <summary>The account's first pool; the demo set-up makes one.</summary>
+    public async Task<Pool> PoolAsync() => (await GetAsync<Page<Pool>>("/api/v1/licenses/pools")).Items[0];
+
+    public Task AssignLicenseAsync(Guid pool, Guid user) => SendAsync(HttpMethod.Post, $"/api/v1/licenses/pools/{pool}/assignments/{user}", null, HttpStatusCode.Created);
+
+    public async Task<bool> HoldsLicenseAsync(Guid pool, Guid user)
+    {
+        using var response = await client.GetAsync($"/api/v1/licenses/pools/{pool}/assignments/{user}");
+        if (response.StatusCode == HttpStatusCode.NotFound) return false;
+        response.EnsureSuccessStatusCode();
+        return true;
+    }
+
+    public async Task<Guid> CreatePolicyAsync(string name, params Guid[] groupIds)
+    {
+        using var response = await SendAsync(HttpMethod.Post, "/api/v1/policies", new { name, groupIds }, HttpStatusCode.Created);
+        return (await response.Content.ReadFromJsonAsync<Named>())!.Id;
+    }
+
+    public async Task<IReadOnlyList<Guid>> PolicyMembersAsync(Guid policy) =>
+        [.. (await GetAsync<Page<Member>>($"/api/v1/policies/{policy}/members?limit=1000")).Items.Select(member => member.UserId)];
+
+    public async Task<IReadOnlyList<Guid>> PoliciesOfAsync(Guid user) =>
+        [.. (await GetAsync<Page<Named>>($"/api/v1/users/{user}/policies")).Items.Select(policy => policy.Id)];
+
+    private async Task<Guid> FindAsync(string path) => Assert.Single((await GetAsync<Page<Named>>(path)).Items).Id;
+
+    private async Task<T> GetAsync<T>(string path)
+    {
+        using var response = await SendAsync(HttpMethod.Get, path, null, HttpStatusCode.OK);
+        return (await response.Content.ReadFromJsonAsync<T>())!;
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, object? body, HttpStatusCode expected)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+        var response = await client.SendAsync(request);
+        if (response.StatusCode == expected) return response;
+        var text = await response.Content.ReadAsStringAsync();
+        response.Dispose();
+        throw new HttpRequestException($"{method} {path} answered {(int)response.StatusCode}: {text}");
+    }
+
+    public void Dispose() => client.Dispose();
+
+    internal sealed record Pool(Guid Id, string Product, int Seats, int Used, int Free);
+
+    private sealed record Page<T>(IReadOnlyList<T> Items);
+
+    private sealed record Named(Guid Id);
+
+    private sealed record Person(string Status);
+
+    private sealed record Member(Guid UserId);
+}

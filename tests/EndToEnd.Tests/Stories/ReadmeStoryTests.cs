@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using System.Globalization;
+using EndToEnd.Tests.Running;
+using Testing;
+
+namespace EndToEnd.Tests.Stories;
+
+/// <summary>The requests that the README offers for pasting, run as they stand.</summary>
+public sealed class ReadmeStoryTests(RunningSystem system)
+{
+    private static string Script => File.ReadAllText(Path.Combine(AppHostProgram.Root(), "tests", "EndToEnd.Tests", "Stories", "story.sh"));
+
+    [Fact]
+    public async Task The_story_takes_a_seat_and_gives_it_back()
+    {
+        var before = await system.Admin.PoolAsync();
+        var (exitCode, output) = await PasteAsync(Script);
+        Assert.True(exitCode == 0, output);
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"\"used\":{before.Used + 1}"), output, StringComparison.Ordinal);
+        Assert.Contains("\"active\":false", output, StringComparison.Ordinal);
+        await Eventually.BecomesAsync("the seat to be free", system.Admin.PoolAsync, pool => pool.Used == before.Used);
+    }
+
+    [Fact]
+    public void The_README_offers_this_very_story()
+    {
+        var readme = Path.Combine(AppHostProgram.Root(), "README.md");
+        Assert.SkipUnless(File.Exists(readme), "There is no README.md.");
+        Assert.Contains(Script.Trim(), File.ReadAllText(readme), StringComparison.Ordinal);
+    }
+
+    /// <summary>In a folder whose <c>.data</c> is this system's, as the repository's is after <c>./run</c>.</summary>
+    private async Task<(int ExitCode, string Output)> PasteAsync(string script)
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        try
+        {
+            Directory.CreateSymbolicLink(Path.Combine(folder.FullName, ".data"), system.Data);
+            var start = new ProcessStartInfo("bash", ["-e", "-o", "pipefail", "-c", script])
+            {
+                WorkingDirectory = folder.FullName,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            };
+            using var bash = Process.Start(start)!;
+            var output = bash.StandardOutput.ReadToEndAsync();
+            var errors = bash.StandardError.ReadToEndAsync();
+            await bash.WaitForExitAsync();
+            return (bash.ExitCode, await output + await errors);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+}
