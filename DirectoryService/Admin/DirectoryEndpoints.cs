@@ -40,14 +40,14 @@ internal static class DirectoryEndpoints
         NewDirectory asked, ClaimsPrincipal admin, HttpRequest request, DirectoryTable directories, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (string.IsNullOrWhiteSpace(asked.Name) || asked.Name.Length > 200)
-            return Problem(400, "Give the directory a \"name\" of 1 to 200 characters.");
+            return AdminProblem.Invalid("Give the directory a \"name\" of 1 to 200 characters.");
         if (Provider.Find(asked.Provider) is not { } provider)
-            return Problem(400, $"\"provider\" must be one of {string.Join(", ", Provider.All.Select(known => known.Name))}.");
+            return AdminProblem.Invalid($"\"provider\" must be one of {string.Join(", ", Provider.All.Select(known => known.Name))}.");
         var now = Clock.Now(clock);
         var row = new DirectoryRow(Guid.NewGuid(), admin.AccountId(), asked.Name.Trim(), provider.Name, DirectoryTable.RuleName(provider.Rule), provider.LookupReleases, now, null);
         var (token, shown) = Secret.Create(Secret.Scim);
         if (!await directories.InsertAsync(row, token, now + TokenLifetime, admin.Actor(), cancellationToken))
-            return Problem(409, $"There is a directory named '{row.Name}' already; choose another name.");
+            return AdminProblem.Conflict($"There is a directory named '{row.Name}' already; choose another name.", "nameTaken");
         var baseUrl = PublicAddress.ScimBase(request, row.AccountId, row.Id);
         return TypedResults.Created($"/api/v1/directories/{row.Id}", new Created(row.Id, row.Name, row.Provider, baseUrl, shown, now + TokenLifetime));
     }
@@ -67,19 +67,17 @@ internal static class DirectoryEndpoints
         var (token, shown) = Secret.Create(Secret.Scim);
         return await tokens.InsertAsync(admin.AccountId(), id, token, now, now + TokenLifetime, cancellationToken)
             ? TypedResults.Created($"/api/v1/directories/{id}/tokens/{token.KeyId}", new NewToken(token.KeyId, shown, now + TokenLifetime))
-            : Problem(409, "The directory has two tokens already. Revoke the one that the identity provider no longer uses, then make a new one.");
+            : AdminProblem.Conflict("The directory has two tokens already. Revoke the one that the identity provider no longer uses, then make a new one.", "twoTokens");
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> RevokeTokenAsync(
         Guid id, string keyId, ClaimsPrincipal admin, ScimTokenTable tokens, TimeProvider clock, CancellationToken cancellationToken) =>
         await tokens.RevokeAsync(admin.AccountId(), id, keyId, Clock.Now(clock), cancellationToken)
             ? TypedResults.NoContent()
-            : Problem(404, $"The directory has no live token {keyId}.");
+            : AdminProblem.NotFound($"The directory has no live token {keyId}.");
 
     private static Shown Show(DirectoryRow row, HttpRequest request) =>
         new(row.Id, row.Name, row.Provider, row.Rule, row.LookupReleases, PublicAddress.ScimBase(request, row.AccountId, row.Id), row.CreatedAt);
 
-    private static ProblemHttpResult NoSuch(Guid id) => Problem(404, $"There is no directory {id} in this account.");
-
-    private static ProblemHttpResult Problem(int status, string detail) => TypedResults.Problem(detail, statusCode: status);
+    private static ProblemHttpResult NoSuch(Guid id) => AdminProblem.NotFound($"There is no directory {id} in this account.");
 }

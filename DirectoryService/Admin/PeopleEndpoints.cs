@@ -79,8 +79,8 @@ internal static class PeopleEndpoints
 
     private static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 
-    private static ProblemHttpResult NotFound(string what, Guid id) => TypedResults.Problem($"There is no {what} {id} in this account.", statusCode: 404);
+    private static ProblemHttpResult NotFound(string what, Guid id) => AdminProblem.NotFound($"There is no {what} {id} in this account.");
 
     private static ProblemHttpResult BadDirectory() =>
-        TypedResults.Problem("\"directory\" must be the id of a directory, or 'manual'.", statusCode: 400);
+        AdminProblem.Invalid("\"directory\" must be the id of a directory, or 'manual'.");
 }

@@ -44,10 +44,10 @@ public sealed class DirectoryFixture : IAsyncLifetime
     }
 
     /// <summary>A client of <c>/api/v1</c> that acts for the account's owner.</summary>
-    public async Task<HttpClient> AdminAsync()
+    public async Task<HttpClient> AdminAsync(string apiKey = ApiKey)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/internal/access-tokens");
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", ApiKey);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
         using var response = await Http.SendAsync(request);
         var token = (await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonObject>())!["accessToken"]!.GetValue<string>();
         return new HttpClient { BaseAddress = Address, DefaultRequestHeaders = { Authorization = new("Bearer", token) } };

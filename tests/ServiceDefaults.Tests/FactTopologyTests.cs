@@ -22,7 +22,7 @@ public sealed class FactTopologyTests
         await publisher.Services.GetRequiredService<IBus>().Publish(fact);
         await publisher.StopAsync();
 
-        var received = new Received();
+        var received = new Received(fact.EventId);
         using var consumer = Start(builder =>
         {
             builder.Services.AddSingleton(received);
@@ -64,8 +64,14 @@ public sealed class FactTopologyTests
         return builder.Build();
     }
 
-    private sealed class Received
+    private sealed class Received(Guid awaited)
     {
+        /// <summary>The broker is shared with other tests: only the awaited fact counts.</summary>
+        public void Add(UserChanged fact)
+        {
+            if (fact.EventId == awaited) First.TrySetResult(fact);
+        }
+
         public TaskCompletionSource<UserChanged> First { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
@@ -73,7 +79,7 @@ public sealed class FactTopologyTests
     {
         public Task Consume(ConsumeContext<UserChanged> context)
         {
-            received.First.TrySetResult(context.Message);
+            received.Add(context.Message);
             return Task.CompletedTask;
         }
     }
