@@ -6,6 +6,7 @@ using Testing;
 namespace EndToEnd.Tests.Stories;
 
 /// <summary>The requests that the README offers for pasting, run as they stand.</summary>
+[Collection(RunningSystem.Users)]
 public sealed class ReadmeStoryTests(RunningSystem system)
 {
     private static string Script => File.ReadAllText(Path.Combine(AppHostProgram.Root(), "tests", "EndToEnd.Tests", "Stories", "story.sh"));
