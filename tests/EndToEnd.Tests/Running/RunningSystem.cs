@@ -6,8 +6,6 @@ using EndToEnd.Tests.Running;
 using IdpSimulator.Cli;
 
 [assembly: AssemblyFixture(typeof(RunningSystem))]
-// One system for all, and one test takes its broker away.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
 
 namespace EndToEnd.Tests.Running;
 
@@ -17,6 +15,9 @@ namespace EndToEnd.Tests.Running;
 /// </summary>
 public sealed class RunningSystem : IAsyncLifetime
 {
+    /// <summary>The collection of all that use it: one after the other, because one of them takes the broker away.</summary>
+    public const string Users = "users of the running system";
+
     private static readonly TimeSpan StopBound = TimeSpan.FromSeconds(10);
 
     // Not CreateTempSubdirectory: PostgreSQL and RabbitMQ run as other users when this is root, and must be able to enter.

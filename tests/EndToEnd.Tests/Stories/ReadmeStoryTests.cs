@@ -6,27 +6,26 @@ using Testing;
 namespace EndToEnd.Tests.Stories;
 
 /// <summary>The requests that the README offers for pasting, run as they stand.</summary>
+[Collection(RunningSystem.Users)]
 public sealed class ReadmeStoryTests(RunningSystem system)
 {
-    private static string Script => File.ReadAllText(Path.Combine(AppHostProgram.Root(), "tests", "EndToEnd.Tests", "Stories", "story.sh"));
-
     [Fact]
     public async Task The_story_takes_a_seat_and_gives_it_back()
     {
         var before = await system.Admin.PoolAsync();
-        var (exitCode, output) = await PasteAsync(Script);
+        var (exitCode, output) = await PasteAsync(Story());
         Assert.True(exitCode == 0, output);
         Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"\"used\":{before.Used + 1}"), output, StringComparison.Ordinal);
         Assert.Contains("\"active\":false", output, StringComparison.Ordinal);
         await Eventually.BecomesAsync("the seat to be free", system.Admin.PoolAsync, pool => pool.Used == before.Used);
     }
 
-    [Fact]
-    public void The_README_offers_this_very_story()
+    /// <summary>The README's block of shell that speaks SCIM.</summary>
+    private static string Story()
     {
-        var readme = Path.Combine(AppHostProgram.Root(), "README.md");
-        Assert.SkipUnless(File.Exists(readme), "There is no README.md.");
-        Assert.Contains(Script.Trim(), File.ReadAllText(readme), StringComparison.Ordinal);
+        const string Begin = "```sh\n", End = "\n```";
+        var blocks = File.ReadAllText(Path.Combine(AppHostProgram.Root(), "README.md")).Split(Begin).Skip(1).Select(text => text.Split(End)[0]);
+        return Assert.Single(blocks, block => block.Contains("application/scim+json", StringComparison.Ordinal));
     }
 
     /// <summary>In a folder whose <c>.data</c> is this system's, as the repository's is after <c>./run</c>.</summary>

@@ -6,6 +6,7 @@ using Testing;
 namespace EndToEnd.Tests.Stories;
 
 /// <summary>Promises P1 and P8: who is unassigned in the identity provider is disabled, and the license is free for another.</summary>
+[Collection(RunningSystem.Users)]
 public sealed class UnassignedUserTests(RunningSystem system)
 {
     /// <summary>Longer than a publish waits for its confirm, so that the relay has met more than one failure.</summary>
