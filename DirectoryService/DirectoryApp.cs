@@ -17,6 +17,8 @@ internal static class DirectoryApp
     internal static WebApplication Build(WebApplicationBuilder builder)
     {
         builder.AddServiceDefaults();
+        // A group with all its members; the gateway holds users to 1 MB.
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 64 * 1024 * 1024);
         builder.AddNpgsqlDataSource(Database);
         builder.AddRabbitMQClient(Broker);
         builder.AddFactPublisher(Broker);
@@ -52,6 +54,7 @@ internal static class DirectoryApp
         services.AddSingleton<GroupTable>();
         services.AddSingleton<DirectoryTable>();
         services.AddSingleton<ScimTokenTable>();
+        services.AddSingleton<ConsoleWrites>();
     }
 
     private static void AddEvents(this IServiceCollection services)

@@ -13,5 +13,9 @@ internal static class AdminRoutes
         ApiKeyEndpoints.Map(api);
         DirectoryEndpoints.Map(api);
         PeopleEndpoints.Map(api);
+        ConsoleEndpoints.Map(api);
+        ConsequenceEndpoints.Map(api);
+        TimelineEndpoints.Map(api);
+        UserAuthenticationEndpoints.Map(api);
     }
 }

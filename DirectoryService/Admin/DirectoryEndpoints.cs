@@ -2,6 +2,7 @@ using System.Security.Claims;
 using DirectoryService.Scim;
 using DirectoryService.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
 using ServiceDefaults.Access;
 
 namespace DirectoryService.Admin;
@@ -21,6 +22,7 @@ internal static class DirectoryEndpoints
         api.MapGet("/directories", ListAsync);
         api.MapPost("/directories", CreateAsync).RequireAuthorization(AccessPolicy.Write);
         api.MapGet("/directories/{id:guid}", GetAsync);
+        api.MapDelete("/directories/{id:guid}", DeleteAsync).RequireAuthorization(AccessPolicy.Write);
         api.MapGet("/directories/{id:guid}/tokens", ListTokensAsync);
         api.MapPost("/directories/{id:guid}/tokens", CreateTokenAsync).RequireAuthorization(AccessPolicy.Write);
         api.MapDelete("/directories/{id:guid}/tokens/{keyId}", RevokeTokenAsync).RequireAuthorization(AccessPolicy.Write);
@@ -50,6 +52,26 @@ internal static class DirectoryEndpoints
             return AdminProblem.Conflict($"There is a directory named '{row.Name}' already; choose another name.", "nameTaken");
         var baseUrl = PublicAddress.ScimBase(request, row.AccountId, row.Id);
         return TypedResults.Created($"/api/v1/directories/{row.Id}", new Created(row.Id, row.Name, row.Provider, baseUrl, shown, now + TokenLifetime));
+    }
+
+    /// <summary>
+    /// Its tokens die with it; its users and groups stay as they are, still active and still licensed, until an admin acts.
+    /// </summary>
+    private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
+        Guid id, ClaimsPrincipal admin, DirectoryTable directories, NpgsqlDataSource db, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await directories.DeleteAsync(admin.AccountId(), id, admin.Actor(), Clock.Now(clock), cancellationToken)
+                ? TypedResults.NoContent()
+                : NoSuch(id);
+        }
+        catch (PostgresException error) when (error.ConstraintName == UserAuthenticationEndpoints.Constraint)
+        {
+            var configuration = await UserAuthenticationEndpoints.FindAsync(db, admin.AccountId(), cancellationToken);
+            return AdminProblem.Conflict(
+                $"Single sign-on user authentication '{configuration?.Name}' uses this directory. Take it out of that configuration first.", "usedByUserAuthentication");
+        }
     }
 
     private static async Task<Results<Ok<Items<ScimTokenTable.Listed>>, ProblemHttpResult>> ListTokensAsync(

@@ -59,11 +59,16 @@ internal sealed record EventRow(
             .WithJson(JsonSerializer.Serialize(Actor, ContractsJsonContext.Default.Actor));
     }
 
-    /// <summary>Appends a row on its own, without publishing it: refusals.</summary>
-    internal async Task AppendAsync(NpgsqlDataSource db, CancellationToken cancellationToken)
+    /// <summary>
+    /// Appends a refusal on its own, without publishing it; the same refusal of the same thing stands once an hour, so that
+    /// an IdP which retries for ever fills no log.
+    /// </summary>
+    internal async Task AppendRefusalAsync(NpgsqlDataSource db, CancellationToken cancellationToken)
     {
-        await using var command = db.CreateCommand(
-            $"INSERT INTO events ({Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)");
+        await using var command = db.CreateCommand($"""
+            INSERT INTO events ({Columns}) SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12
+            WHERE NOT EXISTS (SELECT FROM events e WHERE e.aggregate_id = $6 AND e.at >= date_trunc('hour', $2) AND e.type = $8 AND e.payload = $10)
+            """);
         Bind(command.Parameters);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }

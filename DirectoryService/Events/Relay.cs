@@ -16,7 +16,7 @@ internal sealed partial class Relay(
 {
     private const long LockKey = 0x70726f765f6f7578; // "prov_oux"
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(2);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Contracts.Events.V1;
 using DirectoryService.Events;
 using DirectoryService.Lifecycle;
+using DirectoryService.Protocol;
 using DirectoryService.Protocol.Patch;
 using DirectoryService.Protocol.Schemas;
 using DirectoryService.Storage;
@@ -23,27 +24,54 @@ internal sealed class GroupWrites(GroupTable groups, NpgsqlDataSource db, Outbox
         DocumentNormalizer.CheckRequired(ResourceSchema.Group, asked.Document);
         await CheckMembersAsync(directory, asked.Members, cancellationToken);
         var now = Clock.Now(clock);
-        var group = new GroupRow
-        {
-            Id = Guid.NewGuid(),
-            AccountId = directory.AccountId,
-            DirectoryId = directory.DirectoryId,
-            ScimId = Guid.NewGuid(),
-            Version = 1,
-            ScimVersion = 1,
-            State = new GroupState(false, false, false),
-            Document = asked.Document,
-            CreatedAt = now,
-            ModifiedAt = now,
-        };
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await GroupTable.InsertAsync(transaction, group, EventRow.Of(GroupFacts.Of(group, Change.Created, directory.Actor, now)), cancellationToken);
+        var fresh = NewGroup(directory, asked.Document, now);
+        var gone = await GroupTable.LockGoneAsync(transaction, directory.DirectoryId, fresh.ExternalId, fresh.DisplayNameKey, cancellationToken);
+        var group = gone is null
+            ? await InsertAsync(transaction, directory, fresh, now, cancellationToken)
+            : await RecreateAsync(transaction, directory, gone, fresh, now, cancellationToken);
         group = await ChangeMembersAsync(transaction, directory, group, asked.Members, now, touched: true, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         outbox.Set();
         return group;
     }
+
+    private static async Task<GroupRow> InsertAsync(
+        NpgsqlTransaction transaction, DirectoryContext directory, GroupRow group, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await GroupTable.InsertAsync(transaction, group, EventRow.Of(GroupFacts.Of(group, Change.Created, directory.Actor, now)), cancellationToken);
+        return group;
+    }
+
+    /// <summary>The group comes back under its internal id, so that policies and license rules that name it attach again.</summary>
+    private static async Task<GroupRow> RecreateAsync(
+        NpgsqlTransaction transaction, DirectoryContext directory, GroupRow gone, GroupRow posted, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var group = posted with
+        {
+            Id = gone.Id,
+            Version = gone.Version + 1,
+            ScimVersion = gone.ScimVersion + 1,
+            State = GroupLifecycle.Recreated(gone.State),
+        };
+        await GroupTable.UpdateAsync(transaction, gone, group, EventRow.Of(GroupFacts.Of(group, Change.Restored, directory.Actor, now)), cancellationToken);
+        return group;
+    }
+
+    private static GroupRow NewGroup(DirectoryContext directory, JsonObject document, DateTimeOffset now) => new()
+    {
+        Id = Guid.NewGuid(),
+        AccountId = directory.AccountId,
+        DirectoryId = directory.DirectoryId,
+        ScimId = Guid.NewGuid(),
+        Version = 1,
+        ScimVersion = 1,
+        State = new GroupState(false, false, false),
+        Document = document,
+        CreatedAt = now,
+        ModifiedAt = now,
+    };
 
     /// <param name="members">What the request does to the members whatever the group looks like; checked before the lock.</param>
     /// <param name="change">The attributes afterwards, from those before.</param>
@@ -56,9 +84,10 @@ internal sealed class GroupWrites(GroupTable groups, NpgsqlDataSource db, Outbox
             throw ScimRequest.NoSuch(ResourceSchema.Group, scimId);
         await using (transaction)
         {
+            if (!group.State.Visible) throw DeletedInConsole(scimId);
             http.CheckIfMatch(group.ScimVersion);
             var now = Clock.Now(clock);
-            var before = group.Version;
+            var before = group;
             var document = change(group.Document);
             DocumentNormalizer.CheckRequired(ResourceSchema.Group, document);
             var touched = !JsonNode.DeepEquals(document, group.Document);
@@ -66,11 +95,11 @@ internal sealed class GroupWrites(GroupTable groups, NpgsqlDataSource db, Outbox
             {
                 var details = new JsonObject { ["attributes"] = ChangedAttributes.Between(group.Document, document) };
                 group = group with { Version = group.Version + 1, ScimVersion = group.ScimVersion + 1, ModifiedAt = now, Document = document };
-                await GroupTable.UpdateAsync(transaction, group, EventRow.Of(GroupFacts.Of(group, Change.Updated, directory.Actor, now), details), cancellationToken);
+                await GroupTable.UpdateAsync(transaction, before, group, EventRow.Of(GroupFacts.Of(group, Change.Updated, directory.Actor, now), details), cancellationToken);
             }
             group = await ChangeMembersAsync(transaction, directory, group, members, now, touched, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
-            if (group.Version != before) outbox.Set();
+            if (group.Version != before.Version) outbox.Set();
             return group;
         }
     }
@@ -84,15 +113,23 @@ internal sealed class GroupWrites(GroupTable groups, NpgsqlDataSource db, Outbox
         {
             http.CheckIfMatch(group.ScimVersion);
             var now = Clock.Now(clock);
-            group = group with { Version = group.Version + 1, ScimVersion = group.ScimVersion + 1, ModifiedAt = now, State = group.State with { Removed = true } };
-            await GroupTable.UpdateAsync(transaction, group, EventRow.Of(GroupFacts.Of(group, Change.Removed, directory.Actor, now)), cancellationToken);
+            var removed = group with { Version = group.Version + 1, ScimVersion = group.ScimVersion + 1, ModifiedAt = now, State = GroupLifecycle.Remove(group.State).Next };
+            await GroupTable.UpdateAsync(transaction, group, removed, EventRow.Of(GroupFacts.Of(removed, Change.Removed, directory.Actor, now)), cancellationToken);
             await transaction.CommitAsync(cancellationToken);
             outbox.Set();
         }
     }
 
-    internal async Task<GroupRow> FindAsync(DirectoryContext directory, Guid scimId, CancellationToken cancellationToken) =>
-        await groups.FindAsync(directory.DirectoryId, scimId, cancellationToken) ?? throw ScimRequest.NoSuch(ResourceSchema.Group, scimId);
+    internal async Task<GroupRow> FindAsync(DirectoryContext directory, Guid scimId, CancellationToken cancellationToken)
+    {
+        if (await groups.FindAsync(directory.DirectoryId, scimId, cancellationToken) is { } group) return group;
+        throw await groups.IsDeletedInConsoleAsync(directory.DirectoryId, scimId, cancellationToken)
+            ? DeletedInConsole(scimId)
+            : ScimRequest.NoSuch(ResourceSchema.Group, scimId);
+    }
+
+    private static ScimException DeletedInConsole(Guid scimId) => ScimException.NotFound(
+        $"An admin deleted group {scimId} in the console. Unlink it and push it again to make it anew, or ask an admin to restore it.");
 
     /// <summary>An id stays known once it was issued, so this may be asked before the transaction.</summary>
     private async Task CheckMembersAsync(DirectoryContext directory, MembershipChange members, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DirectoryService.Protocol;
+using DirectoryService.Protocol.Filters;
 using DirectoryService.Protocol.Messages;
 using DirectoryService.Protocol.Patch;
 using DirectoryService.Protocol.Schemas;
@@ -25,13 +26,16 @@ internal static class UserEndpoints
         scim.MapDelete("/Users/{id}", DeleteAsync);
     }
 
-    private static async Task<IResult> ListAsync(HttpContext http, UserTable users, CancellationToken cancellationToken)
+    private static async Task<IResult> ListAsync(HttpContext http, UserTable users, TimeProvider clock, CancellationToken cancellationToken)
     {
         var directory = http.Directory();
         var projection = http.Projection(Resource);
-        var filter = SqlFilter.Translate(http.Filter(Resource), FilterColumn.Users, reserved: 1);
+        var asked = http.Filter(Resource);
+        var filter = SqlFilter.Translate(asked, FilterColumn.Users, reserved: 1);
         var (start, request) = http.Paging();
         var page = await users.ListAsync(directory.DirectoryId, filter, request, cancellationToken);
+        if (directory.LookupReleases && IsLookup(asked) && page.Items.Any(user => user.State.ConsoleDisabled || user.State.ConsoleDeleted))
+            await users.NoteLookupAsync([.. page.Items.Select(user => user.Id)], Clock.Now(clock), cancellationToken);
         var baseUrl = http.BaseUrl(directory);
         return ScimResult.Ok(ListResponse.Of(page.Items.Select(user => projection.Apply(Representation.User(user, baseUrl))), page.Total, start));
     }
@@ -87,6 +91,11 @@ internal static class UserEndpoints
             throw ScimException.Mutability("'active' cannot be removed; set it to true or false.");
         return new UserWrites.Asked(rest, active, IsPatch: true, NamesMore: !operations.All(NamesActive));
     }
+
+    private static bool IsLookup(Filter? filter) => filter is Filter.Compare
+    {
+        Operator: CompareOperator.Eq, Path: { Extension: null, Attribute.Name: "userName" or "externalId" },
+    };
 
     private static bool NamesActive(PathedOperation operation) =>
         operation.Path.Attribute is { Extension: null, Attribute.Name: "active" };

@@ -16,17 +16,62 @@ namespace DirectoryService.Scim;
 internal sealed class UserWrites(UserTable users, NpgsqlDataSource db, TimeProvider clock)
 {
     private const int Attempts = 10;
+    private static readonly TimeSpan LookupCounts = TimeSpan.FromMinutes(10);
 
     /// <summary>What a request asks of a user as it stands now.</summary>
     /// <param name="Document">All attributes afterwards, <c>active</c> apart.</param>
     /// <param name="Active">What it says of <c>active</c>; null: nothing.</param>
     internal sealed record Asked(JsonObject Document, bool? Active, bool IsPatch, bool NamesMore);
 
+    /// <summary>A new user, or one that comes back: see <see cref="UserArrival"/>.</summary>
     internal async Task<UserRow> CreateAsync(DirectoryContext directory, JsonObject document, bool active, CancellationToken cancellationToken)
     {
         DocumentNormalizer.CheckRequired(ResourceSchema.User, document);
+        var columns = UserColumns.Of(document);
+        for (var attempt = 1; attempt <= Attempts; attempt++)
+        {
+            var user = NewUser(directory, document, active);
+            var created = EventRow.Of(UserFacts.Of(user, Change.Created, directory.Actor, user.CreatedAt));
+            if (await users.TryInsertAsync(user, created, cancellationToken)) return user;
+            if (await users.FindByNameAsync(directory.DirectoryId, columns.UserNameKey, columns.ExternalId, cancellationToken) is not { } known) continue;
+            if (await ArriveAsync(directory, known, columns, document, active, cancellationToken) is { } arrived) return arrived;
+        }
+        throw ScimException.Unavailable("Other requests keep changing users of this name. Nothing was created; try again.");
+    }
+
+    /// <summary>Null: the way is free now, or somebody else was quicker; try the insert again.</summary>
+    private async Task<UserRow?> ArriveAsync(
+        DirectoryContext directory, UserRow known, UserColumns posted, JsonObject document, bool active, CancellationToken cancellationToken)
+    {
+        var outcome = UserArrival.Decide(new(known.State, known.Derived.ExternalId), posted.ExternalId, directory.Rule);
+        return outcome switch
+        {
+            UserArrival.Outcome.Create => null,
+            UserArrival.Outcome.Conflict => throw UserTable.UserNameTaken(posted.UserName),
+            UserArrival.Outcome.Refuse => throw await RefuseAsync(directory, known, UserArrival.RefusalDetail, cancellationToken),
+            UserArrival.Outcome.Restore => await MoveAsync(known, UserArrival.Arrived(known.State, active), Change.Restored, document, null),
+            UserArrival.Outcome.Revive => await MoveAsync(known, UserArrival.Arrived(known.State, active), Change.Restored, document, Guid.NewGuid()),
+            UserArrival.Outcome.Replace => await PurgeAsync(),
+        };
+
+        async Task<UserRow?> PurgeAsync()
+        {
+            var removed = UserLifecycle.Decide(known.State, UserSignal.Remove, directory.Rule).Next;
+            await MoveAsync(known, removed, Change.Removed, known.Document, null, "The directory made a new user of that name.");
+            return null;
+        }
+
+        async Task<UserRow?> MoveAsync(UserRow before, UserState next, string change, JsonObject attributes, Guid? scimId, string? note = null)
+        {
+            var (after, changed) = UserTransition.To(before, next, change, attributes, directory.Actor, Clock.Now(clock), scimId, note);
+            return await users.UpdateAsync(before, after, changed, cancellationToken) ? after : null;
+        }
+    }
+
+    private UserRow NewUser(DirectoryContext directory, JsonObject document, bool active)
+    {
         var now = Clock.Now(clock);
-        var user = new UserRow
+        return new UserRow
         {
             Id = Guid.NewGuid(),
             AccountId = directory.AccountId,
@@ -40,8 +85,6 @@ internal sealed class UserWrites(UserTable users, NpgsqlDataSource db, TimeProvi
             CreatedAt = now,
             ModifiedAt = now,
         };
-        await users.InsertAsync(user, EventRow.Of(UserFacts.Of(user, Change.Created, directory.Actor, now)), cancellationToken);
-        return user;
     }
 
     /// <summary>
@@ -58,11 +101,17 @@ internal sealed class UserWrites(UserTable users, NpgsqlDataSource db, TimeProvi
             var asked = ask(before);
             DocumentNormalizer.CheckRequired(ResourceSchema.User, asked.Document);
             var changesMore = !JsonNode.DeepEquals(before.Document, asked.Document);
-            var signal = UserSignals.Of(before.State, asked.Active, asked.IsPatch, changesMore, asked.NamesMore, directory.Rule);
-            var decision = UserLifecycle.Decide(before.State, signal, directory.Rule);
+            var now = Clock.Now(clock);
+            var state = Released(before, directory, now);
+            var signal = UserSignals.Of(state, asked.Active, asked.IsPatch, changesMore, asked.NamesMore, directory.Rule);
+            var decision = UserLifecycle.Decide(state, signal, directory.Rule);
             if (decision.Refusal is { } refusal) throw await RefuseAsync(directory, before, refusal, cancellationToken);
-            if (decision.Next == before.State && !changesMore) return before;
-            var (after, changed) = Next(directory, before, decision, asked.Document);
+            var next = decision.Next == state ? before.State : decision.Next;
+            if (next == before.State && !changesMore) return before;
+            var overrode = signal == UserSignal.Activate && (before.State.ConsoleDisabled || before.State.ConsoleDeleted)
+                ? "The directory overrode the console."
+                : null;
+            var (after, changed) = UserTransition.To(before, next, decision.Change ?? Change.Updated, asked.Document, directory.Actor, now, note: overrode);
             if (await users.UpdateAsync(before, after, changed, cancellationToken)) return after;
         }
         throw ScimException.Unavailable("Other requests keep changing this user. Nothing was changed by this one; try again.");
@@ -75,7 +124,7 @@ internal sealed class UserWrites(UserTable users, NpgsqlDataSource db, TimeProvi
             var before = await FindAsync(directory, scimId, cancellationToken);
             http.CheckIfMatch(before.ScimVersion);
             var decision = UserLifecycle.Decide(before.State, UserSignal.Remove, directory.Rule);
-            var (after, changed) = Next(directory, before, decision, before.Document);
+            var (after, changed) = UserTransition.To(before, decision.Next, Change.Removed, before.Document, directory.Actor, Clock.Now(clock));
             if (await users.UpdateAsync(before, after, changed, cancellationToken)) return;
         }
         throw ScimException.Unavailable("Other requests keep changing this user. It was not deleted; try again.");
@@ -84,27 +133,20 @@ internal sealed class UserWrites(UserTable users, NpgsqlDataSource db, TimeProvi
     internal async Task<UserRow> FindAsync(DirectoryContext directory, Guid scimId, CancellationToken cancellationToken) =>
         await users.FindAsync(directory.DirectoryId, scimId, cancellationToken) ?? throw ScimRequest.NoSuch(ResourceSchema.User, scimId);
 
-    private (UserRow After, EventRow Changed) Next(DirectoryContext directory, UserRow before, UserLifecycle.Decision decision, JsonObject document)
-    {
-        var now = Clock.Now(clock);
-        var shows = decision.Next.Active != before.State.Active || !JsonNode.DeepEquals(before.Document, document);
-        var after = before with
-        {
-            Version = before.Version + 1,
-            ScimVersion = before.ScimVersion + (shows ? 1 : 0),
-            ModifiedAt = shows ? now : before.ModifiedAt,
-            State = decision.Next,
-            Deactivations = before.Deactivations + (before.State.Active && !decision.Next.Active ? 1 : 0),
-            Document = document,
-        };
-        var details = new JsonObject { ["attributes"] = ChangedAttributes.Between(before.Document, document) };
-        return (after, EventRow.Of(UserFacts.Of(after, decision.Change ?? Change.Updated, directory.Actor, now), details));
-    }
+    /// <summary>
+    /// A look-up by name in the last minutes is the first step of an assignment, where the directory says so: the IdP had
+    /// let go of the user (docs: idp-behaviour §3, "Released").
+    /// </summary>
+    private static UserState Released(UserRow user, DirectoryContext directory, DateTimeOffset now) =>
+        directory.LookupReleases && user.LookedUpAt is { } lookedUp && now - lookedUp <= LookupCounts
+        && (user.State.ConsoleDisabled || user.State.ConsoleDeleted)
+            ? user.State with { Released = true }
+            : user.State;
 
     /// <summary>The refusal stands in the user's timeline before it is answered.</summary>
     private async Task<ScimException> RefuseAsync(DirectoryContext directory, UserRow user, string why, CancellationToken cancellationToken)
     {
-        await EventRow.Refused(Clock.Now(clock), user.AccountId, user.DirectoryId, "user", user.Id, why, directory.Actor).AppendAsync(db, cancellationToken);
+        await EventRow.Refused(Clock.Now(clock), user.AccountId, user.DirectoryId, "user", user.Id, why, directory.Actor).AppendRefusalAsync(db, cancellationToken);
         return ScimException.Mutability(why);
     }
 }

@@ -68,6 +68,39 @@ internal sealed class DirectoryTable(NpgsqlDataSource db, OutboxSignal outbox)
         return made;
     }
 
+    /// <summary>False when the account has no such directory.</summary>
+    /// <exception cref="PostgresException">A foreign key holds it: single sign-on uses it.</exception>
+    internal async Task<bool> DeleteAsync(Guid accountId, Guid id, Actor actor, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(accountId, id, cancellationToken) is not { } directory) return false;
+        // A directory has two events in its life: it was created, and it was deleted.
+        var deleted = EventRow.Of(new DirectoryChanged
+        {
+            EventId = Guid.NewGuid(),
+            AccountId = accountId,
+            DirectoryId = id,
+            Version = 2,
+            Name = directory.Name,
+            Provider = directory.Provider,
+            Deleted = true,
+            Change = Change.Deleted,
+            Actor = actor,
+            At = now,
+        });
+        await using var command = db.CreateCommand($"""
+            WITH changed AS (
+              UPDATE directories SET deleted_at = $3, version = 2 WHERE account_id = $1 AND id = $2 AND deleted_at IS NULL RETURNING id),
+            revoked AS (UPDATE scim_tokens SET revoked_at = $3 WHERE directory_id IN (SELECT id FROM changed) AND revoked_at IS NULL),
+            {EventRow.InsertCte("changed", 4)}
+            SELECT count(*) FROM logged
+            """);
+        command.Parameters.With(accountId).With(id).With(now);
+        deleted.Bind(command.Parameters);
+        var made = (long)(await command.ExecuteScalarAsync(cancellationToken))! == 1;
+        if (made) outbox.Set();
+        return made;
+    }
+
     internal static string RuleName(ConflictRule rule) => rule switch
     {
         ConflictRule.Preserve => "preserve",

@@ -11,14 +11,22 @@ namespace DirectoryService.Storage;
 internal sealed class GroupTable(NpgsqlDataSource db)
 {
     private const string NameIndex = "groups_display_name";
+    private const string UserDefinedNameIndex = "groups_user_defined_name";
 
     internal async Task<GroupRow?> FindAsync(Guid directoryId, Guid scimId, CancellationToken cancellationToken)
     {
         await using var command = db.CreateCommand(
             $"SELECT {GroupRow.Columns} FROM groups WHERE directory_id = $1 AND scim_id = $2 AND {GroupRow.Visible}");
         command.Parameters.With(directoryId).With(scimId);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken) ? GroupRow.Read(reader) : null;
+        return await ReadOneAsync(command, cancellationToken);
+    }
+
+    /// <summary>Whether the group is one that an admin deleted in the console, for the answer to who still asks for it.</summary>
+    internal async Task<bool> IsDeletedInConsoleAsync(Guid directoryId, Guid scimId, CancellationToken cancellationToken)
+    {
+        await using var command = db.CreateCommand("SELECT EXISTS (SELECT FROM groups WHERE directory_id = $1 AND scim_id = $2 AND console_deleted AND NOT removed)");
+        command.Parameters.With(directoryId).With(scimId);
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     internal async Task<Page<GroupRow>> ListAsync(Guid directoryId, SqlFilter filter, PageRequest page, CancellationToken cancellationToken)
@@ -37,20 +45,51 @@ internal sealed class GroupTable(NpgsqlDataSource db)
         return await Page.ReadAsync(batch, GroupRow.Read, cancellationToken);
     }
 
-    /// <summary>Opens the unit of work of one group write, with the group's row locked; null when SCIM does not see it.</summary>
-    internal static async Task<(NpgsqlTransaction Transaction, GroupRow Group)?> LockAsync(
-        NpgsqlConnection connection, Guid directoryId, Guid scimId, CancellationToken cancellationToken)
+    /// <summary>
+    /// Opens the unit of work of one write by the directory, with the group's row locked; null when the directory removed
+    /// the group or never had it. A group that the console deleted is found: see <see cref="Lifecycle.GroupState.Visible"/>.
+    /// </summary>
+    internal static Task<(NpgsqlTransaction Transaction, GroupRow Group)?> LockAsync(
+        NpgsqlConnection connection, Guid directoryId, Guid scimId, CancellationToken cancellationToken) =>
+        LockAsync(connection, "directory_id = $1 AND scim_id = $2 AND NOT removed", [directoryId, scimId], cancellationToken);
+
+    /// <summary>The same for an admin, by the internal id and in any state.</summary>
+    internal static Task<(NpgsqlTransaction Transaction, GroupRow Group)?> LockByIdAsync(
+        NpgsqlConnection connection, Guid accountId, Guid id, CancellationToken cancellationToken) =>
+        LockAsync(connection, "account_id = $1 AND id = $2", [accountId, id], cancellationToken);
+
+    private static async Task<(NpgsqlTransaction Transaction, GroupRow Group)?> LockAsync(
+        NpgsqlConnection connection, string where, Guid[] values, CancellationToken cancellationToken)
     {
         var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using var command = new NpgsqlCommand(
-            $"SELECT {GroupRow.Columns} FROM groups WHERE directory_id = $1 AND scim_id = $2 AND {GroupRow.Visible} FOR UPDATE", connection, transaction);
-        command.Parameters.With(directoryId).With(scimId);
-        GroupRow? group = null;
-        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
-            if (await reader.ReadAsync(cancellationToken)) group = GroupRow.Read(reader);
-        if (group is not null) return (transaction, group);
+        await using var command = new NpgsqlCommand($"SELECT {GroupRow.Columns} FROM groups WHERE {where} FOR UPDATE", connection, transaction);
+        foreach (var value in values) command.Parameters.With(value);
+        if (await ReadOneAsync(command, cancellationToken) is { } group) return (transaction, group);
         await transaction.DisposeAsync();
         return null;
+    }
+
+    /// <summary>
+    /// The group that a POST brings back, locked: the latest one that is not live and is the same
+    /// (<see cref="Lifecycle.GroupLifecycle.IsSame"/> in SQL); null when there is none.
+    /// </summary>
+    internal static async Task<GroupRow?> LockGoneAsync(
+        NpgsqlTransaction transaction, Guid directoryId, string? externalId, string nameKey, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand($"""
+            SELECT {GroupRow.Columns} FROM groups
+            WHERE directory_id = $1 AND (removed OR console_deleted)
+              AND (external_id = $2 OR (display_name_key = $3 AND (external_id IS NULL OR $2 IS NULL)))
+            ORDER BY modified_at DESC, id LIMIT 1 FOR UPDATE
+            """, transaction.Connection, transaction);
+        command.Parameters.With(directoryId).WithText(externalId).WithText(nameKey);
+        return await ReadOneAsync(command, cancellationToken);
+    }
+
+    private static async Task<GroupRow?> ReadOneAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    {
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? GroupRow.Read(reader) : null;
     }
 
     /// <exception cref="ScimException">uniqueness.</exception>
@@ -70,26 +109,30 @@ internal sealed class GroupTable(NpgsqlDataSource db)
         await ExecuteAsync(command, group, cancellationToken);
     }
 
-    /// <summary>Writes a group whose row <paramref name="transaction"/> has locked. A removed group loses its edges.</summary>
+    /// <summary>
+    /// Writes a group whose row <paramref name="transaction"/> has locked. A group that was removed, or comes back as
+    /// another incarnation, loses the edges of the old one.
+    /// </summary>
     /// <exception cref="ScimException">uniqueness.</exception>
-    internal static async Task UpdateAsync(NpgsqlTransaction transaction, GroupRow group, EventRow changed, CancellationToken cancellationToken)
+    internal static async Task UpdateAsync(
+        NpgsqlTransaction transaction, GroupRow before, GroupRow after, EventRow changed, CancellationToken cancellationToken)
     {
-        var leave = group.State.Removed
-            ? "left_members AS (DELETE FROM group_members USING changed WHERE group_scim_id = changed.scim_id),"
+        var leave = after.State.Removed || after.ScimId != before.ScimId
+            ? "left_members AS (DELETE FROM group_members USING changed WHERE group_scim_id = $12),"
             : "";
         await using var command = new NpgsqlCommand($"""
             WITH changed AS (
               UPDATE groups SET version = $2, scim_version = $3, console_disabled = $4, console_deleted = $5, removed = $6,
-                document = $7, created_at = $8, modified_at = $9, display_name_key = $10, external_id = $11
+                document = $7, created_at = $8, modified_at = $9, display_name_key = $10, external_id = $11, scim_id = $13
               WHERE id = $1
-              RETURNING id, scim_id),
+              RETURNING id),
             {leave}
-            {EventRow.InsertCte("changed", 12)}
+            {EventRow.InsertCte("changed", 14)}
             SELECT count(*) FROM logged
             """, transaction.Connection, transaction);
-        BindRow(command.Parameters.With(group.Id), group);
-        changed.Bind(command.Parameters);
-        await ExecuteAsync(command, group, cancellationToken);
+        BindRow(command.Parameters.With(after.Id), after);
+        changed.Bind(command.Parameters.With(before.ScimId).With(after.ScimId));
+        await ExecuteAsync(command, after, cancellationToken);
     }
 
     private static void BindRow(NpgsqlParameterCollection parameters, GroupRow group) =>
@@ -104,7 +147,7 @@ internal sealed class GroupTable(NpgsqlDataSource db)
         {
             await command.ExecuteScalarAsync(cancellationToken);
         }
-        catch (PostgresException error) when (error.Violates(NameIndex))
+        catch (PostgresException error) when (error.Violates(NameIndex) || error.Violates(UserDefinedNameIndex))
         {
             throw ScimException.Uniqueness($"A group with the displayName '{group.DisplayName}' exists in this directory. Match it by a filter on displayName and update it.");
         }

@@ -22,9 +22,12 @@ internal sealed record UserRow
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset ModifiedAt { get; init; }
 
+    /// <summary>When the IdP looked the user up since the last write, while the console holds it back.</summary>
+    public DateTimeOffset? LookedUpAt { get; init; }
+
     internal const string Columns =
         "id, account_id, directory_id, scim_id, version, scim_version, idp_active, console_disabled, console_deleted, "
-        + "released, removed, deactivations, document, created_at, modified_at";
+        + "released, removed, deactivations, document, created_at, modified_at, looked_up_at";
 
     internal static UserRow Read(NpgsqlDataReader reader) => new()
     {
@@ -39,6 +42,7 @@ internal sealed record UserRow
         Document = JsonNode.Parse(reader.GetString(12))!.AsObject(),
         CreatedAt = reader.GetFieldValue<DateTimeOffset>(13),
         ModifiedAt = reader.GetFieldValue<DateTimeOffset>(14),
+        LookedUpAt = reader.IsDBNull(15) ? null : reader.GetFieldValue<DateTimeOffset>(15),
     };
 
     /// <summary>What stands in typed columns because it is looked up or shown in lists.</summary>

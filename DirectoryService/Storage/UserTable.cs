@@ -8,6 +8,10 @@ namespace DirectoryService.Storage;
 internal sealed class UserTable(NpgsqlDataSource db, OutboxSignal outbox)
 {
     private const string UserNameIndex = "users_user_name";
+    private const string ManualUserNameIndex = "users_manual_user_name";
+
+    internal static ScimException UserNameTaken(string userName) => ScimException.Uniqueness(
+        $"A user with the userName '{userName}' exists in this directory, or was deleted in the console and not purged. Match it by a filter on userName and update it.");
 
     /// <summary>Null when the directory has no such user for SCIM: unknown, or removed.</summary>
     internal async Task<UserRow?> FindAsync(Guid directoryId, Guid scimId, CancellationToken cancellationToken)
@@ -36,21 +40,59 @@ internal sealed class UserTable(NpgsqlDataSource db, OutboxSignal outbox)
         return await Page.ReadAsync(batch, UserRow.Read, cancellationToken);
     }
 
-    /// <exception cref="ScimException">uniqueness.</exception>
-    internal async Task InsertAsync(UserRow user, EventRow created, CancellationToken cancellationToken)
+    /// <summary>
+    /// Inserts a new user; false, and nothing inserted, when the directory has somebody by that name whom it must be
+    /// compared with first: a user that SCIM shows or the console deleted, or a removed one with the same externalId.
+    /// </summary>
+    internal async Task<bool> TryInsertAsync(UserRow user, EventRow created, CancellationToken cancellationToken)
     {
         await using var command = db.CreateCommand($"""
             WITH changed AS (
               INSERT INTO users (id, account_id, directory_id, scim_id, version, scim_version, idp_active, console_disabled, console_deleted,
                 released, removed, deactivations, document, created_at, modified_at, user_name_key, external_id, email, display_name)
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+              SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19
+              WHERE NOT EXISTS (SELECT FROM users WHERE directory_id = $3 AND user_name_key = $16 AND external_id = $17 AND removed)
+              ON CONFLICT DO NOTHING
               RETURNING id),
             {EventRow.InsertCte("changed", 20)}
             SELECT count(*) FROM logged
             """);
         BindRow(command.Parameters.With(user.Id).With(user.AccountId).WithUuid(user.DirectoryId).With(user.ScimId), user);
         created.Bind(command.Parameters);
-        await ExecuteAsync(command, user, cancellationToken);
+        return await ExecuteAsync(command, user, cancellationToken);
+    }
+
+    /// <summary>
+    /// Whom a POST of that name must be compared with: the user whom SCIM shows or the console deleted; else the latest
+    /// removed one with that externalId; else nobody.
+    /// </summary>
+    internal async Task<UserRow?> FindByNameAsync(Guid directoryId, string userNameKey, string? externalId, CancellationToken cancellationToken)
+    {
+        await using var command = db.CreateCommand($"""
+            SELECT {UserRow.Columns} FROM users
+            WHERE directory_id = $1 AND user_name_key = $2 AND (NOT removed OR external_id = $3)
+            ORDER BY removed, modified_at DESC LIMIT 1
+            """);
+        command.Parameters.With(directoryId).WithText(userNameKey).WithText(externalId);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? UserRow.Read(reader) : null;
+    }
+
+    /// <summary>A user of the account by its internal id, in any state.</summary>
+    internal async Task<UserRow?> FindByIdAsync(Guid accountId, Guid id, CancellationToken cancellationToken)
+    {
+        await using var command = db.CreateCommand($"SELECT {UserRow.Columns} FROM users WHERE account_id = $1 AND id = $2");
+        command.Parameters.With(accountId).With(id);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? UserRow.Read(reader) : null;
+    }
+
+    /// <summary>Notes that the IdP looked these users up; only for those whom the console holds back.</summary>
+    internal async Task NoteLookupAsync(IReadOnlyCollection<Guid> ids, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var command = db.CreateCommand("UPDATE users SET looked_up_at = $2 WHERE id = ANY($1) AND (console_disabled OR console_deleted) AND NOT removed");
+        command.Parameters.With(ids.ToArray()).With(now);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>
@@ -61,21 +103,25 @@ internal sealed class UserTable(NpgsqlDataSource db, OutboxSignal outbox)
     internal async Task<bool> UpdateAsync(UserRow before, UserRow after, EventRow changed, CancellationToken cancellationToken)
     {
         var leave = after.State.Removed && !before.State.Removed
-            ? "left_groups AS (DELETE FROM group_members USING changed WHERE user_scim_id = changed.scim_id),"
+            ? "left_groups AS (DELETE FROM group_members USING changed WHERE user_scim_id = $18),"
+            : "";
+        var retire = after.ScimId != before.ScimId
+            ? "retired AS (INSERT INTO retired_scim_ids (directory_id, scim_id, account_id) SELECT directory_id, $18, account_id FROM changed),"
             : "";
         await using var command = db.CreateCommand($"""
             WITH changed AS (
               UPDATE users SET version = $3, scim_version = $4, idp_active = $5, console_disabled = $6, console_deleted = $7,
                 released = $8, removed = $9, deactivations = $10, document = $11, created_at = $12, modified_at = $13,
-                user_name_key = $14, external_id = $15, email = $16, display_name = $17
+                user_name_key = $14, external_id = $15, email = $16, display_name = $17, scim_id = $19, looked_up_at = NULL
               WHERE id = $1 AND version = $2
-              RETURNING id, scim_id),
+              RETURNING id, account_id, directory_id),
             {leave}
-            {EventRow.InsertCte("changed", 18)}
+            {retire}
+            {EventRow.InsertCte("changed", 20)}
             SELECT count(*) FROM logged
             """);
         BindRow(command.Parameters.With(before.Id).With(before.Version), after);
-        changed.Bind(command.Parameters);
+        changed.Bind(command.Parameters.With(before.ScimId).With(after.ScimId));
         return await ExecuteAsync(command, after, cancellationToken);
     }
 
@@ -97,9 +143,9 @@ internal sealed class UserTable(NpgsqlDataSource db, OutboxSignal outbox)
             if (made) outbox.Set();
             return made;
         }
-        catch (PostgresException error) when (error.Violates(UserNameIndex))
+        catch (PostgresException error) when (error.Violates(UserNameIndex) || error.Violates(ManualUserNameIndex))
         {
-            throw ScimException.Uniqueness($"A user with the userName '{user.Derived.UserName}' exists in this directory. Match it by a filter on userName and update it.");
+            throw UserNameTaken(user.Derived.UserName);
         }
     }
 }

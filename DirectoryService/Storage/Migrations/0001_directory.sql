@@ -37,9 +37,23 @@ CREATE TABLE directories (
   version          bigint NOT NULL CHECK (version > 0),
   created_at       timestamptz NOT NULL,
   deleted_at       timestamptz,
-  UNIQUE (account_id, id)
+  -- True or null, so that a foreign key can point at directories that live: a deleted one is no longer there for it.
+  alive            boolean GENERATED ALWAYS AS (CASE WHEN deleted_at IS NULL THEN true END) STORED,
+  UNIQUE (account_id, id),
+  UNIQUE (account_id, id, alive)
 );
 CREATE UNIQUE INDEX directories_name ON directories (account_id, name_key) WHERE deleted_at IS NULL;
+
+-- Which directory an account's single sign-on takes its users from. It cannot be deleted while it stands here.
+CREATE TABLE user_authentication (
+  account_id       uuid PRIMARY KEY REFERENCES accounts,
+  name             text NOT NULL CHECK (name <> ''),
+  directory_id     uuid NOT NULL,
+  directory_alive  boolean NOT NULL DEFAULT true CHECK (directory_alive),
+  changed_at       timestamptz NOT NULL,
+  CONSTRAINT user_authentication_directory FOREIGN KEY (account_id, directory_id, directory_alive)
+    REFERENCES directories (account_id, id, alive)
+);
 
 -- Two tokens alive at a time, so that one can be rotated while the other serves: a slot each.
 CREATE TABLE scim_tokens (
@@ -79,13 +93,15 @@ CREATE TABLE users (
   document          jsonb NOT NULL,              -- SCIM attributes but id, meta, active, groups
   created_at        timestamptz NOT NULL,
   modified_at       timestamptz NOT NULL,
+  looked_up_at      timestamptz,                 -- by the IdP, while the console holds the user back; see lookup_releases
   FOREIGN KEY (account_id, directory_id) REFERENCES directories (account_id, id),
   CHECK (NOT released OR console_disabled OR console_deleted),
-  CHECK (NOT removed OR NOT (idp_active OR console_deleted OR released)),
+  CHECK (NOT removed OR NOT (idp_active OR released)),
   CHECK (directory_id IS NOT NULL OR idp_active OR removed)
 );
 CREATE UNIQUE INDEX users_user_name ON users (directory_id, user_name_key) WHERE NOT removed AND directory_id IS NOT NULL;
 CREATE UNIQUE INDEX users_manual_user_name ON users (account_id, user_name_key) WHERE NOT removed AND directory_id IS NULL;
+CREATE INDEX users_removed ON users (directory_id, user_name_key, external_id) WHERE removed;
 CREATE INDEX users_external_id ON users (directory_id, external_id) WHERE external_id IS NOT NULL;
 CREATE INDEX users_order ON users (directory_id, scim_id) WHERE NOT removed;
 CREATE INDEX users_account ON users (account_id, id);
@@ -112,7 +128,10 @@ CREATE TABLE groups (
 );
 CREATE UNIQUE INDEX groups_display_name ON groups (directory_id, display_name_key)
   WHERE NOT removed AND NOT console_deleted AND directory_id IS NOT NULL;
+CREATE UNIQUE INDEX groups_user_defined_name ON groups (account_id, display_name_key)
+  WHERE NOT removed AND NOT console_deleted AND directory_id IS NULL;
 CREATE INDEX groups_external_id ON groups (directory_id, external_id) WHERE external_id IS NOT NULL;
+CREATE INDEX groups_gone ON groups (directory_id, display_name_key) WHERE removed OR console_deleted;
 CREATE INDEX groups_order ON groups (directory_id, scim_id) WHERE NOT removed AND NOT console_deleted;
 CREATE INDEX groups_account ON groups (account_id, id);
 
@@ -197,6 +216,7 @@ CREATE TABLE sealed (
 );
 CREATE INDEX sealed_account ON sealed (account_id, position);
 
+GRANT SELECT, INSERT, UPDATE, DELETE ON user_authentication TO directory_app;
 GRANT SELECT, INSERT, UPDATE ON accounts, api_keys, directories, scim_tokens, users, groups TO directory_app;
 GRANT SELECT, INSERT ON signing_keys, retired_scim_ids, events, sealed TO directory_app;
 GRANT SELECT, INSERT, DELETE ON group_members TO directory_app;

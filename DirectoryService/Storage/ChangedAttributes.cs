@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace DirectoryService.Scim;
+namespace DirectoryService.Storage;
 
 /// <summary>Names, not values, of what a write changed: for the timeline.</summary>
 internal static class ChangedAttributes

@@ -1,0 +1,51 @@
+using System.Security.Claims;
+using DirectoryService.Lifecycle;
+using Microsoft.AspNetCore.Http.HttpResults;
+using ServiceDefaults.Access;
+
+namespace DirectoryService.Admin;
+
+/// <summary><c>POST /api/v1/users/{id}/{action}</c> and the same for groups; internal ids.</summary>
+internal static class ConsoleEndpoints
+{
+    internal sealed record Done(Guid Id, string Status, bool Changed);
+
+    internal static void Map(RouteGroupBuilder api)
+    {
+        api.MapPost("/users/{id:guid}/{action}", UserAsync).RequireAuthorization(AccessPolicy.Write);
+        api.MapPost("/groups/{id:guid}/{action}", GroupAsync).RequireAuthorization(AccessPolicy.Write);
+    }
+
+    private static async Task<Results<Ok<Done>, ProblemHttpResult>> UserAsync(
+        Guid id, string action, ClaimsPrincipal admin, ConsoleWrites writes, CancellationToken cancellationToken) =>
+        Action(action) is { } known
+            ? Answer(id, "user", await writes.UserAsync(admin.AccountId(), id, known, admin.Actor(), cancellationToken))
+            : Unknown(action);
+
+    private static async Task<Results<Ok<Done>, ProblemHttpResult>> GroupAsync(
+        Guid id, string action, ClaimsPrincipal admin, ConsoleWrites writes, CancellationToken cancellationToken) =>
+        Action(action) is { } known
+            ? Answer(id, "group", await writes.GroupAsync(admin.AccountId(), id, known, admin.Actor(), cancellationToken))
+            : Unknown(action);
+
+    private static Results<Ok<Done>, ProblemHttpResult> Answer(Guid id, string what, ConsoleWrites.Outcome outcome) => outcome switch
+    {
+        { Refusal: { } why } => AdminProblem.Conflict(why, "notAllowed"),
+        { Status: { } status } => TypedResults.Ok(new Done(id, status, outcome.Changed)),
+        _ => AdminProblem.NotFound($"There is no {what} {id} in this account."),
+    };
+
+    /// <summary>As the API names it; null for no action.</summary>
+    internal static ConsoleAction? Action(string name) => name switch
+    {
+        "enable" => ConsoleAction.Enable,
+        "disable" => ConsoleAction.Disable,
+        "delete" => ConsoleAction.Delete,
+        "restore" => ConsoleAction.Restore,
+        "purge" => ConsoleAction.Purge,
+        _ => null,
+    };
+
+    internal static ProblemHttpResult Unknown(string action) =>
+        AdminProblem.NotFound($"There is no action '{action}': enable, disable, delete, restore and purge are.");
+}

@@ -1,0 +1,24 @@
+using Contracts.Events.V1;
+
+namespace DirectoryService.Admin;
+
+/// <summary>Statuses as the API writes them: the same words as in the facts and in the database.</summary>
+internal static class StatusName
+{
+    internal static string Of(UserStatus status) => status switch
+    {
+        UserStatus.Active => "active",
+        UserStatus.Unassigned => "unassigned",
+        UserStatus.Disabled => "disabled",
+        UserStatus.Deleted => "deleted",
+        UserStatus.Removed => "removed",
+    };
+
+    internal static string Of(GroupStatus status) => status switch
+    {
+        GroupStatus.Live => "live",
+        GroupStatus.Disabled => "disabled",
+        GroupStatus.Deleted => "deleted",
+        GroupStatus.Removed => "removed",
+    };
+}

@@ -1,0 +1,67 @@
+using System.Security.Claims;
+using DirectoryService.Storage;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+using ServiceDefaults.Access;
+
+namespace DirectoryService.Admin;
+
+/// <summary>
+/// <c>/api/v1/user-authentication</c>: which directory the account's single sign-on takes its users from. While a
+/// directory stands here it cannot be deleted (a foreign key holds it).
+/// </summary>
+internal static class UserAuthenticationEndpoints
+{
+    internal const string Constraint = "user_authentication_directory";
+
+    internal sealed record Configuration(string Name, Guid DirectoryId);
+
+    internal static void Map(RouteGroupBuilder api)
+    {
+        api.MapGet("/user-authentication", GetAsync);
+        api.MapPut("/user-authentication", PutAsync).RequireAuthorization(AccessPolicy.Write);
+        api.MapDelete("/user-authentication", DeleteAsync).RequireAuthorization(AccessPolicy.Write);
+    }
+
+    internal static async Task<Configuration?> FindAsync(NpgsqlDataSource db, Guid accountId, CancellationToken cancellationToken)
+    {
+        await using var command = db.CreateCommand("SELECT name, directory_id FROM user_authentication WHERE account_id = $1");
+        command.Parameters.With(accountId);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? new Configuration(reader.GetString(0), reader.GetGuid(1)) : null;
+    }
+
+    private static async Task<Results<Ok<Configuration>, ProblemHttpResult>> GetAsync(ClaimsPrincipal admin, NpgsqlDataSource db, CancellationToken cancellationToken) =>
+        await FindAsync(db, admin.AccountId(), cancellationToken) is { } configuration
+            ? TypedResults.Ok(configuration)
+            : AdminProblem.NotFound("Single sign-on user authentication is not configured. PUT {name, directoryId} to configure it.");
+
+    private static async Task<Results<Ok<Configuration>, ProblemHttpResult>> PutAsync(
+        Configuration asked, ClaimsPrincipal admin, NpgsqlDataSource db, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrWhiteSpace(asked.Name) || asked.Name.Length > 200)
+            return AdminProblem.Invalid("Give the configuration a \"name\" of 1 to 200 characters.");
+        await using var command = db.CreateCommand("""
+            INSERT INTO user_authentication (account_id, name, directory_id, changed_at) VALUES ($1, $2, $3, $4)
+            ON CONFLICT (account_id) DO UPDATE SET name = excluded.name, directory_id = excluded.directory_id, changed_at = excluded.changed_at
+            """);
+        command.Parameters.With(admin.AccountId()).With(asked.Name.Trim()).With(asked.DirectoryId).With(Clock.Now(clock));
+        try
+        {
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+        catch (PostgresException error) when (error.ConstraintName == Constraint)
+        {
+            return AdminProblem.Invalid($"There is no directory {asked.DirectoryId} in this account.");
+        }
+        return TypedResults.Ok(asked with { Name = asked.Name.Trim() });
+    }
+
+    private static async Task<NoContent> DeleteAsync(ClaimsPrincipal admin, NpgsqlDataSource db, CancellationToken cancellationToken)
+    {
+        await using var command = db.CreateCommand("DELETE FROM user_authentication WHERE account_id = $1");
+        command.Parameters.With(admin.AccountId());
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        return TypedResults.NoContent();
+    }
+}

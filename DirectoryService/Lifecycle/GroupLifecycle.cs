@@ -1,0 +1,50 @@
+using Contracts.Events.V1;
+
+namespace DirectoryService.Lifecycle;
+
+/// <summary>
+/// The life of a group, one for every provider (docs: idp-behaviour §4). Pure.
+/// <code>
+///            disable ⇄ enable              live ⇄ disabled: synced either way; disabled has no effect in policies
+///   live ── delete ─► deleted ── restore ─► live
+///     │                  │ DELETE or purge
+///     └── DELETE ────────┴──► removed ── POST of the same group ─► live, new SCIM id, members of the body only
+/// </code>
+/// </summary>
+public static class GroupLifecycle
+{
+    public readonly record struct Decision(GroupState Next, string? Change, string? Refusal);
+
+    public static Decision Decide(GroupState state, ConsoleAction action) => action switch
+    {
+        ConsoleAction.Enable => Moved(state, state with { ConsoleDisabled = false }, Change.Enabled),
+        ConsoleAction.Disable => Moved(state, state with { ConsoleDisabled = true }, Change.Disabled),
+        ConsoleAction.Delete => state.Removed
+            ? Refuse(state, "The directory removed this group already.")
+            : Moved(state, state with { ConsoleDeleted = true }, Change.Deleted),
+        ConsoleAction.Restore => state is { ConsoleDeleted: true, Removed: false }
+            ? new(state with { ConsoleDeleted = false }, Change.Restored, null)
+            : Refuse(state, "Only a group that was deleted in the console can be restored. One that the directory removed comes back when the directory pushes it again."),
+        ConsoleAction.Purge => state is { ConsoleDeleted: true, Removed: false }
+            ? Remove(state)
+            : Refuse(state, "Only a group that was deleted in the console can be purged. Delete it first."),
+    };
+
+    /// <summary>DELETE by the directory; a group that the console deleted is removed too, once.</summary>
+    public static Decision Remove(GroupState state) => new(state with { Removed = true, ConsoleDeleted = false }, Change.Removed, null);
+
+    /// <summary>
+    /// Whether a group that is not live is the one that is posted: the same externalId, or the same name where either side
+    /// has no externalId. Different externalIds never match.
+    /// </summary>
+    public static bool IsSame(string? externalId, string nameKey, string? postedExternalId, string postedNameKey) =>
+        externalId is not null && postedExternalId is not null ? externalId == postedExternalId : nameKey == postedNameKey;
+
+    /// <summary>Posted again: live, and a console disable stays on it.</summary>
+    public static GroupState Recreated(GroupState state) => state with { ConsoleDeleted = false, Removed = false };
+
+    private static Decision Moved(GroupState before, GroupState after, string change) =>
+        after == before ? new(before, null, null) : new(after, change, null);
+
+    private static Decision Refuse(GroupState state, string why) => new(state, null, why);
+}

@@ -1,0 +1,32 @@
+using System.Text.Json.Nodes;
+using Contracts.Events.V1;
+using DirectoryService.Events;
+using DirectoryService.Lifecycle;
+
+namespace DirectoryService.Storage;
+
+/// <summary>The row after a change, and the event that tells of it: the same for what IdPs and admins do.</summary>
+internal static class UserTransition
+{
+    /// <param name="change">The word of the event.</param>
+    /// <param name="scimId">Another one for a new incarnation.</param>
+    internal static (UserRow After, EventRow Changed) To(
+        UserRow before, UserState next, string change, JsonObject document, Actor actor, DateTimeOffset now, Guid? scimId = null, string? note = null)
+    {
+        var shows = next.Active != before.State.Active || scimId is not null || !JsonNode.DeepEquals(before.Document, document);
+        var after = before with
+        {
+            ScimId = scimId ?? before.ScimId,
+            Version = before.Version + 1,
+            ScimVersion = before.ScimVersion + (shows ? 1 : 0),
+            CreatedAt = scimId is null ? before.CreatedAt : now,
+            ModifiedAt = shows ? now : before.ModifiedAt,
+            State = next,
+            Deactivations = before.Deactivations + (before.State.Active && !next.Active ? 1 : 0),
+            Document = document,
+        };
+        var details = new JsonObject { ["attributes"] = ChangedAttributes.Between(before.Document, document) };
+        if (note is not null) details["note"] = note;
+        return (after, EventRow.Of(UserFacts.Of(after, change, actor, now), details));
+    }
+}
