@@ -1,8 +1,10 @@
 using AppHost.Tests.Hosting;
 using Aspire.Hosting;
+using LocalRuntime;
 using LocalRuntime.Dashboard;
 using LocalRuntime.Native;
 using LocalRuntime.Processes;
+using LocalRuntime.State;
 using Npgsql;
 
 namespace AppHost.Tests.Native;
@@ -33,6 +35,20 @@ public sealed class ServersTests
         Signals.Send(second["broker"].Pid!.Value, Signal.Kill);
         await second.BecomesAsync("broker", snapshot => snapshot.Restarts == 1, Boot);
         await BrokerAcceptsAsync(second);
+    }
+
+    [Fact]
+    public async Task Data_whose_password_is_another_stop_the_start_with_a_clear_sentence()
+    {
+        using var directory = new TempDirectory();
+        PostgresServer Server(string password) => new(new(directory.File("server"), new PortBook(directory.File("ports.json"), 0).Stable("server"), "postgres", password, []));
+        await using (await RunningServer.StartAsync(Server("first"), CancellationToken.None))
+        {
+        }
+
+        var error = await Assert.ThrowsAsync<StartupException>(() => RunningServer.StartAsync(Server("second"), CancellationToken.None));
+
+        Assert.Contains("were created with another password", error.Message, StringComparison.Ordinal);
     }
 
     private static Task<TestSystem> StartAsync(TempDirectory directory) => TestSystem.StartAsync(

@@ -30,6 +30,17 @@ public sealed class SecretStoreTests : IDisposable
     }
 
     [Fact]
+    public void No_password_is_made_up_for_data_that_know_another()
+    {
+        Directory.CreateDirectory(_directory.File("postgres/data"));
+        File.WriteAllText(_directory.File("postgres/data/PG_VERSION"), "15\n");
+
+        var error = Assert.Throws<StartupException>(() => new SecretStore(_directory.Path).GetOrCreate("password", () => "new"));
+
+        Assert.Contains("is missing, but the data beside it need", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_file_that_cannot_be_read_is_never_replaced()
     {
         File.WriteAllText(_directory.File(SecretStore.FileName), "{ broken");
