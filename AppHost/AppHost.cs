@@ -11,7 +11,8 @@ using AppHost.Demo;
 var builder = DistributedApplication.CreateBuilder(args);
 builder.AddDockerComposeEnvironment("compose");
 
-// Servers. Every replica and every migration holds a pool; the container's default of 100 connections is too few.
+// Servers. Four service processes with pools of at most 50 connections each, and the migrations: the container's default
+// of 100 connections is too few.
 var messaging = builder.AddRabbitMQ("messaging").WithDataVolume();
 var postgres = builder.AddPostgres("postgres").WithDataVolume().WithArgs("-c", "max_connections=300");
 var directoryDatabase = postgres.AddDatabase("directorydb", "directory");
@@ -19,16 +20,11 @@ var licenseDatabase = postgres.AddDatabase("licensedb", "license");
 var policyDatabase = postgres.AddDatabase("policydb", "policy");
 
 // The migrations are the database administrator; they make the role with which a service then connects.
-var adminKey = builder.AddParameter("adminkey", Generated(43), secret: true, persist: true);
-var adminApiKey = ReferenceExpression.Create($"prov_bootstrap_{adminKey}");
-
 var directoryPassword = builder.AddParameter("directorypassword", Generated(32), secret: true, persist: true);
 var directoryMigration = builder.AddProject<Projects.DirectoryService>("directorymigration", launchProfileName: null)
     .WithArgs("--migrate")
     .WithReference(directoryDatabase).WaitFor(directoryDatabase)
-    .WithEnvironment("Migration__AppPassword", directoryPassword)
-    .WithEnvironment("Bootstrap__AccountName", "Demo")
-    .WithEnvironment("Bootstrap__AdminApiKey", adminApiKey);
+    .WithEnvironment("Migration__AppPassword", directoryPassword);
 
 var licensePassword = builder.AddParameter("licensepassword", Generated(32), secret: true, persist: true);
 var licenseMigration = builder.AddProject<Projects.LicenseService>("licensemigration", launchProfileName: null)
@@ -43,7 +39,7 @@ var policyMigration = builder.AddProject<Projects.PolicyService>("policymigratio
     .WithEnvironment("Migration__AppPassword", policyPassword);
 
 // Services. The directory takes SCIM writes whether or not the broker is up, so it does not wait for it; the others
-// have nothing to do without it. Each of them publishes or checks tokens with the directory's keys.
+// have nothing to do without it. All check access tokens with the keys that the directory publishes.
 var directory = builder.AddProject<Projects.DirectoryService>("directory")
     .WithReplicas(2)
     .WithReference(AsApplication(directoryDatabase, "directory_app", directoryPassword), connectionName: "directorydb")
@@ -71,9 +67,15 @@ var gateway = builder.AddProject<Projects.ScimGateway>("gateway")
     .WithHttpHealthCheck("/health")
     .WithExternalHttpEndpoints();
 
-// For the developer's desk only: tenants to try it with, and somebody who plays their identity providers.
+// For the developer's desk only: an account with tenants to try it with, and somebody who plays their identity providers.
 if (builder.ExecutionContext.IsRunMode)
 {
+    var adminKey = builder.AddParameter("adminkey", Generated(43), secret: true, persist: true);
+    var adminApiKey = ReferenceExpression.Create($"prov_bootstrap_{adminKey}");
+    directoryMigration
+        .WithEnvironment("Bootstrap__AccountName", "Demo")
+        .WithEnvironment("Bootstrap__AdminApiKey", adminApiKey);
+
     builder.AddDemoDirectories("demo", gateway, adminApiKey, license);
 
     builder.AddProject<Projects.IdpSimulator>("simulator", launchProfileName: null)
@@ -92,5 +94,5 @@ IResourceBuilder<ConnectionStringResource> AsApplication(
 {
     var server = database.Resource.Parent.PrimaryEndpoint;
     return builder.AddConnectionString(role.Replace("_", "", StringComparison.Ordinal), ReferenceExpression.Create(
-        $"Host={server.Property(EndpointProperty.Host)};Port={server.Property(EndpointProperty.Port)};Username={role};Password={password};Database={database.Resource.DatabaseName}"));
+        $"Host={server.Property(EndpointProperty.Host)};Port={server.Property(EndpointProperty.Port)};Username={role};Password={password};Database={database.Resource.DatabaseName};Maximum Pool Size=50"));
 }

@@ -13,6 +13,7 @@ internal static class ConsoleLine
             // A task says that it is done; that it runs for a moment is no news.
             ResourceState.Running when snapshot is { Health: ResourceHealth.Healthy, Endpoints.Count: > 0 } => string.Join(' ', ["healthy", .. snapshot.Endpoints.Select(endpoint => endpoint.Address)]),
             ResourceState.Finished => "done",
+            ResourceState.Exited when snapshot.ExitCode is null => null, // it had not started
             ResourceState.Exited => snapshot.StateReason ?? "stopped",
             ResourceState.FailedToStart => $"FAILED: {snapshot.StateReason}",
             ResourceState.Waiting when snapshot.StateReason is { } reason => reason,

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Hosting;
 namespace LocalRuntime.Hosting;
 
 /// <summary>Tells the terminal what comes up, what fails and why, one line each; all the rest is on the dashboard.</summary>
-internal sealed class ConsoleReporter(ResourceBoard board) : IHostedService, IDisposable
+internal sealed class ConsoleReporter(ResourceBoard board, LocalSettings settings) : IHostedService, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly Dictionary<string, string> _told = new(StringComparer.Ordinal);
@@ -28,22 +28,15 @@ internal sealed class ConsoleReporter(ResourceBoard board) : IHostedService, IDi
 
     private async Task ReportAsync()
     {
-        try
-        {
-            await foreach (var changed in board.WatchAsync(_stop.Token))
-                foreach (var snapshot in changed)
-                    Tell(snapshot);
-        }
-        catch (OperationCanceledException)
-        {
-            // Stopped: there is nobody left to report on.
-        }
+        await foreach (var changed in board.WatchAsync(_stop.Token))
+            foreach (var snapshot in changed)
+                Tell(snapshot);
     }
 
     private void Tell(ResourceSnapshot snapshot)
     {
         if (ConsoleLine.For(snapshot) is not { } line || _told.GetValueOrDefault(snapshot.DisplayName) == line) return;
         _told[snapshot.DisplayName] = line;
-        Console.WriteLine($"{Stopwatch.GetElapsedTime(_started).TotalSeconds,6:0.0} s  {snapshot.DisplayName,-20} {line}");
+        settings.Terminal.WriteLine($"{Stopwatch.GetElapsedTime(_started).TotalSeconds,6:0.0} s  {snapshot.DisplayName,-20} {line}");
     }
 }

@@ -51,6 +51,8 @@ internal sealed class DatabaseRunner(PostgresDatabaseResource database, Postgres
 
                 Show(created ? ResourceState.Running : ResourceState.Waiting, isReady);
             }
+
+            Show(ResourceState.Exited, isReady: false);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

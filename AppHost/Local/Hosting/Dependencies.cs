@@ -15,22 +15,18 @@ internal sealed class Dependencies(ResourceBoard board, TimeSpan bound)
         using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         bounded.CancelAfter(bound);
         var last = "";
-        try
+        await foreach (var _ in board.WatchAsync(bounded.Token))
         {
-            await foreach (var _ in board.WatchAsync(bounded.Token))
+            switch (Readiness.Of(wait, board.Resources))
             {
-                switch (Readiness.Of(wait, board.Resources))
-                {
-                    case Readiness.Ready: return;
-                    case Readiness.Never never: throw new DependencyException(never.Because);
-                    case Readiness.NotYet notYet: last = notYet.Because; break;
-                }
+                case Readiness.Ready: return;
+                case Readiness.Never never: throw new DependencyException(never.Because);
+                case Readiness.NotYet notYet: last = notYet.Because; break;
             }
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new DependencyException($"waited {bound.TotalSeconds:0.#} s for {wait.Resource.Name} in vain: {last}");
-        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        throw new DependencyException($"waited {bound.TotalSeconds:0.#} s for {wait.Resource.Name} in vain: {last}");
     }
 }
 

@@ -28,6 +28,9 @@ internal sealed record LocalSettings
     /// <summary>Services first, then servers: twice this is less than the ten seconds in which all must be over.</summary>
     public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(4);
 
+    /// <summary>Where people read along.</summary>
+    public TextWriter Terminal { get; init; } = Console.Out;
+
     public RestartPolicy Restarts { get; init; } = new();
 
     public static LocalSettings FromEnvironment(string appHostDirectory)

@@ -26,6 +26,7 @@ internal sealed class ProcessRunner(
     private Task _run = Task.CompletedTask;
     private volatile ChildProcess? _child;
     private bool _everHealthy;
+    private long _logStart;
 
     public string Name => _snapshot.DisplayName;
 
@@ -96,6 +97,7 @@ internal sealed class ProcessRunner(
         for (var ends = 1; ; ends++)
         {
             Show(_snapshot with { State = ResourceState.Starting, StateReason = null });
+            _logStart = context.Board.Log.Read(Name, limit: 1) is [var last] ? last.Sequence : 0;
             var spec = await program.PrepareAsync(stop);
             var child = _child = await ChildProcess.StartAsync(spec, Write, stop);
             Show(_snapshot with { State = ResourceState.Running, Pid = child.Pid, StartedAt = context.Time.GetUtcNow(), Environment = spec.Variables });
@@ -117,20 +119,21 @@ internal sealed class ProcessRunner(
                 throw;
             }
 
-            if (healthyFor > context.Settings.Restarts.Forgiven) ends = 1;
+            _everHealthy |= healthyFor >= context.Settings.Restarts.Settled;
+            if (healthyFor >= context.Settings.Restarts.Forgiven) ends = 1;
             var exitCode = await child.Exited;
             switch (context.Settings.Restarts.Decide(lifespan, exitCode, ends, _everHealthy))
             {
                 case AfterEnd.Over:
-                    Show(Ended(exitCode == 0 ? ResourceState.Finished : ResourceState.Exited, exitCode == 0 ? null : LastWords(exitCode), exitCode));
+                    Show(Ended(exitCode == 0 ? ResourceState.Finished : ResourceState.Exited, exitCode == 0 ? null : Why(exitCode), exitCode));
                     return;
                 case AfterEnd.GiveUp when IsServer:
-                    throw new StartupException($"{LastWords(exitCode)} ({ends} times in a row)");
+                    throw new StartupException($"{Why(exitCode)} ({ends} times in a row)");
                 case AfterEnd.GiveUp:
-                    Fail($"{LastWords(exitCode)} ({ends} times in a row)");
+                    Fail($"{Why(exitCode)} ({ends} times in a row)");
                     return;
                 case AfterEnd.Again again:
-                    Show(Ended(ResourceState.Waiting, $"{LastWords(exitCode)}; starts again in {again.Delay.TotalSeconds:0.#} s", exitCode) with { Restarts = _snapshot.Restarts + 1 });
+                    Show(Ended(ResourceState.Waiting, $"{Why(exitCode)}; starts again in {again.Delay.TotalSeconds:0.#} s", exitCode) with { Restarts = _snapshot.Restarts + 1 });
                     await Task.Delay(again.Delay, context.Time, stop);
                     break;
             }
@@ -145,15 +148,17 @@ internal sealed class ProcessRunner(
         {
             var wellness = await program.ProbeAsync(stop);
             if (child.Exited.IsCompleted) break;
-            _everHealthy |= wellness.IsWell;
             healthySince = wellness.IsWell ? healthySince ?? context.Time.GetTimestamp() : null;
             var health = wellness.IsWell ? ResourceHealth.Healthy : ResourceHealth.Unhealthy;
+            _everHealthy |= HealthyFor() >= context.Settings.Restarts.Settled;
             if (_snapshot.Health != health || _snapshot.HealthDescription != wellness.Problem)
                 Show(_snapshot with { Health = health, HealthDescription = wellness.Problem });
             await Task.WhenAny(child.Exited, Task.Delay(wellness.IsWell ? CalmProbe : EagerProbe, context.Time, stop)).Unwrap();
         }
 
-        return healthySince is { } since ? context.Time.GetElapsedTime(since) : TimeSpan.Zero;
+        return HealthyFor();
+
+        TimeSpan HealthyFor() => healthySince is { } since ? context.Time.GetElapsedTime(since) : TimeSpan.Zero;
     }
 
     private void Fail(string reason) => Show(Ended(ResourceState.FailedToStart, reason, _snapshot.ExitCode));
@@ -168,11 +173,7 @@ internal sealed class ProcessRunner(
         HealthDescription = null,
     };
 
-    private string LastWords(int exitCode)
-    {
-        var last = context.Board.Log.Read(Name).LastOrDefault(line => line.Stream != LogStream.System && !string.IsNullOrWhiteSpace(line.Text));
-        return $"ended with exit code {exitCode}{(last is null ? "" : $": {last.Text.Trim()}")}";
-    }
+    private string Why(int exitCode) => LastWords.Of(exitCode, context.Board.Log.Read(Name, after: _logStart));
 
     private void Write(string line, bool isError)
     {

@@ -27,6 +27,9 @@ internal sealed record RestartPolicy
     public TimeSpan Longest { get; init; } = TimeSpan.FromSeconds(30);
     public int Tries { get; init; } = 5;
 
+    /// <summary>What was healthy for less was perhaps only not asked before it fell.</summary>
+    public TimeSpan Settled { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>A process that was healthy for this long starts with a clean slate.</summary>
     public TimeSpan Forgiven { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -33,13 +33,19 @@ internal sealed class StateWriter(
 
     private async Task WriteAsync()
     {
-        try
+        var complained = false;
+        await foreach (var _ in board.WatchAsync(_stop.Token))
         {
-            await foreach (var _ in board.WatchAsync(_stop.Token)) Write();
-        }
-        catch (OperationCanceledException)
-        {
-            // Stopped: the last state is written by the one who stopped it.
+            try
+            {
+                Write();
+            }
+            catch (StartupException error) when (!_stop.IsCancellationRequested)
+            {
+                // A full disk: the system goes on as long as it can, and the file is written when there is room again.
+                if (!complained) await settings.Terminal.WriteLineAsync(error.Message);
+                complained = true;
+            }
         }
     }
 

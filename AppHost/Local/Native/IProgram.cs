@@ -9,7 +9,8 @@ internal interface IProgram
     /// <exception cref="StartupException">It cannot run; starting it again will not help.</exception>
     Task<ProcessSpec> PrepareAsync(CancellationToken cancellationToken);
 
-    /// <summary>Whether it does its work now. Never throws for a program that is merely not there yet.</summary>
+    /// <summary>Whether it does its work now.</summary>
+    /// <exception cref="StartupException">It runs, but will never do its work.</exception>
     Task<Wellness> ProbeAsync(CancellationToken cancellationToken);
 
     /// <summary>A line that it wrote, for programs that say there that they are ready.</summary>

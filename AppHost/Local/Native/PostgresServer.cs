@@ -56,7 +56,8 @@ internal sealed class PostgresServer(PostgresOptions options) : IProgram
         }
         catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.InvalidPassword)
         {
-            return new($"The data in {_data} were created with another password than the one kept beside them; restore that file or begin anew with ./run --reset.");
+            throw new StartupException(
+                $"The data in {_data} were created with another password than the one in {Secrets.SecretStore.FileName} beside them. Restore that file, or begin anew with ./run --reset.", refused);
         }
         catch (NpgsqlException unreachable)
         {

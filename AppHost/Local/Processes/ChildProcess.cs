@@ -40,7 +40,7 @@ internal sealed class ChildProcess
     internal Task<int> Exited { get; }
 
     /// <summary>Whether a program's name is that of one which only prepares the process for the real one.</summary>
-    internal static bool IsLauncher(string program) => program is "setsid" or "setpriv" or "sh";
+    internal static bool IsLauncher(string program) => program is "setsid" or "setpriv" or "sh" or "rabbitmq-server";
 
     internal static async Task<ChildProcess> StartAsync(ProcessSpec spec, LineSink sink, CancellationToken cancellationToken)
     {

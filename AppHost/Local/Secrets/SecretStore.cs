@@ -21,12 +21,16 @@ internal sealed class SecretStore(string directory)
         {
             var all = Load();
             if (all.TryGetValue(name, out var known)) return known;
+            if (all.Count == 0 && ServersHaveData) throw new StartupException($"{_path} is missing, but the data beside it need the passwords in it. Restore it, or begin anew with ./run --reset.");
             all[name] = create();
             Directory.CreateDirectory(directory);
             PrivateFile.Write(_path, JsonSerializer.Serialize(all, Indented));
             return all[name];
         }
     }
+
+    private bool ServersHaveData => Directory.Exists(directory) && Directory.EnumerateDirectories(directory)
+        .Any(server => File.Exists(Path.Combine(server, "data", "PG_VERSION")) || Directory.Exists(Path.Combine(server, "mnesia")));
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 

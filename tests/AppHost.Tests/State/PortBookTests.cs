@@ -1,0 +1,57 @@
+using System.Net;
+using System.Net.Sockets;
+using LocalRuntime;
+using LocalRuntime.State;
+
+namespace AppHost.Tests.State;
+
+public sealed class PortBookTests : IDisposable
+{
+    private readonly TempDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public void A_port_once_given_is_given_again()
+    {
+        var first = Book();
+        var port = first.Stable("a");
+        Assert.NotEqual(port, first.Stable("b"));
+        first.Save();
+
+        Assert.Equal(port, Book().Stable("a"));
+    }
+
+    [Fact]
+    public void A_kept_port_that_another_program_has_taken_is_replaced()
+    {
+        var first = Book();
+        var port = first.Stable("a");
+        first.Save();
+        using var other = new TcpListener(IPAddress.Loopback, port);
+        other.Start();
+
+        Assert.NotEqual(port, Book().Stable("a"));
+    }
+
+    [Fact]
+    public void A_port_that_must_be_this_one_and_is_taken_is_one_clear_sentence()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var taken = ((IPEndPoint)other.LocalEndpoint).Port;
+
+        var error = Assert.Throws<StartupException>(() => Book().Fixed("gateway", taken, "choose another with PROVISIONING_GATEWAY_PORT=PORT"));
+
+        Assert.Equal($"Port {taken} (gateway) is used by another program. Stop that one (ss -ltnp shows it), or choose another with PROVISIONING_GATEWAY_PORT=PORT.", error.Message);
+    }
+
+    [Fact]
+    public void With_an_offset_a_second_system_gets_other_ports()
+    {
+        var port = Book(offset: 3000).Stable("a", wanted: 15_110);
+        Assert.Equal(18_110, port);
+    }
+
+    private PortBook Book(int offset = 0) => new(_directory.File("ports.json"), offset);
+}
