@@ -27,6 +27,7 @@ internal static class DirectoryApp
         builder.Services.AddStorage();
         builder.Services.AddEvents();
         builder.Services.AddScim();
+        builder.Services.AddAdmin();
         // Only the gateway can reach this service; it replaces these headers, so they say what the client used.
         builder.Services.Configure<ForwardedHeadersOptions>(options =>
         {
@@ -54,7 +55,6 @@ internal static class DirectoryApp
         services.AddSingleton<GroupTable>();
         services.AddSingleton<DirectoryTable>();
         services.AddSingleton<ScimTokenTable>();
-        services.AddSingleton<ConsoleWrites>();
     }
 
     private static void AddEvents(this IServiceCollection services)

@@ -5,6 +5,16 @@ namespace DirectoryService.Admin;
 /// <summary>The admin API of the service, one route table.</summary>
 internal static class AdminRoutes
 {
+    internal static void AddAdmin(this IServiceCollection services)
+    {
+        services.AddSingleton<ConsoleWrites>();
+        services.AddSingleton<ManualUsers>();
+        services.AddSingleton<UserDefinedGroups>();
+        services.AddSingleton<JobTable>();
+        services.AddSingleton<JobSignal>();
+        services.AddHostedService<JobWorker>();
+    }
+
     internal static void MapAdmin(this WebApplication app)
     {
         AccessTokenEndpoints.Map(app);
@@ -15,6 +25,8 @@ internal static class AdminRoutes
         PeopleEndpoints.Map(api);
         ConsoleEndpoints.Map(api);
         ConsequenceEndpoints.Map(api);
+        JobEndpoints.Map(api);
+        ManualEndpoints.Map(api);
         TimelineEndpoints.Map(api);
         UserAuthenticationEndpoints.Map(api);
     }

@@ -51,7 +51,8 @@ internal static class MembershipSql
             came AS (
               INSERT INTO group_members (group_scim_id, user_scim_id, account_id)
               SELECT $3, u.scim_id, $2 FROM users u
-              WHERE u.scim_id = ANY($4) AND u.directory_id = $6 AND NOT u.removed
+              WHERE u.scim_id = ANY($4) AND u.account_id = $2 AND NOT u.removed
+                AND ($6 IS NULL OR u.directory_id = $6) -- a user-defined group takes users of any directory
               ORDER BY u.scim_id
               ON CONFLICT DO NOTHING
               RETURNING user_scim_id),

@@ -195,6 +195,30 @@ REVOKE ALL ON FUNCTION ensure_event_partitions(date, integer) FROM PUBLIC;
 
 SELECT ensure_event_partitions(current_date, 3);
 
+-- Bulk actions of the console: what is to be done, and what became of each item. Worked by any replica, a chunk at a time.
+CREATE TABLE jobs (
+  id           uuid PRIMARY KEY,
+  account_id   uuid NOT NULL REFERENCES accounts,
+  target       text NOT NULL CHECK (target IN ('user', 'group')),
+  action       text NOT NULL CHECK (action IN ('enable', 'disable', 'delete', 'restore', 'purge')),
+  actor        jsonb NOT NULL,
+  total        integer NOT NULL CHECK (total > 0),
+  created_at   timestamptz NOT NULL,
+  finished_at  timestamptz
+);
+CREATE INDEX jobs_open ON jobs (created_at) WHERE finished_at IS NULL;
+
+CREATE TABLE job_items (
+  job_id      uuid NOT NULL REFERENCES jobs,
+  n           integer NOT NULL,
+  target_id   uuid NOT NULL,
+  account_id  uuid NOT NULL,
+  outcome     text CHECK (outcome IN ('changed', 'unchanged', 'refused', 'unknown')),  -- null: not done yet
+  detail      text,
+  PRIMARY KEY (job_id, n)
+);
+CREATE INDEX job_items_open ON job_items (job_id, n) WHERE outcome IS NULL;
+
 -- What is still to be published. seq is taken after the row lock of the aggregate, but commits out of order: the relay
 -- takes what it sees and never remembers a position here.
 CREATE TABLE outbox (
@@ -217,6 +241,7 @@ CREATE TABLE sealed (
 CREATE INDEX sealed_account ON sealed (account_id, position);
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON user_authentication TO directory_app;
+GRANT SELECT, INSERT, UPDATE ON jobs, job_items TO directory_app;
 GRANT SELECT, INSERT, UPDATE ON accounts, api_keys, directories, scim_tokens, users, groups TO directory_app;
 GRANT SELECT, INSERT ON signing_keys, retired_scim_ids, events, sealed TO directory_app;
 GRANT SELECT, INSERT, DELETE ON group_members TO directory_app;

@@ -1,0 +1,107 @@
+using System.Text.Json;
+using Contracts;
+using Contracts.Events.V1;
+using DirectoryService.Storage;
+using Npgsql;
+
+namespace DirectoryService.Admin;
+
+/// <summary>Bulk jobs and their items.</summary>
+internal sealed class JobTable(NpgsqlDataSource db, TimeProvider clock)
+{
+    /// <param name="Done">Items that have an outcome.</param>
+    /// <param name="Refused">Those of them that were refused, or are unknown.</param>
+    internal sealed record Job(Guid Id, string Target, string Action, int Total, long Done, long Refused, DateTimeOffset CreatedAt, DateTimeOffset? FinishedAt);
+
+    /// <param name="Outcome"><c>changed</c>, <c>unchanged</c>, <c>refused</c>, <c>unknown</c>; null: not done yet.</param>
+    internal sealed record Item(int N, Guid Id, string? Outcome, string? Detail);
+
+    internal sealed record Work(Guid JobId, int N, Guid TargetId, Guid AccountId, string Target, string Action, Actor Actor);
+
+    internal async Task<Job> CreateAsync(Guid accountId, string target, string action, Guid[] ids, Actor actor, CancellationToken cancellationToken)
+    {
+        var job = new Job(Guid.NewGuid(), target, action, ids.Length, 0, 0, Clock.Now(clock), null);
+        await using var command = db.CreateCommand("""
+            WITH job AS (
+              INSERT INTO jobs (id, account_id, target, action, actor, total, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id)
+            INSERT INTO job_items (job_id, n, target_id, account_id)
+            SELECT job.id, asked.n, asked.id, $2 FROM job, unnest($8::uuid[]) WITH ORDINALITY AS asked (id, n)
+            """);
+        command.Parameters.With(job.Id).With(accountId).With(target).With(action)
+            .WithJson(JsonSerializer.Serialize(actor, ContractsJsonContext.Default.Actor)).With(job.Total).With(job.CreatedAt).With(ids);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        return job;
+    }
+
+    internal async Task<Job?> FindAsync(Guid accountId, Guid id, CancellationToken cancellationToken)
+    {
+        await using var command = db.CreateCommand("""
+            SELECT j.id, j.target, j.action, j.total, count(i.outcome), count(*) FILTER (WHERE i.outcome IN ('refused', 'unknown')), j.created_at, j.finished_at
+            FROM jobs j JOIN job_items i ON i.job_id = j.id WHERE j.account_id = $1 AND j.id = $2 GROUP BY j.id
+            """);
+        command.Parameters.With(accountId).With(id);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken)
+            ? new Job(reader.GetGuid(0), reader.GetString(1), reader.GetString(2), reader.GetInt32(3), reader.GetInt64(4), reader.GetInt64(5),
+                reader.GetFieldValue<DateTimeOffset>(6), reader.IsDBNull(7) ? null : reader.GetFieldValue<DateTimeOffset>(7))
+            : null;
+    }
+
+    internal async Task<IReadOnlyList<Item>> ItemsAsync(Guid jobId, string? outcome, int after, int limit, CancellationToken cancellationToken)
+    {
+        await using var command = db.CreateCommand(
+            "SELECT n, target_id, outcome, detail FROM job_items WHERE job_id = $1 AND n > $2 AND ($3 IS NULL OR outcome = $3) ORDER BY n LIMIT $4");
+        command.Parameters.With(jobId).With(after).WithText(outcome).With(limit);
+        var items = new List<Item>();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            items.Add(new Item(reader.GetInt32(0), reader.GetGuid(1), reader.IsDBNull(2) ? null : reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3)));
+        return items;
+    }
+
+    /// <summary>
+    /// Claims up to <paramref name="count"/> items of the oldest open job for the time of <paramref name="transaction"/>;
+    /// other replicas pass them over. Empty when there is nothing to do.
+    /// </summary>
+    internal static async Task<IReadOnlyList<Work>> ClaimAsync(NpgsqlTransaction transaction, int count, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("""
+            SELECT i.job_id, i.n, i.target_id, i.account_id, j.target, j.action, j.actor
+            FROM jobs j JOIN job_items i ON i.job_id = j.id
+            WHERE j.finished_at IS NULL AND i.outcome IS NULL ORDER BY j.created_at, i.n LIMIT $1 FOR UPDATE OF i SKIP LOCKED
+            """, transaction.Connection, transaction);
+        command.Parameters.With(count);
+        var work = new List<Work>();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            work.Add(new Work(reader.GetGuid(0), reader.GetInt32(1), reader.GetGuid(2), reader.GetGuid(3), reader.GetString(4), reader.GetString(5),
+                JsonSerializer.Deserialize(reader.GetString(6), ContractsJsonContext.Default.Actor)!));
+        return work;
+    }
+
+    /// <summary>Writes the outcomes of claimed items.</summary>
+    internal static async Task SettleAsync(NpgsqlTransaction transaction, IReadOnlyList<(Work Item, string Outcome, string? Detail)> done, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("""
+            UPDATE job_items i SET outcome = d.outcome, detail = d.detail
+            FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[]) AS d (job_id, n, outcome, detail) WHERE i.job_id = d.job_id AND i.n = d.n
+            """, transaction.Connection, transaction);
+        command.Parameters.With(done.Select(one => one.Item.JobId).ToArray()).With(done.Select(one => one.Item.N).ToArray())
+            .With(done.Select(one => one.Outcome).ToArray()).With(done.Select(one => one.Detail).ToArray());
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Finishes jobs that have no open item. A statement of its own, after the commit: two replicas that settle the last
+    /// items at the same time do not see each other's.
+    /// </summary>
+    internal async Task FinishAsync(CancellationToken cancellationToken)
+    {
+        await using var command = db.CreateCommand("""
+            UPDATE jobs j SET finished_at = $1 WHERE j.finished_at IS NULL
+              AND NOT EXISTS (SELECT FROM job_items i WHERE i.job_id = j.id AND i.outcome IS NULL)
+            """);
+        command.Parameters.With(Clock.Now(clock));
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

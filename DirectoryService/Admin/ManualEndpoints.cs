@@ -1,0 +1,117 @@
+using System.Security.Claims;
+using DirectoryService.Protocol;
+using Microsoft.AspNetCore.Http.HttpResults;
+using ServiceDefaults.Access;
+
+namespace DirectoryService.Admin;
+
+/// <summary>
+/// Manual users and user-defined groups: <c>POST /api/v1/users</c>, <c>PUT /api/v1/users/{id}</c>, <c>POST /api/v1/groups</c>,
+/// <c>PUT /api/v1/groups/{id}</c>, <c>POST /api/v1/groups/{id}/members</c>. Deleting them is an action like for all others.
+/// </summary>
+internal static class ManualEndpoints
+{
+    private const int MaxMembers = 10_000;
+
+    internal sealed record Made(Guid Id);
+    internal sealed record AskedGroup(string? DisplayName);
+    internal sealed record MemberChange(IReadOnlyList<Guid>? Add, IReadOnlyList<Guid>? Remove);
+
+    internal static void Map(RouteGroupBuilder api)
+    {
+        var writes = api.MapGroup("").RequireAuthorization(AccessPolicy.Write);
+        writes.MapPost("/users", CreateUserAsync);
+        writes.MapPut("/users/{id:guid}", EditUserAsync);
+        writes.MapPost("/groups", CreateGroupAsync);
+        writes.MapPut("/groups/{id:guid}", RenameGroupAsync);
+        writes.MapPost("/groups/{id:guid}/members", ChangeMembersAsync);
+    }
+
+    private static async Task<Results<Created<Made>, ProblemHttpResult>> CreateUserAsync(
+        ManualUsers.Asked asked, ClaimsPrincipal admin, ManualUsers users, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var made = await users.CreateAsync(admin.AccountId(), ManualUsers.Document(asked), admin.Actor(), cancellationToken);
+            return made is { } id
+                ? TypedResults.Created($"/api/v1/users/{id}", new Made(id))
+                : AdminProblem.Conflict($"There is a manual user named '{asked.UserName}' already.", "nameTaken");
+        }
+        catch (ScimException refused)
+        {
+            return Problem(refused);
+        }
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> EditUserAsync(
+        Guid id, ManualUsers.Asked asked, ClaimsPrincipal admin, ManualUsers users, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await users.EditAsync(admin.AccountId(), id, ManualUsers.Document(asked), admin.Actor(), cancellationToken) switch
+            {
+                ManualUsers.Edited.Done => TypedResults.NoContent(),
+                ManualUsers.Edited.NoSuchUser => AdminProblem.NotFound($"There is no user {id} in this account."),
+                ManualUsers.Edited.NotManual => AdminProblem.Conflict("This user comes from a directory; change it in the identity provider.", "notManual"),
+                ManualUsers.Edited.Removed => AdminProblem.Conflict("This user was purged and cannot be changed.", "removed"),
+            };
+        }
+        catch (ScimException refused)
+        {
+            return Problem(refused);
+        }
+    }
+
+    private static async Task<Results<Created<Made>, ProblemHttpResult>> CreateGroupAsync(
+        AskedGroup asked, ClaimsPrincipal admin, UserDefinedGroups groups, CancellationToken cancellationToken)
+    {
+        if (Name(asked) is not { } name) return BadName();
+        try
+        {
+            var id = await groups.CreateAsync(admin.AccountId(), name, admin.Actor(), cancellationToken);
+            return TypedResults.Created($"/api/v1/groups/{id}", new Made(id));
+        }
+        catch (ScimException refused)
+        {
+            return Problem(refused);
+        }
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> RenameGroupAsync(
+        Guid id, AskedGroup asked, ClaimsPrincipal admin, UserDefinedGroups groups, CancellationToken cancellationToken)
+    {
+        if (Name(asked) is not { } name) return BadName();
+        try
+        {
+            return Answer(id, await groups.RenameAsync(admin.AccountId(), id, name, admin.Actor(), cancellationToken));
+        }
+        catch (ScimException refused)
+        {
+            return Problem(refused);
+        }
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> ChangeMembersAsync(
+        Guid id, MemberChange asked, ClaimsPrincipal admin, UserDefinedGroups groups, CancellationToken cancellationToken)
+    {
+        var (add, remove) = (asked.Add ?? [], asked.Remove ?? []);
+        if (add.Count + remove.Count is 0 or > MaxMembers)
+            return AdminProblem.Invalid($"Send \"add\" and \"remove\" with 1 to {MaxMembers} internal ids of users in all.");
+        return Answer(id, await groups.ChangeMembersAsync(admin.AccountId(), id, add, remove, admin.Actor(), cancellationToken));
+    }
+
+    private static Results<NoContent, ProblemHttpResult> Answer(Guid id, UserDefinedGroups.Edited edited) => edited switch
+    {
+        UserDefinedGroups.Edited.Done => TypedResults.NoContent(),
+        UserDefinedGroups.Edited.NoSuchGroup => AdminProblem.NotFound($"There is no group {id} in this account."),
+        UserDefinedGroups.Edited.NotUserDefined => AdminProblem.Conflict("This group comes from a directory; change it in the identity provider.", "notUserDefined"),
+    };
+
+    private static string? Name(AskedGroup asked) => asked.DisplayName?.Trim() is { Length: > 0 and <= 500 } name ? name : null;
+
+    private static ProblemHttpResult BadName() => AdminProblem.Invalid("Give the group a \"displayName\" of 1 to 500 characters.");
+
+    private static ProblemHttpResult Problem(ScimException refused) => refused.Status == StatusCodes.Status409Conflict
+        ? AdminProblem.Conflict(refused.Message, "nameTaken")
+        : TypedResults.Problem(refused.Message, statusCode: refused.Status);
+}

@@ -1,0 +1,76 @@
+using System.Text.Json.Nodes;
+using Contracts.Events.V1;
+using DirectoryService.Events;
+using DirectoryService.Lifecycle;
+using DirectoryService.Protocol;
+using DirectoryService.Storage;
+
+namespace DirectoryService.Admin;
+
+/// <summary>Users that admins make themselves. No SCIM directory ever sees, links or adopts them.</summary>
+internal sealed class ManualUsers(UserTable users, TimeProvider clock)
+{
+    private const int Attempts = 10;
+
+    internal sealed record Asked(string? UserName, string? DisplayName, string? Email);
+
+    /// <summary>What the admin typed as a SCIM document, so that one kind of row serves both.</summary>
+    /// <exception cref="ScimException">invalidValue, with what to do.</exception>
+    internal static JsonObject Document(Asked asked)
+    {
+        if (string.IsNullOrWhiteSpace(asked.UserName)) throw ScimException.InvalidValue("\"userName\" is required.");
+        var document = new JsonObject { ["userName"] = Checked("userName", asked.UserName.Trim()) };
+        if (!string.IsNullOrWhiteSpace(asked.DisplayName)) document["displayName"] = Checked("displayName", asked.DisplayName.Trim());
+        if (!string.IsNullOrWhiteSpace(asked.Email))
+        {
+            if (!asked.Email.Contains('@', StringComparison.Ordinal)) throw ScimException.InvalidValue($"'{asked.Email}' is no email address.");
+            document["emails"] = new JsonArray(new JsonObject { ["value"] = Checked("email", asked.Email.Trim()), ["type"] = "work", ["primary"] = true });
+        }
+        return document;
+    }
+
+    /// <summary>Null when the account has a manual user of that name.</summary>
+    internal async Task<Guid?> CreateAsync(Guid accountId, JsonObject document, Actor admin, CancellationToken cancellationToken)
+    {
+        var now = Clock.Now(clock);
+        var user = new UserRow
+        {
+            Id = Guid.NewGuid(),
+            AccountId = accountId,
+            DirectoryId = null,
+            ScimId = Guid.NewGuid(),
+            Version = 1,
+            ScimVersion = 1,
+            State = new UserState(true, false, false, false, false),
+            Deactivations = 0,
+            Document = document,
+            CreatedAt = now,
+            ModifiedAt = now,
+        };
+        return await users.TryInsertAsync(user, EventRow.Of(UserFacts.Of(user, Change.Created, admin, now)), cancellationToken) ? user.Id : null;
+    }
+
+    internal enum Edited { Done, NoSuchUser, NotManual, Removed }
+
+    /// <exception cref="ScimException">uniqueness.</exception>
+    internal async Task<Edited> EditAsync(Guid accountId, Guid id, JsonObject document, Actor admin, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; attempt <= Attempts; attempt++)
+        {
+            if (await users.FindByIdAsync(accountId, id, cancellationToken) is not { } before) return Edited.NoSuchUser;
+            if (before.DirectoryId is not null) return Edited.NotManual;
+            if (before.State.Removed) return Edited.Removed;
+            if (JsonNode.DeepEquals(before.Document, document)) return Edited.Done;
+            var (after, changed) = UserTransition.To(before, before.State, Change.Updated, document, admin, Clock.Now(clock));
+            if (await users.UpdateAsync(before, after, changed, cancellationToken)) return Edited.Done;
+        }
+        throw ScimException.Unavailable("Other requests keep changing this user. Nothing was changed; try again.");
+    }
+
+    private static string Checked(string name, string value)
+    {
+        if (value.Length > 500) throw ScimException.InvalidValue($"\"{name}\" has {value.Length} characters; at most 500 are allowed.");
+        ScimText.Check(name, value);
+        return value;
+    }
+}
