@@ -1,4 +1,5 @@
 using System.Globalization;
+using DirectoryService.Protocol;
 using DirectoryService.Storage;
 using Npgsql;
 
@@ -36,6 +37,13 @@ internal sealed class AdminQuery
     {
         values.Add(value);
         conditions.Add(string.Format(CultureInfo.InvariantCulture, condition, "$" + values.Count));
+    }
+
+    /// <summary>The text anywhere in the value, without case; wildcards in it mean themselves.</summary>
+    internal void AndContains(string condition, string text)
+    {
+        var escaped = ScimText.Canonical(text).Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal);
+        And(condition, $"%{escaped}%");
     }
 
     internal async Task<IReadOnlyList<T>> ReadAsync<T>(NpgsqlDataSource db, string select, int limit, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)

@@ -12,7 +12,8 @@ internal static class DirectoryEndpoints
 {
     private static readonly TimeSpan TokenLifetime = TimeSpan.FromDays(365);
 
-    internal sealed record Shown(Guid Id, string Name, string Provider, string ConflictRule, bool LookupReleases, string BaseUrl, DateTimeOffset CreatedAt);
+    internal sealed record Shown(Guid Id, string Name, string Provider, string ConflictRule, bool LookupReleases, string UnknownMembers, string BaseUrl, DateTimeOffset CreatedAt);
+    internal sealed record Settings(string? Name, string? ConflictRule, bool? LookupReleases, string? UnknownMembers);
     internal sealed record Created(Guid Id, string Name, string Provider, string BaseUrl, string Token, DateTimeOffset TokenExpiresAt);
     internal sealed record NewDirectory(string? Name, string? Provider);
     internal sealed record NewToken(string KeyId, string Token, DateTimeOffset ExpiresAt);
@@ -22,6 +23,7 @@ internal static class DirectoryEndpoints
         api.MapGet("/directories", ListAsync);
         api.MapPost("/directories", CreateAsync).RequireAuthorization(AccessPolicy.Write);
         api.MapGet("/directories/{id:guid}", GetAsync);
+        api.MapPatch("/directories/{id:guid}", UpdateAsync).RequireAuthorization(AccessPolicy.Write);
         api.MapDelete("/directories/{id:guid}", DeleteAsync).RequireAuthorization(AccessPolicy.Write);
         api.MapGet("/directories/{id:guid}/tokens", ListTokensAsync);
         api.MapPost("/directories/{id:guid}/tokens", CreateTokenAsync).RequireAuthorization(AccessPolicy.Write);
@@ -46,13 +48,40 @@ internal static class DirectoryEndpoints
         if (Provider.Find(asked.Provider) is not { } provider)
             return AdminProblem.Invalid($"\"provider\" must be one of {string.Join(", ", Provider.All.Select(known => known.Name))}.");
         var now = Clock.Now(clock);
-        var row = new DirectoryRow(Guid.NewGuid(), admin.AccountId(), asked.Name.Trim(), provider.Name, DirectoryTable.RuleName(provider.Rule), provider.LookupReleases, now, null);
+        var row = new DirectoryRow(Guid.NewGuid(), admin.AccountId(), asked.Name.Trim(), provider.Name, DirectoryTable.RuleName(provider.Rule), provider.LookupReleases, "refuse", 1, now);
         var (token, shown) = Secret.Create(Secret.Scim);
         if (!await directories.InsertAsync(row, token, now + TokenLifetime, admin.Actor(), cancellationToken))
             return AdminProblem.Conflict($"There is a directory named '{row.Name}' already; choose another name.", "nameTaken");
         var baseUrl = PublicAddress.ScimBase(request, row.AccountId, row.Id);
         return TypedResults.Created($"/api/v1/directories/{row.Id}", new Created(row.Id, row.Name, row.Provider, baseUrl, shown, now + TokenLifetime));
     }
+
+    /// <summary>Changes what is named in the body: JSON merge, absent members stay.</summary>
+    private static async Task<Results<Ok<Shown>, ProblemHttpResult>> UpdateAsync(
+        Guid id, Settings asked, ClaimsPrincipal admin, HttpRequest request, DirectoryTable directories, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        if (asked.Name is { } name && (string.IsNullOrWhiteSpace(name) || name.Length > 200)) return AdminProblem.Invalid("\"name\" must have 1 to 200 characters.");
+        if (asked.ConflictRule is not (null or "preserve" or "override")) return AdminProblem.Invalid("\"conflictRule\" must be preserve or override.");
+        if (asked.UnknownMembers is not (null or "refuse" or "skip")) return AdminProblem.Invalid("\"unknownMembers\" must be refuse or skip.");
+        if (await directories.FindAsync(admin.AccountId(), id, cancellationToken) is not { } before) return NoSuch(id);
+        var after = before with
+        {
+            Name = asked.Name?.Trim() ?? before.Name,
+            Rule = asked.ConflictRule ?? before.Rule,
+            LookupReleases = asked.LookupReleases ?? before.LookupReleases,
+            UnknownMembers = asked.UnknownMembers ?? before.UnknownMembers,
+        };
+        if (after == before) return TypedResults.Ok(Show(before, request));
+        return await directories.UpdateAsync(after, admin.Actor(), Clock.Now(clock), cancellationToken) switch
+        {
+            DirectoryTable.Outcome.Done => TypedResults.Ok(Show(after, request)),
+            DirectoryTable.Outcome.NoSuchDirectory => NoSuch(id),
+            DirectoryTable.Outcome.NameTaken => AdminProblem.Conflict($"There is a directory named '{after.Name}' already; choose another name.", "nameTaken"),
+            DirectoryTable.Outcome.ChangedMeanwhile => Meanwhile(),
+        };
+    }
+
+    private static ProblemHttpResult Meanwhile() => AdminProblem.Conflict("Somebody else changed this directory meanwhile. Look at it again and repeat the change.", "changedMeanwhile");
 
     /// <summary>
     /// Its tokens die with it; its users and groups stay as they are, still active and still licensed, until an admin acts.
@@ -62,9 +91,12 @@ internal static class DirectoryEndpoints
     {
         try
         {
-            return await directories.DeleteAsync(admin.AccountId(), id, admin.Actor(), Clock.Now(clock), cancellationToken)
-                ? TypedResults.NoContent()
-                : NoSuch(id);
+            return await directories.DeleteAsync(admin.AccountId(), id, admin.Actor(), Clock.Now(clock), cancellationToken) switch
+            {
+                DirectoryTable.Outcome.Done => TypedResults.NoContent(),
+                DirectoryTable.Outcome.NoSuchDirectory => NoSuch(id),
+                DirectoryTable.Outcome.NameTaken or DirectoryTable.Outcome.ChangedMeanwhile => Meanwhile(),
+            };
         }
         catch (PostgresException error) when (error.ConstraintName == UserAuthenticationEndpoints.Constraint)
         {
@@ -99,7 +131,7 @@ internal static class DirectoryEndpoints
             : AdminProblem.NotFound($"The directory has no live token {keyId}.");
 
     private static Shown Show(DirectoryRow row, HttpRequest request) =>
-        new(row.Id, row.Name, row.Provider, row.Rule, row.LookupReleases, PublicAddress.ScimBase(request, row.AccountId, row.Id), row.CreatedAt);
+        new(row.Id, row.Name, row.Provider, row.Rule, row.LookupReleases, row.UnknownMembers, PublicAddress.ScimBase(request, row.AccountId, row.Id), row.CreatedAt);
 
     private static ProblemHttpResult NoSuch(Guid id) => AdminProblem.NotFound($"There is no directory {id} in this account.");
 }

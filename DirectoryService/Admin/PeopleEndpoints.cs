@@ -32,19 +32,21 @@ internal static class PeopleEndpoints
 
     /// <param name="directory">A directory's id, or <c>manual</c>.</param>
     private static async Task<Results<Ok<Items<User>>, ProblemHttpResult>> ListUsersAsync(
-        ClaimsPrincipal admin, NpgsqlDataSource db, string? directory, string? userName, string? status, int? limit, Guid? after, CancellationToken cancellationToken)
+        ClaimsPrincipal admin, NpgsqlDataSource db, string? directory, string? userName, string? status, string? text, int? limit, Guid? after, CancellationToken cancellationToken)
     {
         if (!AdminQuery.TryStart("u", admin.AccountId(), directory, status, after, out var query)) return BadDirectory();
         if (userName is not null) query.And("u.user_name_key = {0}", ScimText.Canonical(userName));
+        if (!string.IsNullOrWhiteSpace(text)) query.AndContains("(u.user_name_key LIKE {0} OR lower(u.display_name) LIKE {0} OR lower(u.email) LIKE {0})", text);
         var items = await query.ReadAsync(db, $"SELECT {UserColumns} FROM users u LEFT JOIN directories d ON d.id = u.directory_id", AdminQuery.Limit(limit), ReadUser, cancellationToken);
         return TypedResults.Ok(new Items<User>(items, items.Count == AdminQuery.Limit(limit) ? items[^1].Id.ToString() : null));
     }
 
     private static async Task<Results<Ok<Items<Group>>, ProblemHttpResult>> ListGroupsAsync(
-        ClaimsPrincipal admin, NpgsqlDataSource db, string? directory, string? displayName, string? status, int? limit, Guid? after, CancellationToken cancellationToken)
+        ClaimsPrincipal admin, NpgsqlDataSource db, string? directory, string? displayName, string? status, string? text, int? limit, Guid? after, CancellationToken cancellationToken)
     {
         if (!AdminQuery.TryStart("g", admin.AccountId(), directory, status, after, out var query)) return BadDirectory();
         if (displayName is not null) query.And("g.display_name_key = {0}", ScimText.Canonical(displayName));
+        if (!string.IsNullOrWhiteSpace(text)) query.AndContains("g.display_name_key LIKE {0}", text);
         var items = await query.ReadAsync(db, $"SELECT {GroupColumns} FROM groups g LEFT JOIN directories d ON d.id = g.directory_id", AdminQuery.Limit(limit), ReadGroup, cancellationToken);
         return TypedResults.Ok(new Items<Group>(items, items.Count == AdminQuery.Limit(limit) ? items[^1].Id.ToString() : null));
     }

@@ -4,7 +4,7 @@ using DirectoryService.Lifecycle;
 namespace DirectoryService.Scim;
 
 /// <summary>The one directory that the request's token named, and what its settings are.</summary>
-internal sealed record DirectoryContext(Guid AccountId, Guid DirectoryId, string Name, string Provider, ConflictRule Rule, bool LookupReleases, string TokenKeyId)
+internal sealed record DirectoryContext(Guid AccountId, Guid DirectoryId, string Name, string Provider, ConflictRule Rule, bool LookupReleases, bool SkipUnknownMembers, string TokenKeyId)
 {
     internal Actor Actor => new() { Kind = "scimToken", Id = TokenKeyId, Name = Name };
 }

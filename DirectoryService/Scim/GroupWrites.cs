@@ -134,6 +134,7 @@ internal sealed class GroupWrites(GroupTable groups, NpgsqlDataSource db, Outbox
     /// <summary>An id stays known once it was issued, so this may be asked before the transaction.</summary>
     private async Task CheckMembersAsync(DirectoryContext directory, MembershipChange members, CancellationToken cancellationToken)
     {
+        if (directory.SkipUnknownMembers) return;
         var unknown = await MembershipSql.UnknownAsync(db, directory.DirectoryId, members.Present, cancellationToken);
         if (unknown.Count > 0) throw MembershipChange.UnknownMembers(unknown.Select(id => id.ToString()));
     }

@@ -8,11 +8,15 @@ using Npgsql;
 namespace DirectoryService.Storage;
 
 /// <summary>A row of <c>directories</c>.</summary>
-internal sealed record DirectoryRow(Guid Id, Guid AccountId, string Name, string Provider, string Rule, bool LookupReleases, DateTimeOffset CreatedAt, DateTimeOffset? DeletedAt);
+/// <param name="Rule">Who wins against the console: <c>preserve</c> or <c>override</c>.</param>
+/// <param name="LookupReleases">Whether a look-up by name is the first step of an assignment.</param>
+/// <param name="UnknownMembers">What becomes of members that the directory never issued: <c>refuse</c> or <c>skip</c>.</param>
+internal sealed record DirectoryRow(
+    Guid Id, Guid AccountId, string Name, string Provider, string Rule, bool LookupReleases, string UnknownMembers, long Version, DateTimeOffset CreatedAt);
 
 internal sealed class DirectoryTable(NpgsqlDataSource db, OutboxSignal outbox)
 {
-    private const string Columns = "id, account_id, name, provider, conflict_rule, lookup_releases, created_at, deleted_at";
+    private const string Columns = "id, account_id, name, provider, conflict_rule, lookup_releases, unknown_members, version, created_at";
 
     internal async Task<IReadOnlyList<DirectoryRow>> ListAsync(Guid accountId, CancellationToken cancellationToken)
     {
@@ -35,71 +39,86 @@ internal sealed class DirectoryTable(NpgsqlDataSource db, OutboxSignal outbox)
     /// <summary>Makes a directory and its first token, both or neither. False when the account has a directory of that name.</summary>
     internal async Task<bool> InsertAsync(DirectoryRow directory, Secret token, DateTimeOffset tokenExpiresAt, Actor actor, CancellationToken cancellationToken)
     {
-        var created = EventRow.Of(new DirectoryChanged
-        {
-            EventId = Guid.NewGuid(),
-            AccountId = directory.AccountId,
-            DirectoryId = directory.Id,
-            Version = 1,
-            Name = directory.Name,
-            Provider = directory.Provider,
-            Deleted = false,
-            Change = Change.Created,
-            Actor = actor,
-            At = directory.CreatedAt,
-        });
+        var created = Event(directory, Change.Created, false, actor, directory.CreatedAt);
         await using var command = db.CreateCommand($"""
             WITH changed AS (
-              INSERT INTO directories (id, account_id, name, name_key, provider, conflict_rule, lookup_releases, version, created_at)
-              VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8)
+              INSERT INTO directories (id, account_id, name, name_key, provider, conflict_rule, lookup_releases, unknown_members, version, created_at)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $12, 1, $8)
               ON CONFLICT DO NOTHING RETURNING id),
             token AS (
               INSERT INTO scim_tokens (key_id, account_id, directory_id, slot, secret_hash, created_at, expires_at)
               SELECT $9, $2, id, 1, $10, $8, $11 FROM changed),
-            {EventRow.InsertCte("changed", 12)}
+            {EventRow.InsertCte("changed", 13)}
             SELECT count(*) FROM logged
             """);
         command.Parameters.With(directory.Id).With(directory.AccountId).With(directory.Name).With(ScimText.Canonical(directory.Name))
             .With(directory.Provider).With(directory.Rule).With(directory.LookupReleases).With(directory.CreatedAt)
-            .With(token.KeyId).With(token.Hash).With(tokenExpiresAt);
+            .With(token.KeyId).With(token.Hash).With(tokenExpiresAt).With(directory.UnknownMembers);
         created.Bind(command.Parameters);
+        return await ExecuteAsync(command, cancellationToken);
+    }
+
+    internal enum Outcome { Done, NoSuchDirectory, NameTaken, ChangedMeanwhile }
+
+    /// <summary>Writes name and settings of <paramref name="after"/>, whose version is the one that was read.</summary>
+    internal async Task<Outcome> UpdateAsync(DirectoryRow after, Actor actor, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var command = db.CreateCommand($"""
+            WITH changed AS (
+              UPDATE directories SET name = $3, name_key = $4, conflict_rule = $5, lookup_releases = $6, unknown_members = $7, version = version + 1
+              WHERE id = $1 AND version = $2 AND deleted_at IS NULL RETURNING id),
+            {EventRow.InsertCte("changed", 8)}
+            SELECT count(*) FROM logged
+            """);
+        command.Parameters.With(after.Id).With(after.Version).With(after.Name).With(ScimText.Canonical(after.Name))
+            .With(after.Rule).With(after.LookupReleases).With(after.UnknownMembers);
+        Event(after with { Version = after.Version + 1 }, Change.Updated, false, actor, now).Bind(command.Parameters);
+        try
+        {
+            return await ExecuteAsync(command, cancellationToken) ? Outcome.Done : Outcome.ChangedMeanwhile;
+        }
+        catch (PostgresException error) when (error.Violates("directories_name"))
+        {
+            return Outcome.NameTaken;
+        }
+    }
+
+    /// <exception cref="PostgresException">A foreign key holds it: single sign-on uses it.</exception>
+    internal async Task<Outcome> DeleteAsync(Guid accountId, Guid id, Actor actor, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(accountId, id, cancellationToken) is not { } directory) return Outcome.NoSuchDirectory;
+        await using var command = db.CreateCommand($"""
+            WITH changed AS (
+              UPDATE directories SET deleted_at = $3, version = version + 1 WHERE id = $1 AND version = $2 AND deleted_at IS NULL RETURNING id),
+            revoked AS (UPDATE scim_tokens SET revoked_at = $3 WHERE directory_id IN (SELECT id FROM changed) AND revoked_at IS NULL),
+            {EventRow.InsertCte("changed", 4)}
+            SELECT count(*) FROM logged
+            """);
+        command.Parameters.With(id).With(directory.Version).With(now);
+        Event(directory with { Version = directory.Version + 1 }, Change.Deleted, true, actor, now).Bind(command.Parameters);
+        return await ExecuteAsync(command, cancellationToken) ? Outcome.Done : Outcome.ChangedMeanwhile;
+    }
+
+    private async Task<bool> ExecuteAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    {
         var made = (long)(await command.ExecuteScalarAsync(cancellationToken))! == 1;
         if (made) outbox.Set();
         return made;
     }
 
-    /// <summary>False when the account has no such directory.</summary>
-    /// <exception cref="PostgresException">A foreign key holds it: single sign-on uses it.</exception>
-    internal async Task<bool> DeleteAsync(Guid accountId, Guid id, Actor actor, DateTimeOffset now, CancellationToken cancellationToken)
+    private static EventRow Event(DirectoryRow directory, string change, bool deleted, Actor actor, DateTimeOffset at) => EventRow.Of(new DirectoryChanged
     {
-        if (await FindAsync(accountId, id, cancellationToken) is not { } directory) return false;
-        // A directory has two events in its life: it was created, and it was deleted.
-        var deleted = EventRow.Of(new DirectoryChanged
-        {
-            EventId = Guid.NewGuid(),
-            AccountId = accountId,
-            DirectoryId = id,
-            Version = 2,
-            Name = directory.Name,
-            Provider = directory.Provider,
-            Deleted = true,
-            Change = Change.Deleted,
-            Actor = actor,
-            At = now,
-        });
-        await using var command = db.CreateCommand($"""
-            WITH changed AS (
-              UPDATE directories SET deleted_at = $3, version = 2 WHERE account_id = $1 AND id = $2 AND deleted_at IS NULL RETURNING id),
-            revoked AS (UPDATE scim_tokens SET revoked_at = $3 WHERE directory_id IN (SELECT id FROM changed) AND revoked_at IS NULL),
-            {EventRow.InsertCte("changed", 4)}
-            SELECT count(*) FROM logged
-            """);
-        command.Parameters.With(accountId).With(id).With(now);
-        deleted.Bind(command.Parameters);
-        var made = (long)(await command.ExecuteScalarAsync(cancellationToken))! == 1;
-        if (made) outbox.Set();
-        return made;
-    }
+        EventId = Guid.NewGuid(),
+        AccountId = directory.AccountId,
+        DirectoryId = directory.Id,
+        Version = directory.Version,
+        Name = directory.Name,
+        Provider = directory.Provider,
+        Deleted = deleted,
+        Change = change,
+        Actor = actor,
+        At = at,
+    });
 
     internal static string RuleName(ConflictRule rule) => rule switch
     {
@@ -109,5 +128,5 @@ internal sealed class DirectoryTable(NpgsqlDataSource db, OutboxSignal outbox)
 
     private static DirectoryRow Read(NpgsqlDataReader reader) => new(
         reader.GetGuid(0), reader.GetGuid(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetBoolean(5),
-        reader.GetFieldValue<DateTimeOffset>(6), reader.IsDBNull(7) ? null : reader.GetFieldValue<DateTimeOffset>(7));
+        reader.GetString(6), reader.GetInt64(7), reader.GetFieldValue<DateTimeOffset>(8));
 }

@@ -34,6 +34,7 @@ CREATE TABLE directories (
   provider         text NOT NULL CHECK (provider IN ('EntraId', 'Okta', 'OneLogin', 'Dts', 'Generic')),
   conflict_rule    text NOT NULL CHECK (conflict_rule IN ('preserve', 'override')),
   lookup_releases  boolean NOT NULL,
+  unknown_members  text NOT NULL CHECK (unknown_members IN ('refuse', 'skip')),
   version          bigint NOT NULL CHECK (version > 0),
   created_at       timestamptz NOT NULL,
   deleted_at       timestamptz,
