@@ -65,5 +65,7 @@ internal static class DirectoryApp
         services.AddHostedService(provider => provider.GetRequiredService<OutboxNotifier>());
         services.AddHostedService<Relay>();
         services.AddHostedService<EventPartitions>();
+        services.AddOptions<DeactivationLimits>().BindConfiguration(DeactivationLimits.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddHostedService<DeactivationWatch>();
     }
 }

@@ -20,6 +20,7 @@ internal static class AdminRoutes
         AccessTokenEndpoints.Map(app);
         var api = app.MapAdminApi();
         AccountEndpoints.Map(api);
+        AlertEndpoints.Map(api);
         ApiKeyEndpoints.Map(api);
         DirectoryEndpoints.Map(api);
         PeopleEndpoints.Map(api);

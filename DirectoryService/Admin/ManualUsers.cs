@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Contracts.Events.V1;
 using DirectoryService.Events;
-using DirectoryService.Lifecycle;
 using DirectoryService.Protocol;
 using DirectoryService.Storage;
 
@@ -33,20 +32,7 @@ internal sealed class ManualUsers(UserTable users, TimeProvider clock)
     internal async Task<Guid?> CreateAsync(Guid accountId, JsonObject document, Actor admin, CancellationToken cancellationToken)
     {
         var now = Clock.Now(clock);
-        var user = new UserRow
-        {
-            Id = Guid.NewGuid(),
-            AccountId = accountId,
-            DirectoryId = null,
-            ScimId = Guid.NewGuid(),
-            Version = 1,
-            ScimVersion = 1,
-            State = new UserState(true, false, false, false, false),
-            Deactivations = 0,
-            Document = document,
-            CreatedAt = now,
-            ModifiedAt = now,
-        };
+        var user = UserRow.New(accountId, null, document, active: true, now);
         return await users.TryInsertAsync(user, EventRow.Of(UserFacts.Of(user, Change.Created, admin, now)), cancellationToken) ? user.Id : null;
     }
 

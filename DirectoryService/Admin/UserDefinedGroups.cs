@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Contracts.Events.V1;
 using DirectoryService.Events;
-using DirectoryService.Lifecycle;
 using DirectoryService.Protocol;
 using DirectoryService.Protocol.Patch;
 using DirectoryService.Storage;
@@ -18,19 +17,7 @@ internal sealed class UserDefinedGroups(NpgsqlDataSource db, OutboxSignal outbox
     internal async Task<Guid> CreateAsync(Guid accountId, string displayName, Actor admin, CancellationToken cancellationToken)
     {
         var now = Clock.Now(clock);
-        var group = new GroupRow
-        {
-            Id = Guid.NewGuid(),
-            AccountId = accountId,
-            DirectoryId = null,
-            ScimId = Guid.NewGuid(),
-            Version = 1,
-            ScimVersion = 1,
-            State = new GroupState(false, false, false),
-            Document = new JsonObject { ["displayName"] = displayName },
-            CreatedAt = now,
-            ModifiedAt = now,
-        };
+        var group = GroupRow.New(accountId, null, new JsonObject { ["displayName"] = displayName }, now);
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await GroupTable.InsertAsync(transaction, group, EventRow.Of(GroupFacts.Of(group, Change.Created, admin, now)), cancellationToken);

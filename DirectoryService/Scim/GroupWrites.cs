@@ -26,7 +26,7 @@ internal sealed class GroupWrites(GroupTable groups, NpgsqlDataSource db, Outbox
         var now = Clock.Now(clock);
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var fresh = NewGroup(directory, asked.Document, now);
+        var fresh = GroupRow.New(directory.AccountId, directory.DirectoryId, asked.Document, now);
         var gone = await GroupTable.LockGoneAsync(transaction, directory.DirectoryId, fresh.ExternalId, fresh.DisplayNameKey, cancellationToken);
         var group = gone is null
             ? await InsertAsync(transaction, directory, fresh, now, cancellationToken)
@@ -58,20 +58,6 @@ internal sealed class GroupWrites(GroupTable groups, NpgsqlDataSource db, Outbox
         await GroupTable.UpdateAsync(transaction, gone, group, EventRow.Of(GroupFacts.Of(group, Change.Restored, directory.Actor, now)), cancellationToken);
         return group;
     }
-
-    private static GroupRow NewGroup(DirectoryContext directory, JsonObject document, DateTimeOffset now) => new()
-    {
-        Id = Guid.NewGuid(),
-        AccountId = directory.AccountId,
-        DirectoryId = directory.DirectoryId,
-        ScimId = Guid.NewGuid(),
-        Version = 1,
-        ScimVersion = 1,
-        State = new GroupState(false, false, false),
-        Document = document,
-        CreatedAt = now,
-        ModifiedAt = now,
-    };
 
     /// <param name="members">What the request does to the members whatever the group looks like; checked before the lock.</param>
     /// <param name="change">The attributes afterwards, from those before.</param>

@@ -30,7 +30,7 @@ internal sealed class UserWrites(UserTable users, NpgsqlDataSource db, TimeProvi
         var columns = UserColumns.Of(document);
         for (var attempt = 1; attempt <= Attempts; attempt++)
         {
-            var user = NewUser(directory, document, active);
+            var user = UserRow.New(directory.AccountId, directory.DirectoryId, document, active, Clock.Now(clock));
             var created = EventRow.Of(UserFacts.Of(user, Change.Created, directory.Actor, user.CreatedAt));
             if (await users.TryInsertAsync(user, created, cancellationToken)) return user;
             if (await users.FindByNameAsync(directory.DirectoryId, columns.UserNameKey, columns.ExternalId, cancellationToken) is not { } known) continue;
@@ -66,25 +66,6 @@ internal sealed class UserWrites(UserTable users, NpgsqlDataSource db, TimeProvi
             var (after, changed) = UserTransition.To(before, next, change, attributes, directory.Actor, Clock.Now(clock), scimId, note);
             return await users.UpdateAsync(before, after, changed, cancellationToken) ? after : null;
         }
-    }
-
-    private UserRow NewUser(DirectoryContext directory, JsonObject document, bool active)
-    {
-        var now = Clock.Now(clock);
-        return new UserRow
-        {
-            Id = Guid.NewGuid(),
-            AccountId = directory.AccountId,
-            DirectoryId = directory.DirectoryId,
-            ScimId = Guid.NewGuid(),
-            Version = 1,
-            ScimVersion = 1,
-            State = new UserState(active, false, false, false, false),
-            Deactivations = 0,
-            Document = document,
-            CreatedAt = now,
-            ModifiedAt = now,
-        };
     }
 
     /// <summary>

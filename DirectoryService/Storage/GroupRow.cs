@@ -31,6 +31,22 @@ internal sealed record GroupRow
 
     internal const string Visible = "NOT removed AND NOT console_deleted";
 
+    /// <summary>A new one.</summary>
+    /// <param name="directoryId">Null for a user-defined group.</param>
+    internal static GroupRow New(Guid accountId, Guid? directoryId, JsonObject document, DateTimeOffset now) => new()
+    {
+        Id = Guid.NewGuid(),
+        AccountId = accountId,
+        DirectoryId = directoryId,
+        ScimId = Guid.NewGuid(),
+        Version = 1,
+        ScimVersion = 1,
+        State = new GroupState(false, false, false),
+        Document = document,
+        CreatedAt = now,
+        ModifiedAt = now,
+    };
+
     internal static GroupRow Read(NpgsqlDataReader reader) => new()
     {
         Id = reader.GetGuid(0),

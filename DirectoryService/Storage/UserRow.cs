@@ -45,6 +45,23 @@ internal sealed record UserRow
         LookedUpAt = reader.IsDBNull(15) ? null : reader.GetFieldValue<DateTimeOffset>(15),
     };
 
+    /// <summary>Somebody new.</summary>
+    /// <param name="directoryId">Null for a manual user.</param>
+    internal static UserRow New(Guid accountId, Guid? directoryId, JsonObject document, bool active, DateTimeOffset now) => new()
+    {
+        Id = Guid.NewGuid(),
+        AccountId = accountId,
+        DirectoryId = directoryId,
+        ScimId = Guid.NewGuid(),
+        Version = 1,
+        ScimVersion = 1,
+        State = new UserState(active, false, false, false, false),
+        Deactivations = 0,
+        Document = document,
+        CreatedAt = now,
+        ModifiedAt = now,
+    };
+
     /// <summary>What stands in typed columns because it is looked up or shown in lists.</summary>
     internal UserColumns Derived => UserColumns.Of(Document);
 }

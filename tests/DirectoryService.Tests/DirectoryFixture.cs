@@ -37,6 +37,7 @@ public sealed class DirectoryFixture : IAsyncLifetime
         var builder = WebApplication.CreateBuilder();
         builder.Configuration["ConnectionStrings:directorydb"] = database.ConnectionString;
         builder.Configuration["ConnectionStrings:messaging"] = TestServers.RabbitMq;
+        builder.Configuration["Alerts:MassDeactivation:Every"] = "00:00:00.2";
         builder.Configuration["Urls"] = "http://127.0.0.1:0";
         app = DirectoryApp.Build(builder);
         await app.StartAsync();

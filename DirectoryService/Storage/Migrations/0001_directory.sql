@@ -171,6 +171,8 @@ CREATE TABLE events (
 ) PARTITION BY RANGE (at);
 CREATE INDEX events_aggregate ON events (aggregate_id, at);
 CREATE INDEX events_account ON events (account_id, at);
+-- Users whom a directory let go lately: the watch for mass deactivations looks at nothing else.
+CREATE INDEX events_let_go ON events (at) WHERE aggregate = 'user' AND change IN ('deactivated', 'removed');
 CREATE TABLE events_default PARTITION OF events DEFAULT;
 
 -- Makes the partitions of this month and the next ones. Run by every start and daily; the application role may call it

@@ -49,11 +49,8 @@ public sealed class PortBookTests : IDisposable
     [Fact]
     public void With_an_offset_a_second_system_gets_other_ports()
     {
-        const int offset = 3_000;
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        var free = ((IPEndPoint)probe.LocalEndpoint).Port;
-        probe.Stop();
+        const int offset = 100;
+        var free = Book().Stable("found");
 
         Assert.Equal(free, Book(offset).Stable("a", wanted: free - offset));
     }

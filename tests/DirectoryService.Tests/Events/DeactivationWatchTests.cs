@@ -1,0 +1,40 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Testing;
+
+namespace DirectoryService.Tests.Events;
+
+/// <summary>The fixture looks every 200 ms; limits are the defaults: more than 20% of a directory, from ten users on.</summary>
+public sealed class DeactivationWatchTests(DirectoryFixture fixture)
+{
+    [Fact]
+    public async Task Many_deactivations_within_an_hour_are_one_alert_and_few_are_none()
+    {
+        var many = await fixture.DirectoryAsync("EntraId");
+        var few = await fixture.DirectoryAsync("EntraId");
+        await LetGoAsync(few, users: 12, letGo: 9);
+        await LetGoAsync(many, users: 12, letGo: 11);
+        using var admin = await fixture.AdminAsync();
+        var (alerts, _) = await Eventually.BecomesAsync("the alert",
+            async () => (await admin.GetFromJsonAsync<JsonObject>("/api/v1/alerts"))!["items"]!.AsArray(), items => items.Any(Of(many)));
+        var alert = alerts.Single(Of(many))!;
+        Assert.Equal((11, 12), (alert["deactivated"]!.GetValue<int>(), alert["users"]!.GetValue<int>()));
+        Assert.DoesNotContain(alerts, alert => Of(few)(alert));
+        Assert.Equal(1L, await fixture.ScalarAsync<long>("SELECT count(*) FROM events WHERE aggregate_id = $1 AND type = 'MassDeactivation'", many.DirectoryId));
+    }
+
+    private static Func<JsonNode?, bool> Of(ScimClient scim) => alert => alert!["directoryId"]!.GetValue<Guid>() == scim.DirectoryId;
+
+    /// <summary>All at once in one statement of the test's, so that the watch sees none or all of them.</summary>
+    private async Task LetGoAsync(ScimClient scim, int users, int letGo)
+    {
+        for (var n = 0; n < users; n++) await scim.CreateUserAsync($"user{n}@example.com");
+        await fixture.ScalarAsync<long>("""
+            WITH gone AS (
+              INSERT INTO events (id, at, account_id, directory_id, aggregate, aggregate_id, version, type, change, payload, actor)
+              SELECT gen_random_uuid(), now(), account_id, directory_id, 'user', id, 2, 'UserChanged', 'deactivated', '{}', '{"kind": "scimToken", "id": "t"}'
+              FROM users WHERE directory_id = $1 LIMIT $2 RETURNING 1)
+            SELECT count(*) FROM gone
+            """, scim.DirectoryId, letGo);
+    }
+}
