@@ -56,7 +56,7 @@ internal sealed partial class DemoDirectories(
     {
         var gateway = new Uri((await settings.Resource.Gateway.GetValueAsync(cancellationToken))!);
         var key = (await settings.Resource.AdminApiKey.GetValueAsync(cancellationToken))!;
-        using var http = new HttpClient { BaseAddress = gateway, Timeout = TimeSpan.FromSeconds(15) };
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = gateway, Timeout = TimeSpan.FromSeconds(15) };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         var api = new AdminApi(http);
         var tenants = new DemoTenants(api);

@@ -4,12 +4,7 @@ namespace Aspire.Hosting;
 
 public static class ParameterResourceBuilderExtensions
 {
-    /// <summary>A value that the configuration must have as <c>Parameters:NAME</c>.</summary>
-    public static IResourceBuilder<ParameterResource> AddParameter(this IDistributedApplicationBuilder builder, string name, bool secret = false) =>
-        builder.AddResource(new ParameterResource(name, _ => Configured(builder, name)
-            ?? throw new LocalRuntime.StartupException($"The parameter '{name}' has no value. Set the environment variable Parameters__{name}."), secret));
-
-    /// <summary>A value that is made at the first start; with <paramref name="persist"/> it is kept for the next.</summary>
+    /// <summary>A value from the configuration (<c>Parameters:NAME</c>), else made at the first start; with <paramref name="persist"/> it is kept for the next.</summary>
     public static IResourceBuilder<ParameterResource> AddParameter(
         this IDistributedApplicationBuilder builder, string name, ParameterDefault value, bool secret = false, bool persist = false)
     {

@@ -94,8 +94,9 @@ internal sealed class PostgresServer(PostgresOptions options) : IProgram
 
     private async Task InitializeAsync(string binaries, CancellationToken cancellationToken)
     {
-        // An initdb that was interrupted leaves a directory that the next one refuses; without PG_VERSION nothing in it counts.
-        if (Directory.Exists(_data)) Directory.Delete(_data, recursive: true);
+        // Made elsewhere and moved when complete: an initdb that was killed leaves what looks like a cluster and is none.
+        var fresh = _data + ".new";
+        if (Directory.Exists(fresh)) Directory.Delete(fresh, recursive: true);
         var password = Path.Combine(options.Directory, "password");
         try
         {
@@ -104,10 +105,11 @@ internal sealed class PostgresServer(PostgresOptions options) : IProgram
             var (exitCode, output) = await Command.RunAsync(
                 Spec(Path.Combine(binaries, "initdb"),
                 [
-                    "-D", _data, "-U", options.UserName, $"--pwfile={password}", "--auth=scram-sha-256",
+                    "-D", fresh, "-U", options.UserName, $"--pwfile={password}", "--auth=scram-sha-256",
                     "-E", "UTF8", "--no-locale", "--no-instructions",
                 ]), cancellationToken);
             if (exitCode != 0) throw new StartupException($"PostgreSQL could not create its data in {_data}: {LastLine(output)}");
+            Directory.Move(fresh, _data);
         }
         finally
         {
