@@ -56,6 +56,10 @@ internal sealed class UserWrites(UserTable users, NpgsqlDataSource db, TimeProvi
 
         async Task<UserRow?> PurgeAsync()
         {
+            // Whom the request would bring back once the name is free is asked first: a refused request changes nothing.
+            if (await users.FindRemovedAsync(directory.DirectoryId, posted.UserNameKey, posted.ExternalId, cancellationToken) is { } earlier
+                && UserArrival.Decide(new(earlier.State, earlier.Derived.ExternalId), posted.ExternalId, directory.Rule) == UserArrival.Outcome.Refuse)
+                throw await RefuseAsync(directory, earlier, UserArrival.RefusalDetail, cancellationToken);
             var removed = UserLifecycle.Decide(known.State, UserSignal.Remove, directory.Rule).Next;
             await MoveAsync(known, removed, Change.Removed, known.Document, null, "The directory made a new user of that name.");
             return null;
