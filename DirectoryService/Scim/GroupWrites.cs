@@ -22,7 +22,7 @@ internal sealed class GroupWrites(GroupTable groups, NpgsqlDataSource db, Outbox
     internal async Task<GroupRow> CreateAsync(DirectoryContext directory, Asked asked, CancellationToken cancellationToken)
     {
         DocumentNormalizer.CheckRequired(ResourceSchema.Group, asked.Document);
-        await CheckMembersAsync(directory, asked.Members, cancellationToken);
+        await CheckMembersAsync(directory, null, asked.Members, cancellationToken);
         var now = Clock.Now(clock);
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -64,7 +64,7 @@ internal sealed class GroupWrites(GroupTable groups, NpgsqlDataSource db, Outbox
     internal async Task<GroupRow> ChangeAsync(
         HttpContext http, DirectoryContext directory, Guid scimId, MembershipChange members, Func<JsonObject, JsonObject> change, CancellationToken cancellationToken)
     {
-        await CheckMembersAsync(directory, members, cancellationToken);
+        await CheckMembersAsync(directory, scimId, members, cancellationToken);
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         if (await GroupTable.LockAsync(connection, directory.DirectoryId, scimId, cancellationToken) is not var (transaction, group))
             throw ScimRequest.NoSuch(ResourceSchema.Group, scimId);
@@ -118,11 +118,14 @@ internal sealed class GroupWrites(GroupTable groups, NpgsqlDataSource db, Outbox
         $"An admin deleted group {scimId} in the console. Unlink it and push it again to make it anew, or ask an admin to restore it.");
 
     /// <summary>An id stays known once it was issued, so this may be asked before the transaction.</summary>
-    private async Task CheckMembersAsync(DirectoryContext directory, MembershipChange members, CancellationToken cancellationToken)
+    /// <param name="group">The group that is changed; that it is not there (404) is said before its members are.</param>
+    private async Task CheckMembersAsync(DirectoryContext directory, Guid? group, MembershipChange members, CancellationToken cancellationToken)
     {
         if (directory.SkipUnknownMembers) return;
         var unknown = await MembershipSql.UnknownAsync(db, directory.DirectoryId, members.Present, cancellationToken);
-        if (unknown.Count > 0) throw MembershipChange.UnknownMembers(unknown.Select(id => id.ToString()));
+        if (unknown.Count == 0) return;
+        if (group is { } scimId) await FindAsync(directory, scimId, cancellationToken);
+        throw MembershipChange.UnknownMembers(unknown.Select(id => id.ToString()));
     }
 
     private static async Task<GroupRow> ChangeMembersAsync(

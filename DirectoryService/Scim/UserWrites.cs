@@ -56,6 +56,10 @@ internal sealed class UserWrites(UserTable users, NpgsqlDataSource db, TimeProvi
 
         async Task<UserRow?> PurgeAsync()
         {
+            // Whom the request would bring back once the name is free is asked first: a refused request changes nothing.
+            if (await users.FindRemovedAsync(directory.DirectoryId, posted.UserNameKey, posted.ExternalId, cancellationToken) is { } earlier
+                && UserArrival.Decide(new(earlier.State, earlier.Derived.ExternalId), posted.ExternalId, directory.Rule) == UserArrival.Outcome.Refuse)
+                throw await RefuseAsync(directory, earlier, UserArrival.RefusalDetail, cancellationToken);
             var removed = UserLifecycle.Decide(known.State, UserSignal.Remove, directory.Rule).Next;
             await MoveAsync(known, removed, Change.Removed, known.Document, null, "The directory made a new user of that name.");
             return null;
@@ -83,11 +87,12 @@ internal sealed class UserWrites(UserTable users, NpgsqlDataSource db, TimeProvi
             DocumentNormalizer.CheckRequired(ResourceSchema.User, asked.Document);
             var changesMore = !JsonNode.DeepEquals(before.Document, asked.Document);
             var now = Clock.Now(clock);
-            var state = Released(before, directory, now);
-            var signal = UserSignals.Of(state, asked.Active, asked.IsPatch, changesMore, asked.NamesMore, directory.Rule);
-            var decision = UserLifecycle.Decide(state, signal, directory.Rule);
+            var released = Released(before, directory, now);
+            var signal = UserSignals.Of(released, asked.Active, asked.IsPatch, changesMore, asked.NamesMore, directory.Rule);
+            // A look-up counts for an activation only. It is not kept, whereas a deactivation is, looked up before or not.
+            var decision = UserLifecycle.Decide(signal == UserSignal.Activate ? released : before.State, signal, directory.Rule);
             if (decision.Refusal is { } refusal) throw await RefuseAsync(directory, before, refusal, cancellationToken);
-            var next = decision.Next == state ? before.State : decision.Next;
+            var next = decision.Next;
             if (next == before.State && !changesMore) return before;
             var overrode = signal == UserSignal.Activate && (before.State.ConsoleDisabled || before.State.ConsoleDeleted)
                 ? "The directory overrode the console."

@@ -78,6 +78,19 @@ internal sealed class UserTable(NpgsqlDataSource db, OutboxSignal outbox)
         return await reader.ReadAsync(cancellationToken) ? UserRow.Read(reader) : null;
     }
 
+    /// <summary>The latest removed user of that name and externalId, whoever else has the name now.</summary>
+    internal async Task<UserRow?> FindRemovedAsync(Guid directoryId, string userNameKey, string? externalId, CancellationToken cancellationToken)
+    {
+        await using var command = db.CreateCommand($"""
+            SELECT {UserRow.Columns} FROM users
+            WHERE directory_id = $1 AND user_name_key = $2 AND external_id = $3 AND removed
+            ORDER BY modified_at DESC LIMIT 1
+            """);
+        command.Parameters.With(directoryId).WithText(userNameKey).WithText(externalId);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? UserRow.Read(reader) : null;
+    }
+
     /// <summary>A user of the account by its internal id, in any state.</summary>
     internal async Task<UserRow?> FindByIdAsync(Guid accountId, Guid id, CancellationToken cancellationToken)
     {
