@@ -15,6 +15,11 @@ Console.CancelKeyPress += (_, pressed) =>
 try
 {
     var options = Options.Parse(args);
+    if (options.WholeTenant)
+    {
+        var (_, endpoints) = await SystemEndpoints.OfAsync(options, stop.Token);
+        return await new TenantRun(options, Console.Out, Console.Error).PlayAsync(endpoints, stop.Token) ? 0 : 1;
+    }
     var players = await Player.ChooseAsync(options, stop.Token);
     return await new Run(options, Console.Out).PlayAsync(players, stop.Token) ? 0 : 1;
 }

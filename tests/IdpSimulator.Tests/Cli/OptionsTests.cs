@@ -14,6 +14,10 @@ public sealed class OptionsTests
 
     [Theory]
     [InlineData("--provider keycloak", "entra, okta or all")]
+    [InlineData("--provider onelogin", "whole-tenant")]
+    [InlineData("--story whole-tenant --users 5", "at least 20 users")]
+    [InlineData("--story whole-tenant --base-url http://x/scim --token t --provider okta", "of its own")]
+    [InlineData("--rps fast", "number")]
     [InlineData("--users 1", "at least 3")]
     [InlineData("--users many", "number")]
     [InlineData("--groups", "needs a value")]

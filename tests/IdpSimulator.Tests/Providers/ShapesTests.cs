@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using IdpSimulator.Providers.Entra;
 using IdpSimulator.Providers.Okta;
+using IdpSimulator.Providers.Rfc;
 using IdpSimulator.Tenants;
 
 namespace IdpSimulator.Tests.Providers;
@@ -49,6 +50,12 @@ public sealed class ShapesTests
         "okta-put-profile" => OktaShapes.Merge(JsonNode.Parse("""{"id":"id-1","active":false,"title":"CEO","userName":"old","meta":{"version":"W/\"1\""}}""")!.AsObject(), jane),
         "okta-rename-group" => OktaShapes.NamePatch(team),
         "okta-move-members" => OktaShapes.MembersPatch([jane], [john]),
+        "rfc-put-user" => RfcShapes.User(jane, active: false),
+        "jumpcloud-profile" => RfcShapes.ProfilePatch(jane),
+        "jumpcloud-disable" => RfcShapes.ActivePatch(false),
+        "onelogin-remove-member" => RfcShapes.MembersPatch([], [jane]),
+        "onelogin-create-group" => RfcShapes.Group(team, members: null),
+        "dts-put-group" => RfcShapes.Group(team, [jane, john]),
         _ => throw new ArgumentException($"{name}.json has no shape here; add it to the switch."),
     };
 

@@ -6,7 +6,7 @@ using IdpSimulator.Wire;
 
 namespace IdpSimulator.Cli;
 
-/// <summary>Plays the story with every player, one after the other, and writes about it.</summary>
+/// <summary>Plays the first days with every player, one after the other, and writes about it.</summary>
 internal sealed class Run(Options options, TextWriter output)
 {
     /// <returns>Whether all went as expected.</returns>
@@ -16,7 +16,7 @@ internal sealed class Run(Options options, TextWriter output)
         var good = true;
         output.WriteLine($"Run {options.RunId}");
         foreach (var player in players) good &= await PlayAsync(player, recorder, cancellationToken);
-        Summarise(recorder);
+        Summary.Write(recorder, output);
         output.WriteLine(good ? "All as expected." : "Not as expected: see above.");
         return good;
     }
@@ -44,22 +44,6 @@ internal sealed class Run(Options options, TextWriter output)
         return false;
     }
 
-    private void Write(Exchange exchange) => output.WriteLine(Invariant(
+    private void Write(Exchange exchange) => output.WriteLine(string.Create(CultureInfo.InvariantCulture,
         $"  {(int)exchange.Status} {exchange.Method,-6} {exchange.Target,-72} {exchange.Took.TotalMilliseconds,7:0.0} ms"));
-
-    private void Summarise(Recorder recorder)
-    {
-        output.WriteLine();
-        output.WriteLine(Invariant($"{"",-12} {"requests",8} {"p50 ms",8} {"p95 ms",8} {"p99 ms",8} {"max ms",8}"));
-        foreach (var method in recorder.Exchanges.GroupBy(exchange => exchange.Method).OrderBy(group => group.Key, StringComparer.Ordinal))
-            Row(method.Key, Latencies.Of(method));
-        Row("all", Latencies.Of(recorder.Exchanges));
-        var statuses = recorder.Exchanges.GroupBy(exchange => (int)exchange.Status).OrderBy(group => group.Key);
-        output.WriteLine("Answers: " + string.Join(", ", statuses.Select(group => Invariant($"{group.Count()} × {group.Key}"))));
-    }
-
-    private void Row(string name, Latencies latencies) => output.WriteLine(Invariant(
-        $"{name,-12} {latencies.Count,8} {latencies.P50,8:0.0} {latencies.P95,8:0.0} {latencies.P99,8:0.0} {latencies.Max,8:0.0}"));
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -20,6 +20,16 @@ public sealed record SystemEndpoints(Uri Gateway, string AdminApiKey, IReadOnlyL
         return null;
     }
 
+    /// <summary>The endpoints that the command line means.</summary>
+    /// <exception cref="UsageException">There are none.</exception>
+    internal static async Task<(string File, SystemEndpoints Endpoints)> OfAsync(Options options, CancellationToken cancellationToken)
+    {
+        var file = Find(options.Endpoints, Environment.CurrentDirectory)
+            ?? throw new UsageException("No .data/endpoints.json from here upward. Start the system with ./run, or name the file with --endpoints, or one directory with --base-url and --token.");
+        if (!File.Exists(file)) throw new UsageException($"{file} does not exist. Start the system with ./run, which writes it.");
+        return (file, await ReadAsync(file, cancellationToken));
+    }
+
     public static async Task<SystemEndpoints> ReadAsync(string path, CancellationToken cancellationToken)
     {
         await using var file = File.OpenRead(path);

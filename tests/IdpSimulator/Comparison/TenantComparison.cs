@@ -41,8 +41,8 @@ public static class TenantComparison
         ]);
     }
 
-    private static IEnumerable<Difference> Differing(string resource, IEnumerable<(string Attribute, string? Believed, string? Scim)> values) =>
-        values.Where(value => value.Believed != value.Scim).Select(value => new Difference(resource, value.Attribute, value.Believed, value.Scim));
+    private static IEnumerable<Difference> Differing(string resource, IEnumerable<(string Attribute, string? Believed, string? Actual)> values) =>
+        values.Where(value => value.Believed != value.Actual).Select(value => new Difference(resource, value.Attribute, value.Believed, value.Actual));
 
     private static string? Text(JsonNode? node) => node?.ToString();
 }

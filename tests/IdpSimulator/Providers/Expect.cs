@@ -23,6 +23,14 @@ internal static class Expect
         if (actual != active) throw new UnexpectedAnswerException($"a user with active:{(active ? "true" : "false")}", $"active:{actual?.ToString() ?? "none"}");
     }
 
+    /// <summary>The refusal must say so in a way that a machine and an IdP admin understand.</summary>
+    public static bool Mutability(ScimAnswer answer)
+    {
+        if (answer.Resource["scimType"]?.ToString() != "mutability" || string.IsNullOrEmpty(answer.Resource["detail"]?.ToString()))
+            throw new UnexpectedAnswerException("a refusal with scimType mutability and a detail", $"scimType {answer.Resource["scimType"] ?? "none"}");
+        return false;
+    }
+
     public static string ScimId(TenantUser user) =>
         user.ScimId ?? throw new InvalidOperationException($"User {user.ExternalId} is not assigned yet; assign it first.");
 

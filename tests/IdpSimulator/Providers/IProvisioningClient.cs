@@ -1,3 +1,4 @@
+using IdpSimulator.Expectations;
 using IdpSimulator.Tenants;
 using IdpSimulator.Wire;
 
@@ -11,6 +12,9 @@ public interface IProvisioningClient : IDisposable
 {
     ScimWire Wire { get; }
 
+    /// <summary>Whether the service lets this provider override the console.</summary>
+    DirectoryRule Rule { get; }
+
     /// <summary>The button "test connection".</summary>
     Task TestConnectionAsync(CancellationToken cancellationToken);
 
@@ -22,6 +26,17 @@ public interface IProvisioningClient : IDisposable
     Task UnassignAsync(TenantUser user, CancellationToken cancellationToken);
 
     Task ReassignAsync(TenantUser user, CancellationToken cancellationToken);
+
+    /// <summary>Suspended, blocked or soft-deleted at the provider, and still assigned.</summary>
+    Task SuspendAsync(TenantUser user, CancellationToken cancellationToken);
+
+    Task ResumeAsync(TenantUser user, CancellationToken cancellationToken);
+
+    /// <summary>Deleted for good at the provider.</summary>
+    Task DeleteAsync(TenantUser user, CancellationToken cancellationToken);
+
+    /// <summary>Takes the group out of the service: "delete in target app", or out of the app's scope.</summary>
+    Task RemoveGroupAsync(TenantGroup group, CancellationToken cancellationToken);
 
     /// <summary>Creates the group with these members, all of whom are assigned.</summary>
     Task PushGroupAsync(TenantGroup group, IReadOnlyCollection<TenantUser> members, CancellationToken cancellationToken);

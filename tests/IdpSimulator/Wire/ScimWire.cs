@@ -16,8 +16,9 @@ public sealed class ScimWire : IDisposable
     private readonly HttpClient client;
     private readonly ScimDialect dialect;
     private readonly Recorder recorder;
+    private readonly Pace pace;
 
-    public ScimWire(Uri baseUrl, string token, ScimDialect dialect, Recorder recorder)
+    public ScimWire(Uri baseUrl, string token, ScimDialect dialect, Recorder recorder, Pace? pace = null)
     {
         // Without the slash the last segment, the directory's id, would be replaced by "Users".
         client = new HttpClient { BaseAddress = new Uri(baseUrl.AbsoluteUri.TrimEnd('/') + "/"), Timeout = TimeSpan.FromSeconds(60) };
@@ -26,6 +27,7 @@ public sealed class ScimWire : IDisposable
         if (dialect.UserAgent is { } agent) client.DefaultRequestHeaders.UserAgent.ParseAdd(agent);
         this.dialect = dialect;
         this.recorder = recorder;
+        this.pace = pace ?? Pace.Unbounded;
     }
 
     public Task<ScimAnswer> GetAsync(string target, CancellationToken cancellationToken) =>
@@ -43,11 +45,12 @@ public sealed class ScimWire : IDisposable
     {
         for (var attempt = 1; ; attempt++)
         {
+            await pace.TurnAsync(cancellationToken);
             using var request = new HttpRequestMessage(method, new Uri(dialect.Target(target), UriKind.Relative));
             if (body is not null)
                 request.Content = new StringContent(body.ToJsonString(), dialect.ContentType);
             var watch = Stopwatch.StartNew();
-            using var response = await client.SendAsync(request, cancellationToken);
+            using var response = await AnswerAsync(request, target, cancellationToken);
             var text = await response.Content.ReadAsStringAsync(cancellationToken);
             recorder.Add(new Exchange(method.Method, PersonalData.Shorten(target), response.StatusCode, watch.Elapsed));
 
@@ -61,6 +64,19 @@ public sealed class ScimWire : IDisposable
                 ? new ScimAnswer(response.StatusCode, Parse(text), response.Headers.Location)
                 : throw new UnexpectedAnswerException(
                     $"{method} {PersonalData.Shorten(target)}", string.Join(" or ", expected.Select(status => (int)status)), Describe(response.StatusCode, text));
+        }
+    }
+
+    /// <summary>Okta waits 60 s for an answer, and so does everybody here.</summary>
+    private async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request, string target, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.SendAsync(request, cancellationToken);
+        }
+        catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new UnexpectedAnswerException($"{request.Method} {PersonalData.Shorten(target)}", "an answer within 60 s", "none");
         }
     }
 

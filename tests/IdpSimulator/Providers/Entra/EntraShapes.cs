@@ -22,6 +22,14 @@ internal static class EntraShapes
         [ScimUrn.EnterpriseUser] = new JsonObject { ["department"] = user.Department },
     };
 
+    /// <summary>Whether SCIM shows another profile than the tenant has.</summary>
+    public static bool Differs(JsonObject seen, TenantUser user) =>
+        seen["displayName"]?.ToString() != user.DisplayName
+        || seen["userName"]?.ToString() != user.UserName
+        || seen["name"]?["givenName"]?.ToString() != user.GivenName
+        || seen["name"]?["familyName"]?.ToString() != user.FamilyName
+        || seen[ScimUrn.EnterpriseUser]?["department"]?.ToString() != user.Department;
+
     /// <summary>Never with members: those follow as PATCH.</summary>
     public static JsonObject CreateGroup(TenantGroup group) => new()
     {
