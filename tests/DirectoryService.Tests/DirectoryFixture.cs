@@ -22,6 +22,9 @@ public sealed class DirectoryFixture : IAsyncLifetime
 
     public HttpClient Http { get; } = new();
     public NpgsqlDataSource Db => app!.Services.GetRequiredService<NpgsqlDataSource>();
+    /// <summary>Past the application's rights: what the tables themselves refuse.</summary>
+    public string OwnerConnectionString => database!.AdminConnectionString;
+
     public Uri Address => new(app!.Urls.First());
 
     public async ValueTask InitializeAsync()

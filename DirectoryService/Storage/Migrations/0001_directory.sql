@@ -125,7 +125,8 @@ CREATE TABLE groups (
   document          jsonb NOT NULL,              -- SCIM attributes but id, meta, members
   created_at        timestamptz NOT NULL,
   modified_at       timestamptz NOT NULL,
-  FOREIGN KEY (account_id, directory_id) REFERENCES directories (account_id, id)
+  FOREIGN KEY (account_id, directory_id) REFERENCES directories (account_id, id),
+  CHECK (NOT removed OR NOT console_deleted)
 );
 CREATE UNIQUE INDEX groups_display_name ON groups (directory_id, display_name_key)
   WHERE NOT removed AND NOT console_deleted AND directory_id IS NOT NULL;
