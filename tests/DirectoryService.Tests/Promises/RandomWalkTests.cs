@@ -15,7 +15,7 @@ namespace DirectoryService.Tests.Promises;
 public sealed class RandomWalkTests(DirectoryFixture fixture)
 {
     private const int DefaultSeed = 20_261_123;
-    private const int DefaultSteps = 1_500;
+    private const int DefaultSteps = 1_000;
     private const int CheckEvery = 10;
     private const int ConsoleEvery = 50;
 
