@@ -10,14 +10,14 @@ internal static class EffectComparison
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Asks until nothing differs, or the bound has passed.</summary>
+    /// <summary>Asks until nothing differs that was not told before, or the bound has passed.</summary>
     public static async Task<IReadOnlyList<Difference>> CompareAsync(Scene scene, CancellationToken cancellationToken)
     {
         var watch = Stopwatch.StartNew();
         while (true)
         {
             Difference[] differences = [.. await LicensesAsync(scene, cancellationToken), .. await PoliciesAsync(scene, cancellationToken)];
-            if (differences is [] || watch.Elapsed > Bound) return differences;
+            if (watch.Elapsed > Bound || differences.All(difference => scene.Crowd.Told(difference.ToString()))) return differences;
             await Task.Delay(Between, cancellationToken);
         }
     }

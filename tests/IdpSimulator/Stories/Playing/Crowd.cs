@@ -8,6 +8,7 @@ namespace IdpSimulator.Stories.Playing;
 internal sealed class Crowd(int atATime, Progress progress)
 {
     private readonly ConcurrentQueue<string> findings = new();
+    private readonly ConcurrentDictionary<string, bool> told = new();
 
     /// <summary>Answers that were not as expected, each a sentence.</summary>
     public IReadOnlyCollection<string> Findings => findings;
@@ -35,7 +36,7 @@ internal sealed class Crowd(int atATime, Progress progress)
         progress.Begin(what, 1);
         await TryAsync(what, async () =>
         {
-            foreach (var difference in await compareAsync()) findings.Enqueue(difference.ToString());
+            foreach (var difference in await compareAsync()) Tell(difference.ToString());
         });
         progress.Tick();
         progress.End();
@@ -49,8 +50,16 @@ internal sealed class Crowd(int atATime, Progress progress)
         }
         catch (UnexpectedAnswerException error)
         {
-            findings.Enqueue($"{what}: {error.Message}");
+            Tell($"{what}: {error.Message}");
         }
+    }
+
+    /// <summary>Whether it is among the findings: a story compares several times, and what stays different is said once.</summary>
+    public bool Told(string finding) => told.ContainsKey(finding);
+
+    private void Tell(string finding)
+    {
+        if (told.TryAdd(finding, true)) findings.Enqueue(finding);
     }
 
     private ParallelOptions Degree(CancellationToken cancellationToken) => new() { MaxDegreeOfParallelism = atATime, CancellationToken = cancellationToken };
