@@ -6,5 +6,5 @@ namespace EndToEnd.Tests.Running;
 internal static class Times
 {
     public static void Print(string what, TimeSpan took) =>
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {took.TotalMilliseconds,9:0} ms  {what}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"measured: {took.TotalMilliseconds,7:0} ms  {what}"));
 }
