@@ -6,6 +6,8 @@ using EndToEnd.Tests.Running;
 using IdpSimulator.Cli;
 
 [assembly: AssemblyFixture(typeof(RunningSystem))]
+// What is measured goes into the results, where ./test finds it.
+[assembly: CaptureConsole]
 
 namespace EndToEnd.Tests.Running;
 
