@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Contracts.Events.V1;
+using Contracts.State.V1;
 
 namespace Contracts;
 
@@ -10,4 +11,6 @@ namespace Contracts;
 [JsonSerializable(typeof(GroupChanged))]
 [JsonSerializable(typeof(MembersChanged))]
 [JsonSerializable(typeof(DirectoryChanged))]
+[JsonSerializable(typeof(StateLine))]
+[JsonSerializable(typeof(Backlog))]
 public sealed partial class ContractsJsonContext : JsonSerializerContext;

@@ -27,6 +27,14 @@ public sealed class GoldenMessageTests
                 Deleted = true, Change = Change.Deleted, Actor = Facts.Actor, At = Facts.At,
             }
         },
+        {
+            "DirectoryChanged.alerted", new DirectoryChanged
+            {
+                EventId = Id, AccountId = Id, DirectoryId = Other, Version = 3, Name = "Contoso Entra ID", Provider = "EntraId",
+                Deleted = false, LastAlert = new MassDeactivation { AlertId = Other, At = Facts.At, Deactivated = 600, Users = 2_000 },
+                Change = Change.Alerted, Actor = new Actor { Kind = "system", Id = "deactivation-watch" }, At = Facts.At,
+            }
+        },
     };
 
     [Theory]

@@ -23,4 +23,8 @@ public static class Change
     /// <summary>The directory (IdP) removed it.</summary>
     public const string Removed = "removed";
     public const string MembersChanged = "membersChanged";
+    /// <summary>A directory raised a <see cref="MassDeactivation"/>.</summary>
+    public const string Alerted = "alerted";
+    /// <summary>Nothing happened: the state feed tells what is so. Never published.</summary>
+    public const string Stated = "stated";
 }

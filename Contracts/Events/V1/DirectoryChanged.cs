@@ -15,6 +15,9 @@ public sealed record DirectoryChanged : IFact
     /// <summary>Deleted: its tokens are dead, its users and groups stay as they are.</summary>
     public required bool Deleted { get; init; }
 
+    /// <summary>The latest alert of this directory, however old; null when there never was one.</summary>
+    public MassDeactivation? LastAlert { get; init; }
+
     public required string Change { get; init; }
     public required Actor Actor { get; init; }
     public required DateTimeOffset At { get; init; }

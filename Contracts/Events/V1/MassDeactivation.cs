@@ -1,0 +1,19 @@
+namespace Contracts.Events.V1;
+
+/// <summary>
+/// An alert of a directory: its identity provider let go of unusually many users within an hour. The deactivations go on;
+/// the license service waits for an admin, or 24 hours, before it hands the seats so freed to others.
+/// </summary>
+public sealed record MassDeactivation
+{
+    public required Guid AlertId { get; init; }
+
+    /// <summary>When it was raised (UTC).</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>Users deactivated or removed within the hour before.</summary>
+    public required long Deactivated { get; init; }
+
+    /// <summary>How many users the directory had.</summary>
+    public required long Users { get; init; }
+}
