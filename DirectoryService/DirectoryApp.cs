@@ -1,5 +1,6 @@
 using DirectoryService.Admin;
 using DirectoryService.Events;
+using DirectoryService.Feed;
 using DirectoryService.Scim;
 using DirectoryService.Storage;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -44,6 +45,7 @@ internal static class DirectoryApp
         app.UseAuthorization();
         app.MapScim();
         app.MapAdmin();
+        FeedEndpoints.Map(app);
         // SCIM goes on while the broker is away: what is written waits in the outbox. So the broker is no part of readiness.
         app.MapDefaultEndpoints(check => check.Name == "PostgreSql" || check.Tags.Contains("live"));
         return app;
@@ -55,6 +57,7 @@ internal static class DirectoryApp
         services.AddSingleton<GroupTable>();
         services.AddSingleton<DirectoryTable>();
         services.AddSingleton<ScimTokenTable>();
+        services.AddSingleton<StateFeed>();
     }
 
     private static void AddEvents(this IServiceCollection services)
