@@ -11,6 +11,7 @@ namespace Contracts;
 [JsonSerializable(typeof(GroupChanged))]
 [JsonSerializable(typeof(MembersChanged))]
 [JsonSerializable(typeof(DirectoryChanged))]
+[JsonSerializable(typeof(MassDeactivation))]
 [JsonSerializable(typeof(StateLine))]
 [JsonSerializable(typeof(Backlog))]
 public sealed partial class ContractsJsonContext : JsonSerializerContext;

@@ -18,8 +18,9 @@ internal static class AlertEndpoints
     private static async Task<Ok<Items<Alert>>> ListAsync(ClaimsPrincipal admin, NpgsqlDataSource db, TimeProvider clock, CancellationToken cancellationToken)
     {
         await using var command = db.CreateCommand("""
-            SELECT e.id, e.at, e.directory_id, d.name, (e.payload->>'deactivated')::bigint, (e.payload->>'users')::bigint
-            FROM directories d JOIN events e ON e.aggregate_id = d.id AND e.type = 'MassDeactivation' AND e.at > $2
+            SELECT (a.alert->>'alertId')::uuid, e.at, e.directory_id, d.name, (a.alert->>'deactivated')::bigint, (a.alert->>'users')::bigint
+            FROM directories d JOIN events e ON e.aggregate_id = d.id AND e.change = 'alerted' AND e.at > $2
+            CROSS JOIN LATERAL (SELECT e.payload->'lastAlert' AS alert) a
             WHERE d.account_id = $1 ORDER BY e.at DESC LIMIT 200
             """);
         command.Parameters.With(admin.AccountId()).With(clock.GetUtcNow() - TimeSpan.FromDays(30));

@@ -14,8 +14,8 @@ namespace DirectoryService.Admin;
 /// </summary>
 internal static class TimelineEndpoints
 {
-    /// <param name="Change">A word of <see cref="Contracts.Events.V1.Change"/>, or <c>refused</c>.</param>
-    /// <param name="Reason">Why it was refused.</param>
+    /// <param name="Change">A word of <see cref="Contracts.Events.V1.Change"/>, <c>refused</c>, or <c>skippedMembers</c>.</param>
+    /// <param name="Reason">Why it was refused, or who was skipped.</param>
     /// <param name="Attributes">Names of the attributes that changed.</param>
     /// <param name="Note">More for people, such as that the directory overrode the console.</param>
     internal sealed record Entry(

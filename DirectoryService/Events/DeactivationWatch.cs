@@ -1,3 +1,4 @@
+using Contracts.Events.V1;
 using DirectoryService.Storage;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -5,12 +6,15 @@ using Npgsql;
 namespace DirectoryService.Events;
 
 /// <summary>
-/// Looks for directories whose identity provider deactivated or removed unusually many users within an hour, and records an
-/// alert, once an hour and directory. The deactivations go on: an IdP is obeyed, and an admin is told.
+/// Looks for directories whose identity provider deactivated or removed unusually many users within an hour, and raises an
+/// alert, once an hour and directory: part of the directory's state, and a fact that the license service hears. The
+/// deactivations go on: an IdP is obeyed, and an admin is told.
 /// </summary>
 internal sealed partial class DeactivationWatch(
-    NpgsqlDataSource db, IOptions<DeactivationLimits> limits, TimeProvider clock, ILogger<DeactivationWatch> log) : BackgroundService
+    NpgsqlDataSource db, DirectoryTable directories, IOptions<DeactivationLimits> limits, TimeProvider clock, ILogger<DeactivationWatch> log) : BackgroundService
 {
+    private static readonly Actor Watch = new() { Kind = "system", Id = "deactivation-watch" };
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(limits.Value.Every, clock);
@@ -28,30 +32,11 @@ internal sealed partial class DeactivationWatch(
     {
         try
         {
-            await using var connection = await db.OpenConnectionAsync(cancellationToken);
-            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            // One replica at a time, so that an alert stands once.
-            await using var command = new NpgsqlCommand("""
-                WITH mine AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(hashtext('deactivation_watch')) AS got),
-                let_go AS (
-                  SELECT account_id, directory_id, count(DISTINCT aggregate_id) AS users FROM events, mine
-                  WHERE mine.got AND at > $1::timestamptz - interval '1 hour' AND aggregate = 'user' AND change IN ('deactivated', 'removed')
-                    AND actor->>'kind' = 'scimToken' AND directory_id IS NOT NULL
-                  GROUP BY account_id, directory_id HAVING count(DISTINCT aggregate_id) >= $4),
-                counted AS (
-                  SELECT l.*, (SELECT count(*) FROM users u WHERE u.directory_id = l.directory_id AND NOT u.removed) AS known FROM let_go l),
-                alerts AS (
-                  SELECT * FROM counted c WHERE (c.users > $2 OR c.users > $3 * greatest(c.known, 1))
-                    AND NOT EXISTS (SELECT FROM events a WHERE a.aggregate_id = c.directory_id AND a.at > $1::timestamptz - interval '1 hour' AND a.type = 'MassDeactivation'))
-                INSERT INTO events (id, at, account_id, directory_id, aggregate, aggregate_id, type, change, payload, actor)
-                SELECT gen_random_uuid(), $1, account_id, directory_id, 'directory', directory_id, 'MassDeactivation', 'alert',
-                       jsonb_build_object('deactivated', users, 'users', known), '{"kind": "system", "id": "deactivation-watch"}'
-                FROM alerts
-                """, connection, transaction);
-            command.Parameters.With(Clock.Now(clock)).With((long)limits.Value.Users).With(limits.Value.Share).With((long)limits.Value.AtLeast);
-            var raised = await command.ExecuteNonQueryAsync(cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
-            if (raised > 0) LogRaised(raised);
+            foreach (var (accountId, directoryId, alert) in await FindAsync(cancellationToken))
+            {
+                // Two replicas may see the same; the directory's version lets one of them tell it.
+                if (await directories.AlertAsync(accountId, directoryId, alert, Watch, cancellationToken)) LogRaised(directoryId, alert.Deactivated, alert.Users);
+            }
         }
         catch (NpgsqlException error)
         {
@@ -59,8 +44,34 @@ internal sealed partial class DeactivationWatch(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Mass deactivation: {Directories} directories let go of unusually many users within an hour.")]
-    private partial void LogRaised(int directories);
+    private async Task<IReadOnlyList<(Guid AccountId, Guid DirectoryId, MassDeactivation Alert)>> FindAsync(CancellationToken cancellationToken)
+    {
+        await using var command = db.CreateCommand("""
+            WITH let_go AS (
+              SELECT account_id, directory_id, count(DISTINCT aggregate_id) AS users FROM events
+              WHERE at > $1::timestamptz - interval '1 hour' AND aggregate = 'user' AND change IN ('deactivated', 'removed')
+                AND actor->>'kind' = 'scimToken' AND directory_id IS NOT NULL
+              GROUP BY account_id, directory_id HAVING count(DISTINCT aggregate_id) >= $4),
+            counted AS (
+              SELECT l.*, (SELECT count(*) FROM users u WHERE u.directory_id = l.directory_id AND NOT u.removed) AS known
+              FROM let_go l JOIN directories d ON d.id = l.directory_id AND d.deleted_at IS NULL
+              WHERE d.last_alert IS NULL OR (d.last_alert->>'at')::timestamptz <= $1::timestamptz - interval '1 hour')
+            SELECT account_id, directory_id, users, known FROM counted WHERE users > $2 OR users > $3 * greatest(known, 1)
+            """);
+        var now = Clock.Now(clock);
+        command.Parameters.With(now).With((long)limits.Value.Users).With(limits.Value.Share).With((long)limits.Value.AtLeast);
+        var found = new List<(Guid, Guid, MassDeactivation)>();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var alert = new MassDeactivation { AlertId = Guid.NewGuid(), At = now, Deactivated = reader.GetInt64(2), Users = reader.GetInt64(3) };
+            found.Add((reader.GetGuid(0), reader.GetGuid(1), alert));
+        }
+        return found;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Mass deactivation: directory {Directory} let go of {Deactivated} of its {Users} users within an hour.")]
+    private partial void LogRaised(Guid directory, long deactivated, long users);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The watch for mass deactivations waits for the database.")]
     private partial void LogFailed(Exception error);

@@ -30,8 +30,16 @@ internal sealed record EventRow(
 
     /// <summary>A write that was refused: it stands in the timeline, has no version and is not published.</summary>
     internal static EventRow Refused(
-        DateTimeOffset at, Guid accountId, Guid? directoryId, string aggregate, Guid aggregateId, string reason, Actor actor) => new(
-        Guid.NewGuid(), at, accountId, directoryId, aggregate, aggregateId, null, "Refused", "refused",
+        DateTimeOffset at, Guid accountId, Guid? directoryId, string aggregate, Guid aggregateId, string reason, Actor actor) =>
+        Remark("Refused", "refused", at, accountId, directoryId, aggregate, aggregateId, reason, actor);
+
+    /// <summary>Members that a write named and that were left out: for the group's timeline alone, as a refusal is.</summary>
+    internal static EventRow SkippedMembers(DateTimeOffset at, GroupRow group, string reason, Actor actor) =>
+        Remark("SkippedMembers", "skippedMembers", at, group.AccountId, group.DirectoryId, "group", group.Id, reason, actor);
+
+    private static EventRow Remark(
+        string type, string change, DateTimeOffset at, Guid accountId, Guid? directoryId, string aggregate, Guid aggregateId, string reason, Actor actor) => new(
+        Guid.NewGuid(), at, accountId, directoryId, aggregate, aggregateId, null, type, change,
         new JsonObject { ["reason"] = reason }.ToJsonString(), null, actor);
 
     private const string Columns = "id, at, account_id, directory_id, aggregate, aggregate_id, version, type, change, payload, details, actor";
@@ -60,10 +68,10 @@ internal sealed record EventRow(
     }
 
     /// <summary>
-    /// Appends a refusal on its own, without publishing it; the same refusal of the same thing stands once an hour, so that
+    /// Appends a remark on its own, without publishing it; the same remark about the same thing stands once an hour, so that
     /// an IdP which retries for ever fills no log.
     /// </summary>
-    internal async Task AppendRefusalAsync(NpgsqlDataSource db, CancellationToken cancellationToken)
+    internal async Task AppendRemarkAsync(NpgsqlDataSource db, CancellationToken cancellationToken)
     {
         await using var command = db.CreateCommand($"""
             INSERT INTO events ({Columns}) SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12

@@ -20,7 +20,8 @@ internal sealed class StateFeed(NpgsqlDataSource db)
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
         await foreach (var line in RowsAsync("""
-            SELECT id, name, provider, deleted_at IS NOT NULL, version, coalesce(deleted_at, created_at) FROM directories WHERE account_id = $1
+            SELECT id, name, provider, deleted_at IS NOT NULL, version, coalesce(deleted_at, created_at), last_alert
+            FROM directories WHERE account_id = $1
             """, row => Directory(accountId, row))) yield return line;
         await foreach (var line in RowsAsync("""
             SELECT id, directory_id, scim_id, version, status, deactivations, document->>'userName', display_name, email, external_id, modified_at
@@ -84,6 +85,7 @@ internal sealed class StateFeed(NpgsqlDataSource db)
             Provider = row.GetString(2),
             Deleted = row.GetBoolean(3),
             Version = row.GetInt64(4),
+            LastAlert = DirectoryTable.Alert(TextOrNull(row, 6)),
             Change = Change.Stated,
             Actor = Teller,
             At = row.GetFieldValue<DateTimeOffset>(5),

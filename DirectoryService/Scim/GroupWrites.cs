@@ -22,7 +22,7 @@ internal sealed class GroupWrites(GroupTable groups, NpgsqlDataSource db, Outbox
     internal async Task<GroupRow> CreateAsync(DirectoryContext directory, Asked asked, CancellationToken cancellationToken)
     {
         DocumentNormalizer.CheckRequired(ResourceSchema.Group, asked.Document);
-        await CheckMembersAsync(directory, null, asked.Members, cancellationToken);
+        var strangers = await CheckMembersAsync(directory, null, asked.Members, cancellationToken);
         var now = Clock.Now(clock);
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -34,6 +34,7 @@ internal sealed class GroupWrites(GroupTable groups, NpgsqlDataSource db, Outbox
         group = await ChangeMembersAsync(transaction, directory, group, asked.Members, now, touched: true, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         outbox.Set();
+        await NoteSkippedAsync(directory, group, strangers, cancellationToken);
         return group;
     }
 
@@ -64,7 +65,7 @@ internal sealed class GroupWrites(GroupTable groups, NpgsqlDataSource db, Outbox
     internal async Task<GroupRow> ChangeAsync(
         HttpContext http, DirectoryContext directory, Guid scimId, MembershipChange members, Func<JsonObject, JsonObject> change, CancellationToken cancellationToken)
     {
-        await CheckMembersAsync(directory, scimId, members, cancellationToken);
+        var strangers = await CheckMembersAsync(directory, scimId, members, cancellationToken);
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         if (await GroupTable.LockAsync(connection, directory.DirectoryId, scimId, cancellationToken) is not var (transaction, group))
             throw ScimRequest.NoSuch(ResourceSchema.Group, scimId);
@@ -86,6 +87,7 @@ internal sealed class GroupWrites(GroupTable groups, NpgsqlDataSource db, Outbox
             group = await ChangeMembersAsync(transaction, directory, group, members, now, touched, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
             if (group.Version != before.Version) outbox.Set();
+            await NoteSkippedAsync(directory, group, strangers, cancellationToken);
             return group;
         }
     }
@@ -117,15 +119,23 @@ internal sealed class GroupWrites(GroupTable groups, NpgsqlDataSource db, Outbox
     private static ScimException DeletedInConsole(Guid scimId) => ScimException.NotFound(
         $"An admin deleted group {scimId} in the console. Unlink it and push it again to make it anew, or ask an admin to restore it.");
 
-    /// <summary>An id stays known once it was issued, so this may be asked before the transaction.</summary>
+    /// <summary>
+    /// An id stays known once it was issued, so this may be asked before the transaction. Who is no user of the directory
+    /// now is refused when the directory never had it, unless its settings say otherwise; else it is skipped.
+    /// </summary>
     /// <param name="group">The group that is changed; that it is not there (404) is said before its members are.</param>
-    private async Task CheckMembersAsync(DirectoryContext directory, Guid? group, MembershipChange members, CancellationToken cancellationToken)
+    private async Task<Strangers> CheckMembersAsync(DirectoryContext directory, Guid? group, MembershipChange members, CancellationToken cancellationToken)
     {
-        if (directory.SkipUnknownMembers) return;
-        var unknown = await MembershipSql.UnknownAsync(db, directory.DirectoryId, members.Present, cancellationToken);
-        if (unknown.Count == 0) return;
+        var strangers = await MembershipSql.StrangersAsync(db, directory.DirectoryId, members.Present, cancellationToken);
+        if (strangers.Unknown.Count == 0 || directory.SkipUnknownMembers) return strangers;
         if (group is { } scimId) await FindAsync(directory, scimId, cancellationToken);
-        throw MembershipChange.UnknownMembers(unknown.Select(id => id.ToString()));
+        throw MembershipChange.UnknownMembers(strangers.Unknown.Select(id => id.ToString()));
+    }
+
+    private async Task NoteSkippedAsync(DirectoryContext directory, GroupRow group, Strangers strangers, CancellationToken cancellationToken)
+    {
+        if (strangers.Count > 0)
+            await EventRow.SkippedMembers(Clock.Now(clock), group, strangers.Skipped, directory.Actor).AppendRemarkAsync(db, cancellationToken);
     }
 
     private static async Task<GroupRow> ChangeMembersAsync(

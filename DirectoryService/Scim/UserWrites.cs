@@ -132,7 +132,7 @@ internal sealed class UserWrites(UserTable users, NpgsqlDataSource db, TimeProvi
     /// <summary>The refusal stands in the user's timeline before it is answered.</summary>
     private async Task<ScimException> RefuseAsync(DirectoryContext directory, UserRow user, string why, CancellationToken cancellationToken)
     {
-        await EventRow.Refused(Clock.Now(clock), user.AccountId, user.DirectoryId, "user", user.Id, why, directory.Actor).AppendRefusalAsync(db, cancellationToken);
+        await EventRow.Refused(Clock.Now(clock), user.AccountId, user.DirectoryId, "user", user.Id, why, directory.Actor).AppendRemarkAsync(db, cancellationToken);
         return ScimException.Mutability(why);
     }
 }

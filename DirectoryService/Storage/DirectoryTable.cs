@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Contracts;
 using Contracts.Events.V1;
 using DirectoryService.Admin;
 using DirectoryService.Events;
@@ -12,11 +14,12 @@ namespace DirectoryService.Storage;
 /// <param name="LookupReleases">Whether a look-up by name is the first step of an assignment.</param>
 /// <param name="UnknownMembers">What becomes of members that the directory never issued: <c>refuse</c> or <c>skip</c>.</param>
 internal sealed record DirectoryRow(
-    Guid Id, Guid AccountId, string Name, string Provider, string Rule, bool LookupReleases, string UnknownMembers, long Version, DateTimeOffset CreatedAt);
+    Guid Id, Guid AccountId, string Name, string Provider, string Rule, bool LookupReleases, string UnknownMembers, long Version, DateTimeOffset CreatedAt,
+    MassDeactivation? LastAlert = null);
 
 internal sealed class DirectoryTable(NpgsqlDataSource db, OutboxSignal outbox)
 {
-    private const string Columns = "id, account_id, name, provider, conflict_rule, lookup_releases, unknown_members, version, created_at";
+    private const string Columns = "id, account_id, name, provider, conflict_rule, lookup_releases, unknown_members, version, created_at, last_alert";
 
     internal async Task<IReadOnlyList<DirectoryRow>> ListAsync(Guid accountId, CancellationToken cancellationToken)
     {
@@ -106,6 +109,27 @@ internal sealed class DirectoryTable(NpgsqlDataSource db, OutboxSignal outbox)
         return made;
     }
 
+    /// <summary>
+    /// Stores the alert with the fact that tells of it, unless the directory has changed or was deleted meanwhile: then the
+    /// next look sees it again.
+    /// </summary>
+    internal async Task<bool> AlertAsync(Guid accountId, Guid id, MassDeactivation alert, Actor watch, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(accountId, id, cancellationToken) is not { } directory) return false;
+        await using var command = db.CreateCommand($"""
+            WITH changed AS (
+              UPDATE directories SET last_alert = $3, version = version + 1 WHERE id = $1 AND version = $2 AND deleted_at IS NULL RETURNING id),
+            {EventRow.InsertCte("changed", 4)}
+            SELECT count(*) FROM logged
+            """);
+        command.Parameters.With(id).With(directory.Version).WithJson(JsonSerializer.Serialize(alert, ContractsJsonContext.Default.MassDeactivation));
+        Event(directory with { Version = directory.Version + 1, LastAlert = alert }, Change.Alerted, false, watch, alert.At).Bind(command.Parameters);
+        return await ExecuteAsync(command, cancellationToken);
+    }
+
+    internal static MassDeactivation? Alert(string? json) =>
+        json is null ? null : JsonSerializer.Deserialize(json, ContractsJsonContext.Default.MassDeactivation);
+
     private static EventRow Event(DirectoryRow directory, string change, bool deleted, Actor actor, DateTimeOffset at) => EventRow.Of(new DirectoryChanged
     {
         EventId = Guid.NewGuid(),
@@ -115,6 +139,7 @@ internal sealed class DirectoryTable(NpgsqlDataSource db, OutboxSignal outbox)
         Name = directory.Name,
         Provider = directory.Provider,
         Deleted = deleted,
+        LastAlert = directory.LastAlert,
         Change = change,
         Actor = actor,
         At = at,
@@ -128,5 +153,5 @@ internal sealed class DirectoryTable(NpgsqlDataSource db, OutboxSignal outbox)
 
     private static DirectoryRow Read(NpgsqlDataReader reader) => new(
         reader.GetGuid(0), reader.GetGuid(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetBoolean(5),
-        reader.GetString(6), reader.GetInt64(7), reader.GetFieldValue<DateTimeOffset>(8));
+        reader.GetString(6), reader.GetInt64(7), reader.GetFieldValue<DateTimeOffset>(8), Alert(reader.IsDBNull(9) ? null : reader.GetString(9)));
 }

@@ -18,24 +18,28 @@ namespace DirectoryService.Storage;
 internal static class MembershipSql
 {
     /// <summary>
-    /// SCIM ids that this directory never issued to a user, at most ten. Ids of users that were removed are known: an IdP
-    /// that still sends them is not refused, they are skipped.
+    /// Those of the asked ids who are no users of the directory now: ids that it never issued, and ids of users who were
+    /// removed, whom an IdP may still send. Neither can become a member.
     /// </summary>
-    internal static async Task<IReadOnlyList<Guid>> UnknownAsync(
+    internal static async Task<Strangers> StrangersAsync(
         NpgsqlDataSource db, Guid directoryId, IReadOnlyCollection<Guid> userScimIds, CancellationToken cancellationToken)
     {
-        if (userScimIds.Count == 0) return [];
-        await using var command = db.CreateCommand("""
-            SELECT asked.id FROM unnest($2::uuid[]) AS asked (id)
-            WHERE NOT EXISTS (SELECT FROM users u WHERE u.scim_id = asked.id AND u.directory_id = $1)
-              AND NOT EXISTS (SELECT FROM retired_scim_ids r WHERE r.directory_id = $1 AND r.scim_id = asked.id)
-            LIMIT 10
+        if (userScimIds.Count == 0) return Strangers.None;
+        await using var command = db.CreateCommand($"""
+            WITH strangers AS (
+              SELECT asked.id,
+                NOT EXISTS (SELECT FROM users u WHERE u.scim_id = asked.id AND u.directory_id = $1)
+                AND NOT EXISTS (SELECT FROM retired_scim_ids r WHERE r.directory_id = $1 AND r.scim_id = asked.id) AS unknown
+              FROM unnest($2::uuid[]) AS asked (id)
+              WHERE NOT EXISTS (SELECT FROM users u WHERE u.scim_id = asked.id AND u.directory_id = $1 AND NOT u.removed))
+            SELECT count(*), (array_agg(id ORDER BY id))[:{Strangers.Named}], (array_agg(id ORDER BY id) FILTER (WHERE unknown))[:{Strangers.Named}] FROM strangers
             """);
         command.Parameters.With(directoryId).With(userScimIds.ToArray());
-        var unknown = new List<Guid>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken)) unknown.Add(reader.GetGuid(0));
-        return unknown;
+        await reader.ReadAsync(cancellationToken);
+        return new Strangers(reader.GetInt64(0), Ids(1), Ids(2));
+
+        Guid[] Ids(int column) => reader.IsDBNull(column) ? [] : reader.GetFieldValue<Guid[]>(column);
     }
 
     /// <summary>Returns the group's version afterwards; the same as before when no edge changed.</summary>
@@ -102,4 +106,19 @@ internal static class MembershipSql
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken)) yield return (reader.GetGuid(0), reader.GetGuid(1), reader.GetString(2));
     }
+}
+
+/// <summary>Ids that were to become members and cannot.</summary>
+/// <param name="Count">All of them.</param>
+/// <param name="First">At most <see cref="Named"/> of them.</param>
+/// <param name="Unknown">At most <see cref="Named"/> of those that the directory never issued.</param>
+internal sealed record Strangers(long Count, IReadOnlyList<Guid> First, IReadOnlyList<Guid> Unknown)
+{
+    internal const int Named = 10;
+    internal static readonly Strangers None = new(0, [], []);
+
+    /// <summary>What the group's timeline says of them.</summary>
+    internal string Skipped => Count == First.Count
+        ? $"Skipped as members, because they are no users of this directory now: {string.Join(", ", First)}."
+        : $"Skipped as members, because they are no users of this directory now: {string.Join(", ", First)} and {Count - First.Count} more.";
 }

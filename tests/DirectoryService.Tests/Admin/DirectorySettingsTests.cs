@@ -43,8 +43,13 @@ public sealed class DirectorySettingsTests(DirectoryFixture fixture)
         using var admin = await fixture.AdminAsync();
         await admin.PatchAsJsonAsync($"/api/v1/directories/{scim.DirectoryId}", new { unknownMembers = "skip" });
         var user = await scim.CreateUserAsync("ada@example.com");
-        var group = await scim.CreateGroupAsync("Engineering", user, Guid.NewGuid());
+        var strangers = Enumerable.Range(0, 12).Select(_ => Guid.NewGuid()).ToArray();
+        var group = await scim.CreateGroupAsync("Engineering", [user, .. strangers]);
         Assert.Equal([user], await scim.MembersAsync(group));
+        var id = await fixture.ScalarAsync<Guid>("SELECT id FROM groups WHERE scim_id = $1", group);
+        var timeline = (await admin.GetFromJsonAsync<JsonObject>($"/api/v1/groups/{id}/timeline"))!["items"]!.AsArray();
+        var skipped = Assert.Single(timeline, entry => entry!["change"]!.GetValue<string>() == "skippedMembers")!["reason"]!.GetValue<string>();
+        Assert.EndsWith("and 2 more.", skipped, StringComparison.Ordinal);
     }
 
     [Fact]

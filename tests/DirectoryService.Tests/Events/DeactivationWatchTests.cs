@@ -20,7 +20,19 @@ public sealed class DeactivationWatchTests(DirectoryFixture fixture)
         var alert = alerts.Single(Of(many))!;
         Assert.Equal((11, 12), (alert["deactivated"]!.GetValue<int>(), alert["users"]!.GetValue<int>()));
         Assert.DoesNotContain(alerts, alert => Of(few)(alert));
-        Assert.Equal(1L, await fixture.ScalarAsync<long>("SELECT count(*) FROM events WHERE aggregate_id = $1 AND type = 'MassDeactivation'", many.DirectoryId));
+        Assert.Equal([(1L, "DirectoryChanged", "created"), (2L, "DirectoryChanged", "alerted")], await fixture.EventsAsync(many.DirectoryId));
+    }
+
+    [Fact]
+    public async Task Later_facts_of_the_directory_still_carry_the_alert()
+    {
+        var scim = await fixture.DirectoryAsync("EntraId");
+        await LetGoAsync(scim, users: 12, letGo: 12);
+        await Eventually.TrueAsync("the alert", async () => (await fixture.EventsAsync(scim.DirectoryId)).Count == 2);
+        using var admin = await fixture.AdminAsync();
+        (await admin.PatchAsJsonAsync($"/api/v1/directories/{scim.DirectoryId}", new { name = $"Renamed {Guid.NewGuid():n}" })).EnsureSuccessStatusCode();
+        Assert.Equal(12L, await fixture.ScalarAsync<long>(
+            "SELECT (payload->'lastAlert'->>'deactivated')::bigint FROM events WHERE aggregate_id = $1 AND version = 3 AND change = 'updated'", scim.DirectoryId));
     }
 
     private static Func<JsonNode?, bool> Of(ScimClient scim) => alert => alert!["directoryId"]!.GetValue<Guid>() == scim.DirectoryId;

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 
 namespace DirectoryService.Tests.Scim;
 
@@ -114,6 +116,20 @@ public sealed class GroupTests(DirectoryFixture fixture)
         await AssertMembersAsync(scim, group, u[1]);
         (await scim.PatchAsync($"/Groups/{group}", $$"""{"op":"add","path":"members","value":[{"value":"{{u[0]}}"}]}""")).Expect(HttpStatusCode.NoContent);
         await AssertMembersAsync(scim, group, u[1]);
+        Assert.Contains(u[0].ToString(), await SkippedAsync(group), StringComparison.Ordinal);
+
+        // Said again within the hour, it stands once.
+        (await scim.PatchAsync($"/Groups/{group}", $$"""{"op":"add","path":"members","value":[{"value":"{{u[0]}}"}]}""")).Expect(HttpStatusCode.NoContent);
+        await SkippedAsync(group);
+    }
+
+    /// <summary>The one entry of the group's timeline that says whom a write named in vain.</summary>
+    private async Task<string> SkippedAsync(Guid group)
+    {
+        var id = await fixture.ScalarAsync<Guid>("SELECT id FROM groups WHERE scim_id = $1", group);
+        using var admin = await fixture.AdminAsync();
+        var timeline = (await admin.GetFromJsonAsync<JsonObject>($"/api/v1/groups/{id}/timeline"))!["items"]!.AsArray();
+        return Assert.Single(timeline, entry => entry!["change"]!.GetValue<string>() == "skippedMembers")!["reason"]!.GetValue<string>();
     }
 
     [Fact]
