@@ -27,6 +27,7 @@ internal static class LicenseApp
         builder.Services.AddSingleton<DirectoryProjection>();
         builder.Services.AddSingleton<PoolStore>();
         builder.Services.AddSingleton<GrantStore>();
+        builder.Services.AddSingleton<GrantHistory>();
         builder.Services.AddSingleton<Assigning>();
         builder.Services.ConfigureHttpJsonOptions(options =>
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, LicenseJsonContext.Default));
@@ -38,6 +39,7 @@ internal static class LicenseApp
         var licenses = app.MapAdminApi().MapGroup("/licenses");
         licenses.MapPools();
         licenses.MapAssignments();
+        licenses.MapHistory();
         return app;
     }
 }

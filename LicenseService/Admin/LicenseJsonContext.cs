@@ -8,4 +8,5 @@ namespace LicenseService.Admin;
 [JsonSerializable(typeof(NewPool))]
 [JsonSerializable(typeof(PoolSize))]
 [JsonSerializable(typeof(GrantPage))]
+[JsonSerializable(typeof(GrantEventList))]
 internal sealed partial class LicenseJsonContext : JsonSerializerContext;

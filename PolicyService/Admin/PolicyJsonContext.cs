@@ -9,4 +9,5 @@ namespace PolicyService.Admin;
 [JsonSerializable(typeof(PolicyList))]
 [JsonSerializable(typeof(MemberPage))]
 [JsonSerializable(typeof(AppliedPolicyList))]
+[JsonSerializable(typeof(MembershipEventList))]
 internal sealed partial class PolicyJsonContext : JsonSerializerContext;

@@ -21,3 +21,11 @@ internal sealed record MemberPage(IReadOnlyList<Member> Items, Guid? Next);
 
 /// <param name="Items">In the order in which they apply.</param>
 internal sealed record AppliedPolicyList(IReadOnlyList<AppliedPolicy> Items);
+
+/// <param name="Kind"><c>joined</c> or <c>left</c>.</param>
+/// <param name="Reason">What changed: <c>user</c> (its state) or <c>group</c> (its groups).</param>
+/// <param name="PolicyName">At that time.</param>
+internal sealed record MembershipEvent(DateTimeOffset At, string Kind, string Reason, Guid PolicyId, string PolicyName);
+
+/// <param name="Items">Newest first.</param>
+internal sealed record MembershipEventList(IReadOnlyList<MembershipEvent> Items);

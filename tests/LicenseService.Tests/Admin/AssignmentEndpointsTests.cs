@@ -50,6 +50,27 @@ public sealed class AssignmentEndpointsTests(LicenseSystem system, ITestOutputHe
     }
 
     [Fact]
+    public async Task The_history_of_a_user_tells_how_its_seats_came_and_went()
+    {
+        using var client = system.Client(account);
+        var pool = await client.PoolAsync(seats: 2);
+        var active = Facts.User(version: 1, account);
+        await Users.ApplyAsync(active, CancellationToken.None);
+        await client.PostAsync($"pools/{pool}/assignments/{active.UserId}");
+        await Users.ApplyAsync(active with { EventId = Guid.NewGuid(), Version = 2, Status = UserStatus.Unassigned, Deactivations = 1 }, CancellationToken.None);
+
+        var items = (await client.GetAsync($"users/{active.UserId}/history")).Body.GetProperty("items").EnumerateArray().ToList();
+        Assert.Equal(["freed notActive ZTNA", "granted assigned ZTNA"], items.Select(item =>
+            $"{item.GetProperty("kind").GetString()} {item.GetProperty("reason").GetString()} {item.GetProperty("product").GetString()}"));
+        Assert.Equal("scimToken", items[0].GetProperty("actor").GetProperty("kind").GetString());
+        var older = await client.GetAsync($"users/{active.UserId}/history?limit=1&before={Uri.EscapeDataString(items[0].GetProperty("at").GetString()!)}");
+        Assert.Equal("granted", Assert.Single(older.Body.GetProperty("items").EnumerateArray()).GetProperty("kind").GetString());
+        using var stranger = system.Client(Guid.NewGuid());
+        Assert.Empty((await stranger.GetAsync($"users/{active.UserId}/history")).Body.GetProperty("items").EnumerateArray());
+        Assert.Equal(HttpStatusCode.BadRequest, (await client.GetAsync($"users/{active.UserId}/history?limit=0")).Status);
+    }
+
+    [Fact]
     public async Task Fifty_claims_at_once_for_the_last_ten_seats_give_exactly_ten()
     {
         using var client = system.Client(account);

@@ -1,0 +1,26 @@
+using System.Security.Claims;
+using LicenseService.Storage;
+using Microsoft.AspNetCore.Http.HttpResults;
+using ServiceDefaults.Access;
+
+namespace LicenseService.Admin;
+
+/// <summary>
+/// <c>GET /api/v1/licenses/users/{user}/history</c>: how a user's seats came and went, newest first; <c>limit</c> 1 to 200,
+/// <c>before</c> the time of the last one. Empty for a user who never held one.
+/// </summary>
+internal static class HistoryEndpoints
+{
+    private const int DefaultLimit = 50;
+    private const int MaxLimit = 200;
+
+    internal static void MapHistory(this RouteGroupBuilder licenses) => licenses.MapGet("/users/{user:guid}/history", OfUserAsync);
+
+    private static async Task<Results<Ok<GrantEventList>, ProblemHttpResult>> OfUserAsync(
+        Guid user, DateTimeOffset? before, int? limit, ClaimsPrincipal admin, GrantHistory history, CancellationToken cancellationToken)
+    {
+        var size = limit ?? DefaultLimit;
+        if (size is < 1 or > MaxLimit) return AdminProblem.Invalid($"'limit' must be from 1 to {MaxLimit}.");
+        return TypedResults.Ok(new GrantEventList(await history.OfUserAsync(admin.AccountId(), user, before, size, cancellationToken)));
+    }
+}

@@ -1,0 +1,26 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http.HttpResults;
+using PolicyService.Storage;
+using ServiceDefaults.Access;
+
+namespace PolicyService.Admin;
+
+/// <summary>
+/// <c>GET /api/v1/policies/users/{user}/history</c>: when a user came under a policy and when it was out again, newest
+/// first; <c>limit</c> 1 to 200, <c>before</c> the time of the last one.
+/// </summary>
+internal static class HistoryEndpoints
+{
+    private const int DefaultLimit = 50;
+    private const int MaxLimit = 200;
+
+    internal static void MapHistory(this RouteGroupBuilder api) => api.MapGet("/policies/users/{user:guid}/history", OfUserAsync);
+
+    private static async Task<Results<Ok<MembershipEventList>, ProblemHttpResult>> OfUserAsync(
+        Guid user, DateTimeOffset? before, int? limit, ClaimsPrincipal admin, MembershipHistory history, CancellationToken cancellationToken)
+    {
+        var size = limit ?? DefaultLimit;
+        if (size is < 1 or > MaxLimit) return AdminProblem.Invalid($"'limit' must be from 1 to {MaxLimit}.");
+        return TypedResults.Ok(new MembershipEventList(await history.OfUserAsync(admin.AccountId(), user, before, size, cancellationToken)));
+    }
+}
