@@ -61,6 +61,9 @@ var policy = builder.AddProject<Projects.PolicyService>("policy")
     .WaitForCompletion(policyMigration)
     .WithHttpHealthCheck("/health");
 
+// A user's timeline asks them what followed there; it does without them while they are away.
+directory.WithReference(license).WithReference(policy);
+
 var gateway = builder.AddProject<Projects.ScimGateway>("gateway")
     .WithReference(directory).WithReference(license).WithReference(policy)
     .WaitFor(directory)

@@ -13,6 +13,7 @@ internal static class AdminRoutes
         services.AddSingleton<JobTable>();
         services.AddSingleton<JobSignal>();
         services.AddHostedService<JobWorker>();
+        FollowUps.Add(services);
     }
 
     internal static void MapAdmin(this WebApplication app)

@@ -19,11 +19,14 @@ public sealed class DirectoryFixture : IAsyncLifetime
 
     private TestDatabase? database;
     private WebApplication? app;
+    private NeighbourServices? neighbours;
 
     public HttpClient Http { get; } = new();
     public NpgsqlDataSource Db => app!.Services.GetRequiredService<NpgsqlDataSource>();
     /// <summary>Past the application's rights: what the tables themselves refuse.</summary>
     public string OwnerConnectionString => database!.AdminConnectionString;
+
+    public NeighbourServices Neighbours => neighbours!;
 
     public Uri Address => new(app!.Urls.First());
 
@@ -40,6 +43,9 @@ public sealed class DirectoryFixture : IAsyncLifetime
         var builder = WebApplication.CreateBuilder();
         builder.Configuration["ConnectionStrings:directorydb"] = database.ConnectionString;
         builder.Configuration["ConnectionStrings:messaging"] = TestServers.RabbitMq;
+        neighbours = await NeighbourServices.StartAsync();
+        builder.Configuration["services:license:http:0"] = neighbours.Url;
+        builder.Configuration["services:policy:http:0"] = neighbours.Url;
         builder.Configuration["Alerts:MassDeactivation:Every"] = "00:00:00.2";
         builder.Configuration["Urls"] = "http://127.0.0.1:0";
         app = DirectoryApp.Build(builder);
@@ -88,6 +94,7 @@ public sealed class DirectoryFixture : IAsyncLifetime
     {
         Http.Dispose();
         if (app is not null) await app.DisposeAsync();
+        if (neighbours is not null) await neighbours.DisposeAsync();
         if (database is not null) await database.DisposeAsync();
     }
 }

@@ -47,6 +47,10 @@ internal sealed class AdminClient : IDisposable
     public async Task<IReadOnlyList<Guid>> PoliciesOfAsync(Guid user) =>
         [.. (await GetAsync<Page<Named>>($"/api/v1/users/{user}/policies")).Items.Select(policy => policy.Id)];
 
+    /// <summary>What happened, in words of the timeline.</summary>
+    public async Task<ISet<string>> TimelineAsync(Guid user) =>
+        (await GetAsync<Page<Happened>>($"/api/v1/users/{user}/timeline?limit=200")).Items.Select(entry => entry.Change).ToHashSet();
+
     private async Task<Guid> FindAsync(string path) => Assert.Single((await GetAsync<Page<Named>>(path)).Items).Id;
 
     private async Task<T> GetAsync<T>(string path)
@@ -72,6 +76,8 @@ internal sealed class AdminClient : IDisposable
     private sealed record Page<T>(IReadOnlyList<T> Items);
 
     private sealed record Named(Guid Id);
+
+    private sealed record Happened(string Change);
 
     private sealed record Person(string Status);
 

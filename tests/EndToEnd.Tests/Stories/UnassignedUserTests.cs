@@ -13,7 +13,7 @@ public sealed class UnassignedUserTests(RunningSystem system)
     private static readonly TimeSpan Outage = TimeSpan.FromSeconds(20);
 
     [Fact]
-    public async Task A_user_whom_Entra_unassigns_frees_the_seat_and_leaves_the_policies()
+    public async Task P8_A_user_whom_Entra_unassigns_frees_the_seat_and_leaves_the_policies()
     {
         using var customer = await Customer.ArriveAsync(system);
         var employee = await customer.EquipAsync();
@@ -28,6 +28,7 @@ public sealed class UnassignedUserTests(RunningSystem system)
 
         Assert.Equal(before.Used - 1, (await system.Admin.PoolAsync()).Used);
         Assert.Equal("unassigned", await system.Admin.UserStatusAsync(employee.Id));
+        Assert.Superset(new HashSet<string> { "deactivated", "licenseGranted", "licenseFreed", "policyLeft" }, await system.Admin.TimelineAsync(employee.Id));
         await customer.AgreesWithScimAsync();
         Report("first days and unassign", customer.Wire.Exchanges);
     }
