@@ -11,13 +11,16 @@ namespace DirectoryService.Scim;
 /// <summary><c>/Groups</c>. Members never pass through the document: see <see cref="MembershipChange"/>.</summary>
 internal static class GroupEndpoints
 {
+    /// <summary>Where a page of groups with their members ends (scim.md rule 28).</summary>
+    internal const int MembersOnAPage = 10_000;
+
     private static readonly ResourceSchema Resource = ResourceSchema.Group;
     private static readonly DocumentNormalizer Documents = new(Resource, Leniencies.Values);
     private static readonly PatchApplier Patches = new(Leniencies.Values);
 
     internal static void Map(RouteGroupBuilder scim)
     {
-        scim.MapGet("/Groups", ListAsync);
+        scim.MapGet("/Groups", async (HttpContext http, CancellationToken cancellationToken) => ScimResult.Ok(await ListAsync(http, ListRequest.OfQuery(http), cancellationToken)));
         scim.MapPost("/Groups", CreateAsync);
         scim.MapGet("/Groups/{id}", GetAsync);
         scim.MapPut("/Groups/{id}", ReplaceAsync);
@@ -25,27 +28,40 @@ internal static class GroupEndpoints
         scim.MapDelete("/Groups/{id}", DeleteAsync);
     }
 
-    private static async Task<IResult> ListAsync(HttpContext http, GroupTable groups, NpgsqlDataSource db, CancellationToken cancellationToken)
+    internal static ListSource<GroupRow> Source(string baseUrl) => new(
+        "groups", GroupRow.Visible, GroupRow.Columns, GroupRow.Read, group => group.ScimId, group => Representation.Group(group, null, baseUrl), FilterColumn.Groups,
+        (GroupSchema.Members, """
+            (SELECT jsonb_agg(jsonb_build_object('value', u.scim_id, 'display', coalesce(u.display_name, u.document->>'userName'), 'type', 'User'))
+             FROM group_members m JOIN users u ON u.scim_id = m.user_scim_id AND NOT u.removed WHERE m.group_scim_id = groups.scim_id)
+            """));
+
+    /// <summary>A page of groups, however it was asked for. With members it ends early, at the group with which they are enough.</summary>
+    internal static Task<JsonObject> ListAsync(HttpContext http, ListRequest request, CancellationToken cancellationToken)
     {
         var directory = http.Directory();
-        var filter = SqlFilter.Translate(http.Filter(Resource), FilterColumn.Groups, reserved: 1);
-        var (start, request) = http.Paging();
-        var page = await groups.ListAsync(directory.DirectoryId, filter, request, cancellationToken);
-        return ScimResult.Ok(ListResponse.Of(await ShowAsync(http, directory, page.Items, db, cancellationToken), page.Total, start));
+        var projection = request.Projection(Resource);
+        var services = http.RequestServices;
+        var db = services.GetRequiredService<NpgsqlDataSource>();
+        return services.GetRequiredService<Lists>().AnswerAsync(directory, Resource, Source(http.BaseUrl(directory)), request, async groups =>
+        {
+            if (projection.Shows(GroupSchema.Members))
+                groups = [.. groups.Take(await MembershipSql.FitAsync(db, [.. groups.Select(group => group.ScimId)], MembersOnAPage, cancellationToken))];
+            return await ShowAsync(http, directory, groups, projection, db, cancellationToken);
+        }, cancellationToken);
     }
 
     private static async Task<IResult> GetAsync(HttpContext http, GroupWrites writes, NpgsqlDataSource db, CancellationToken cancellationToken)
     {
         var directory = http.Directory();
         var group = await writes.FindAsync(directory, http.ResourceId(Resource), cancellationToken);
-        return ScimResult.Ok((await ShowAsync(http, directory, [group], db, cancellationToken))[0], Representation.ETag(group.ScimVersion));
+        return ScimResult.Ok((await ShowAsync(http, directory, [group], http.Projection(Resource), db, cancellationToken))[0], Representation.ETag(group.ScimVersion));
     }
 
     private static async Task<IResult> CreateAsync(HttpContext http, GroupWrites writes, NpgsqlDataSource db, CancellationToken cancellationToken)
     {
         var directory = http.Directory();
         var group = await writes.CreateAsync(directory, await ReadAsync(http, cancellationToken), cancellationToken);
-        return new ScimResult(201, (await ShowAsync(http, directory, [group], db, cancellationToken))[0],
+        return new ScimResult(201, (await ShowAsync(http, directory, [group], http.Projection(Resource), db, cancellationToken))[0],
             Representation.Location(Resource, group.ScimId, http.BaseUrl(directory)), Representation.ETag(group.ScimVersion));
     }
 
@@ -54,7 +70,7 @@ internal static class GroupEndpoints
         var directory = http.Directory();
         var asked = await ReadAsync(http, cancellationToken);
         var group = await writes.ChangeAsync(http, directory, http.ResourceId(Resource), asked.Members, _ => asked.Document, cancellationToken);
-        return ScimResult.Ok((await ShowAsync(http, directory, [group], db, cancellationToken))[0], Representation.ETag(group.ScimVersion));
+        return ScimResult.Ok((await ShowAsync(http, directory, [group], http.Projection(Resource), db, cancellationToken))[0], Representation.ETag(group.ScimVersion));
     }
 
     /// <summary>204, so that the answer to one added member does not carry a million; 200 when <c>attributes</c> is asked for.</summary>
@@ -70,7 +86,7 @@ internal static class GroupEndpoints
             http.Response.Headers.ETag = Representation.ETag(group.ScimVersion);
             return ScimResult.NoContent;
         }
-        return ScimResult.Ok((await ShowAsync(http, directory, [group], db, cancellationToken))[0], Representation.ETag(group.ScimVersion));
+        return ScimResult.Ok((await ShowAsync(http, directory, [group], http.Projection(Resource), db, cancellationToken))[0], Representation.ETag(group.ScimVersion));
     }
 
     private static async Task<IResult> DeleteAsync(HttpContext http, GroupWrites writes, CancellationToken cancellationToken)
@@ -100,9 +116,8 @@ internal static class GroupEndpoints
 
     /// <summary>Members are read for all groups of the answer at once, and only when they are shown.</summary>
     private static async Task<IReadOnlyList<JsonObject>> ShowAsync(
-        HttpContext http, DirectoryContext directory, IReadOnlyList<GroupRow> groups, NpgsqlDataSource db, CancellationToken cancellationToken)
+        HttpContext http, DirectoryContext directory, IReadOnlyList<GroupRow> groups, Projection projection, NpgsqlDataSource db, CancellationToken cancellationToken)
     {
-        var projection = http.Projection(Resource);
         var baseUrl = http.BaseUrl(directory);
         if (!projection.Shows(GroupSchema.Members))
             return [.. groups.Select(group => projection.Apply(Representation.Group(group, null, baseUrl)))];

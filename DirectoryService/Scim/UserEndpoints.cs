@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using DirectoryService.Protocol;
 using DirectoryService.Protocol.Filters;
-using DirectoryService.Protocol.Messages;
 using DirectoryService.Protocol.Patch;
 using DirectoryService.Protocol.Schemas;
 using DirectoryService.Quirks;
@@ -18,7 +17,7 @@ internal static class UserEndpoints
 
     internal static void Map(RouteGroupBuilder scim)
     {
-        scim.MapGet("/Users", ListAsync);
+        scim.MapGet("/Users", async (HttpContext http, CancellationToken cancellationToken) => ScimResult.Ok(await ListAsync(http, ListRequest.OfQuery(http), cancellationToken)));
         scim.MapPost("/Users", CreateAsync);
         scim.MapGet("/Users/{id}", GetAsync);
         scim.MapPut("/Users/{id}", ReplaceAsync);
@@ -26,18 +25,34 @@ internal static class UserEndpoints
         scim.MapDelete("/Users/{id}", DeleteAsync);
     }
 
-    private static async Task<IResult> ListAsync(HttpContext http, UserTable users, TimeProvider clock, CancellationToken cancellationToken)
+    internal static ListSource<UserRow> Source(string baseUrl) => new(
+        "users", "NOT removed", UserRow.Columns, UserRow.Read, user => user.ScimId, user => Representation.User(user, baseUrl), FilterColumn.Users,
+        ("groups", """
+            (SELECT jsonb_agg(jsonb_build_object('value', g.scim_id, 'display', g.document->>'displayName', 'type', 'direct'))
+             FROM group_members m JOIN groups g ON g.scim_id = m.group_scim_id AND g.directory_id = users.directory_id AND NOT g.removed AND NOT g.console_deleted
+             WHERE m.user_scim_id = users.scim_id)
+            """));
+
+    /// <summary>A page of users, however it was asked for.</summary>
+    internal static Task<JsonObject> ListAsync(HttpContext http, ListRequest request, CancellationToken cancellationToken)
     {
         var directory = http.Directory();
-        var projection = http.Projection(Resource);
-        var asked = http.Filter(Resource);
-        var filter = SqlFilter.Translate(asked, FilterColumn.Users, reserved: 1);
-        var (start, request) = http.Paging();
-        var page = await users.ListAsync(directory.DirectoryId, filter, request, cancellationToken);
-        if (directory.LookupReleases && IsLookup(asked) && page.Items.Any(user => user.State.ConsoleDisabled || user.State.ConsoleDeleted))
-            await users.NoteLookupAsync([.. page.Items.Select(user => user.Id)], Clock.Now(clock), cancellationToken);
+        var projection = request.Projection(Resource);
         var baseUrl = http.BaseUrl(directory);
-        return ScimResult.Ok(ListResponse.Of(page.Items.Select(user => projection.Apply(Representation.User(user, baseUrl))), page.Total, start));
+        var services = http.RequestServices;
+        return services.GetRequiredService<Lists>().AnswerAsync(directory, Resource, Source(baseUrl), request, async users =>
+        {
+            await NoteLookupAsync(services, directory, request, users, cancellationToken);
+            return [.. users.Select(user => projection.Apply(Representation.User(user, baseUrl)))];
+        }, cancellationToken);
+    }
+
+    private static async Task NoteLookupAsync(
+        IServiceProvider services, DirectoryContext directory, ListRequest request, IReadOnlyList<UserRow> users, CancellationToken cancellationToken)
+    {
+        if (!directory.LookupReleases || !users.Any(user => user.State.ConsoleDisabled || user.State.ConsoleDeleted) || !IsLookup(request.Filter(Resource))) return;
+        await services.GetRequiredService<UserTable>().NoteLookupAsync(
+            [.. users.Select(user => user.Id)], Clock.Now(services.GetRequiredService<TimeProvider>()), cancellationToken);
     }
 
     private static async Task<IResult> GetAsync(HttpContext http, UserWrites writes, CancellationToken cancellationToken)

@@ -92,6 +92,21 @@ internal static class MembershipSql
             : (group.Version, group.ScimVersion, false);
     }
 
+    /// <summary>How many of these groups, from the first on, have at most <paramref name="budget"/> members in all; at least one.</summary>
+    internal static async Task<int> FitAsync(NpgsqlDataSource db, IReadOnlyList<Guid> groupScimIds, int budget, CancellationToken cancellationToken)
+    {
+        if (groupScimIds.Count < 2) return groupScimIds.Count;
+        await using var command = db.CreateCommand("""
+            SELECT greatest(1, count(*)) FROM (
+              SELECT sum(m.members) OVER (ORDER BY g.n) AS so_far
+              FROM unnest($1::uuid[]) WITH ORDINALITY AS g (id, n)
+              CROSS JOIN LATERAL (SELECT count(*) AS members FROM (SELECT FROM group_members WHERE group_scim_id = g.id LIMIT $2 + 1) few) m) running
+            WHERE so_far <= $2
+            """);
+        command.Parameters.With(groupScimIds.ToArray()).With(budget);
+        return (int)(long)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
     /// <summary>SCIM ids of the members, with what a person would call them, ordered by id.</summary>
     internal static async IAsyncEnumerable<(Guid GroupScimId, Guid UserScimId, string Display)> ReadAsync(
         NpgsqlDataSource db, IReadOnlyCollection<Guid> groupScimIds,

@@ -17,4 +17,14 @@ public static class ListResponse
             ["Resources"] = items,
         };
     }
+
+    /// <summary>RFC 9865 §2: a page by cursor has no startIndex.</summary>
+    public static JsonObject ByCursor(IEnumerable<JsonObject> resources, long totalResults, string? next, string? previous)
+    {
+        var response = Of(resources, totalResults, 1);
+        response.Remove("startIndex");
+        if (next is not null) response["nextCursor"] = next;
+        if (previous is not null) response["previousCursor"] = previous;
+        return response;
+    }
 }
