@@ -13,7 +13,7 @@ internal sealed partial class Pgbench(MeasuredSystem system)
     internal async Task PrepareAsync(CancellationToken cancellationToken)
     {
         await using (var create = system.Database.CreateCommand($"CREATE DATABASE {Name}")) await create.ExecuteNonQueryAsync(cancellationToken);
-        await RunAsync("/bin/sh", ["-c", $"pg_dump --schema-only directory | psql --quiet --set ON_ERROR_STOP=1 {Name}"], cancellationToken);
+        await RunAsync("/bin/sh", ["-c", $"pg_dump --schema-only --no-owner directory | psql --quiet --set ON_ERROR_STOP=1 {Name}"], cancellationToken);
         await RunAsync("/bin/sh", ["-c", $"pg_dump --data-only --table=accounts --table=directories directory | psql --quiet --set ON_ERROR_STOP=1 {Name}"], cancellationToken);
     }
 
