@@ -28,6 +28,21 @@ internal static class GroupEndpoints
         scim.MapDelete("/Groups/{id}", DeleteAsync);
     }
 
+    /// <summary>A write, for an operation of a Bulk request.</summary>
+    internal static Task<IResult> HandleAsync(string method, HttpContext http)
+    {
+        var services = http.RequestServices;
+        var writes = services.GetRequiredService<GroupWrites>();
+        return method switch
+        {
+            "POST" => CreateAsync(http, writes, services.GetRequiredService<NpgsqlDataSource>(), http.RequestAborted),
+            "PUT" => ReplaceAsync(http, writes, services.GetRequiredService<NpgsqlDataSource>(), http.RequestAborted),
+            "PATCH" => PatchAsync(http, writes, services.GetRequiredService<NpgsqlDataSource>(), http.RequestAborted),
+            "DELETE" => DeleteAsync(http, writes, http.RequestAborted),
+            _ => throw new InvalidOperationException($"{method} is no write."),
+        };
+    }
+
     internal static ListSource<GroupRow> Source(string baseUrl) => new(
         "groups", GroupRow.Visible, GroupRow.Columns, GroupRow.Read, group => group.ScimId, group => Representation.Group(group, null, baseUrl), FilterColumn.Groups,
         (GroupSchema.Members, """
@@ -53,30 +68,35 @@ internal static class GroupEndpoints
     private static async Task<IResult> GetAsync(HttpContext http, GroupWrites writes, NpgsqlDataSource db, CancellationToken cancellationToken)
     {
         var directory = http.Directory();
+        var projection = http.Projection(Resource);
         var group = await writes.FindAsync(directory, http.ResourceId(Resource), cancellationToken);
-        return ScimResult.Ok((await ShowAsync(http, directory, [group], http.Projection(Resource), db, cancellationToken))[0], Representation.ETag(group.ScimVersion));
+        if (http.HasVersion(group.ScimVersion)) return ScimResult.NotModified(http, Representation.ETag(group.ScimVersion));
+        return ScimResult.Ok((await ShowAsync(http, directory, [group], projection, db, cancellationToken))[0], Representation.ETag(group.ScimVersion));
     }
 
     private static async Task<IResult> CreateAsync(HttpContext http, GroupWrites writes, NpgsqlDataSource db, CancellationToken cancellationToken)
     {
         var directory = http.Directory();
+        var projection = http.Projection(Resource);
         var group = await writes.CreateAsync(directory, await ReadAsync(http, cancellationToken), cancellationToken);
-        return new ScimResult(201, (await ShowAsync(http, directory, [group], http.Projection(Resource), db, cancellationToken))[0],
+        return new ScimResult(201, (await ShowAsync(http, directory, [group], projection, db, cancellationToken))[0],
             Representation.Location(Resource, group.ScimId, http.BaseUrl(directory)), Representation.ETag(group.ScimVersion));
     }
 
     private static async Task<IResult> ReplaceAsync(HttpContext http, GroupWrites writes, NpgsqlDataSource db, CancellationToken cancellationToken)
     {
         var directory = http.Directory();
+        var projection = http.Projection(Resource);
         var asked = await ReadAsync(http, cancellationToken);
         var group = await writes.ChangeAsync(http, directory, http.ResourceId(Resource), asked.Members, _ => asked.Document, cancellationToken);
-        return ScimResult.Ok((await ShowAsync(http, directory, [group], http.Projection(Resource), db, cancellationToken))[0], Representation.ETag(group.ScimVersion));
+        return ScimResult.Ok((await ShowAsync(http, directory, [group], projection, db, cancellationToken))[0], Representation.ETag(group.ScimVersion));
     }
 
     /// <summary>204, so that the answer to one added member does not carry a million; 200 when <c>attributes</c> is asked for.</summary>
     private static async Task<IResult> PatchAsync(HttpContext http, GroupWrites writes, NpgsqlDataSource db, CancellationToken cancellationToken)
     {
         var directory = http.Directory();
+        var projection = http.Projection(Resource);
         var id = http.ResourceId(Resource);
         var sent = PatchRequest.Parse(await ScimBody.ReadAsync(http.Request, cancellationToken));
         var operations = PatchFlattener.Flatten(Resource, id.ToString(), sent).ToLookup(NamesMembers);
@@ -86,7 +106,7 @@ internal static class GroupEndpoints
             http.Response.Headers.ETag = Representation.ETag(group.ScimVersion);
             return ScimResult.NoContent;
         }
-        return ScimResult.Ok((await ShowAsync(http, directory, [group], http.Projection(Resource), db, cancellationToken))[0], Representation.ETag(group.ScimVersion));
+        return ScimResult.Ok((await ShowAsync(http, directory, [group], projection, db, cancellationToken))[0], Representation.ETag(group.ScimVersion));
     }
 
     private static async Task<IResult> DeleteAsync(HttpContext http, GroupWrites writes, CancellationToken cancellationToken)

@@ -107,6 +107,22 @@ internal static class MembershipSql
         return (int)(long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
+    /// <summary>The groups that SCIM shows of these users: user, group, and its name.</summary>
+    internal static async Task<ILookup<Guid, (Guid Id, string Display)>> GroupsOfAsync(
+        NpgsqlDataSource db, Guid directoryId, IReadOnlyCollection<Guid> userScimIds, CancellationToken cancellationToken)
+    {
+        await using var command = db.CreateCommand($"""
+            SELECT m.user_scim_id, g.scim_id, g.document->>'displayName'
+            FROM group_members m JOIN groups g ON g.scim_id = m.group_scim_id AND g.directory_id = $1 AND {GroupRow.Visible}
+            WHERE m.user_scim_id = ANY($2) ORDER BY m.user_scim_id, g.scim_id
+            """);
+        command.Parameters.With(directoryId).With(userScimIds.ToArray());
+        var found = new List<(Guid User, Guid Group, string Name)>();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken)) found.Add((reader.GetGuid(0), reader.GetGuid(1), reader.GetString(2)));
+        return found.ToLookup(edge => edge.User, edge => (edge.Group, edge.Name));
+    }
+
     /// <summary>SCIM ids of the members, with what a person would call them, ordered by id.</summary>
     internal static async IAsyncEnumerable<(Guid GroupScimId, Guid UserScimId, string Display)> ReadAsync(
         NpgsqlDataSource db, IReadOnlyCollection<Guid> groupScimIds,
