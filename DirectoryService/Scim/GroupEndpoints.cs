@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using DirectoryService.Protocol.Messages;
 using DirectoryService.Protocol.Patch;
 using DirectoryService.Protocol.Schemas;
 using DirectoryService.Quirks;
@@ -31,22 +30,21 @@ internal static class GroupEndpoints
         var filter = SqlFilter.Translate(http.Filter(Resource), FilterColumn.Groups, reserved: 1);
         var (start, request) = http.Paging();
         var page = await groups.ListAsync(directory.DirectoryId, filter, request, cancellationToken);
-        return ScimResult.Ok(ListResponse.Of(await ShowAsync(http, directory, page.Items, db, cancellationToken), page.Total, start));
+        return new GroupListResult(page.Items, page.Total, start, db);
     }
 
     private static async Task<IResult> GetAsync(HttpContext http, GroupWrites writes, NpgsqlDataSource db, CancellationToken cancellationToken)
     {
         var directory = http.Directory();
         var group = await writes.FindAsync(directory, http.ResourceId(Resource), cancellationToken);
-        return ScimResult.Ok((await ShowAsync(http, directory, [group], db, cancellationToken))[0], Representation.ETag(group.ScimVersion));
+        return new GroupResult(200, group, db);
     }
 
     private static async Task<IResult> CreateAsync(HttpContext http, GroupWrites writes, NpgsqlDataSource db, CancellationToken cancellationToken)
     {
         var directory = http.Directory();
         var group = await writes.CreateAsync(directory, await ReadAsync(http, cancellationToken), cancellationToken);
-        return new ScimResult(201, (await ShowAsync(http, directory, [group], db, cancellationToken))[0],
-            Representation.Location(Resource, group.ScimId, http.BaseUrl(directory)), Representation.ETag(group.ScimVersion));
+        return new GroupResult(201, group, db);
     }
 
     private static async Task<IResult> ReplaceAsync(HttpContext http, GroupWrites writes, NpgsqlDataSource db, CancellationToken cancellationToken)
@@ -54,7 +52,7 @@ internal static class GroupEndpoints
         var directory = http.Directory();
         var asked = await ReadAsync(http, cancellationToken);
         var group = await writes.ChangeAsync(http, directory, http.ResourceId(Resource), asked.Members, _ => asked.Document, cancellationToken);
-        return ScimResult.Ok((await ShowAsync(http, directory, [group], db, cancellationToken))[0], Representation.ETag(group.ScimVersion));
+        return new GroupResult(200, group, db);
     }
 
     /// <summary>204, so that the answer to one added member does not carry a million; 200 when <c>attributes</c> is asked for.</summary>
@@ -62,7 +60,7 @@ internal static class GroupEndpoints
     {
         var directory = http.Directory();
         var id = http.ResourceId(Resource);
-        var sent = PatchRequest.Parse(await ScimBody.ReadAsync(http.Request, cancellationToken));
+        var sent = PatchRequest.Parse(await ScimBody.ReadGroupAsync(http.Request, cancellationToken));
         var operations = PatchFlattener.Flatten(Resource, id.ToString(), sent).ToLookup(NamesMembers);
         var group = await writes.ChangeAsync(http, directory, id, MembershipChange.Fold(operations[true]), before => Apply(before, operations[false]), cancellationToken);
         if (!http.Request.Query.ContainsKey("attributes"))
@@ -70,7 +68,7 @@ internal static class GroupEndpoints
             http.Response.Headers.ETag = Representation.ETag(group.ScimVersion);
             return ScimResult.NoContent;
         }
-        return ScimResult.Ok((await ShowAsync(http, directory, [group], db, cancellationToken))[0], Representation.ETag(group.ScimVersion));
+        return new GroupResult(200, group, db);
     }
 
     private static async Task<IResult> DeleteAsync(HttpContext http, GroupWrites writes, CancellationToken cancellationToken)
@@ -91,27 +89,10 @@ internal static class GroupEndpoints
 
     private static async Task<GroupWrites.Asked> ReadAsync(HttpContext http, CancellationToken cancellationToken)
     {
-        var body = await ScimBody.ReadAsync(http.Request, cancellationToken);
+        var body = await ScimBody.ReadGroupAsync(http.Request, cancellationToken);
         var name = body.Select(pair => pair.Key).FirstOrDefault(key => AttributeDefinition.NameEquals(key, GroupSchema.Members));
         var members = name is null ? null : body[name];
         if (name is not null) body.Remove(name);
         return new GroupWrites.Asked(Documents.Normalize(body), MembershipChange.Exactly(members));
-    }
-
-    /// <summary>Members are read for all groups of the answer at once, and only when they are shown.</summary>
-    private static async Task<IReadOnlyList<JsonObject>> ShowAsync(
-        HttpContext http, DirectoryContext directory, IReadOnlyList<GroupRow> groups, NpgsqlDataSource db, CancellationToken cancellationToken)
-    {
-        var projection = http.Projection(Resource);
-        var baseUrl = http.BaseUrl(directory);
-        if (!projection.Shows(GroupSchema.Members))
-            return [.. groups.Select(group => projection.Apply(Representation.Group(group, null, baseUrl)))];
-        var members = new Dictionary<Guid, List<(Guid, string)>>();
-        await foreach (var (group, user, display) in MembershipSql.ReadAsync(db, [.. groups.Select(group => group.ScimId)], cancellationToken))
-        {
-            if (!members.TryGetValue(group, out var list)) members[group] = list = [];
-            list.Add((user, display));
-        }
-        return [.. groups.Select(group => projection.Apply(Representation.Group(group, members.GetValueOrDefault(group.ScimId) ?? [], baseUrl)))];
     }
 }

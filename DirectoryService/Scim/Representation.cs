@@ -16,21 +16,10 @@ internal static class Representation
         return body;
     }
 
-    /// <param name="members">Null: not asked for.</param>
-    internal static JsonObject Group(GroupRow group, IEnumerable<(Guid Id, string Display)>? members, string baseUrl)
+    /// <summary>Without members: <see cref="GroupStream"/> writes them.</summary>
+    internal static JsonObject Group(GroupRow group, string baseUrl)
     {
         var body = Start(ResourceSchema.Group, group.ScimId, group.Document);
-        if (members is not null)
-        {
-            var array = new JsonArray([.. members.Select(member => new JsonObject
-            {
-                ["value"] = member.Id.ToString(),
-                ["$ref"] = Location(ResourceSchema.User, member.Id, baseUrl),
-                ["type"] = "User",
-                ["display"] = member.Display,
-            })]);
-            if (array.Count > 0) body["members"] = array;
-        }
         body["meta"] = Meta(ResourceSchema.Group, group.ScimId, group.CreatedAt, group.ModifiedAt, group.ScimVersion, baseUrl);
         return body;
     }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace DirectoryService.Protocol.Messages;
@@ -16,5 +17,24 @@ public static class ListResponse
             ["itemsPerPage"] = items.Count,
             ["Resources"] = items,
         };
+    }
+
+    /// <summary>The same for a list whose resources are written one after the other; <see cref="End"/> ends it.</summary>
+    public static void Start(Utf8JsonWriter json, long totalResults, int startIndex, int itemsPerPage)
+    {
+        json.WriteStartObject();
+        json.WriteStartArray("schemas");
+        json.WriteStringValue(Urns.ListResponse);
+        json.WriteEndArray();
+        json.WriteNumber("totalResults", totalResults);
+        json.WriteNumber("startIndex", startIndex);
+        json.WriteNumber("itemsPerPage", itemsPerPage);
+        json.WriteStartArray("Resources");
+    }
+
+    public static void End(Utf8JsonWriter json)
+    {
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
 }
