@@ -1,7 +1,7 @@
 namespace DirectoryService.Protocol;
 
 /// <summary>
-/// A request that the protocol refuses. One factory per error of RFC 7644 §3.12 (Table 9); <c>Scim/ScimErrors</c> is the
+/// A request that the protocol refuses. One factory per error of RFC 7644 §3.12 (Table 9) and RFC 9865 §2.1; <c>Scim/ScimErrors</c> is the
 /// one place that writes it to the wire. Messages reach IdP admins: they say what to do.
 /// </summary>
 public sealed class ScimException : Exception
@@ -20,6 +20,9 @@ public sealed class ScimException : Exception
     public static ScimException InvalidPath(string detail) => new(400, "invalidPath", detail);
     public static ScimException NoTarget(string detail) => new(400, "noTarget", detail);
     public static ScimException InvalidValue(string detail) => new(400, "invalidValue", detail);
+    public static ScimException InvalidCursor(string detail) => new(400, "invalidCursor", detail);
+    public static ScimException ExpiredCursor(string detail) => new(400, "expiredCursor", detail);
+    public static ScimException InvalidCount(string detail) => new(400, "invalidCount", detail);
     public static ScimException Uniqueness(string detail) => new(409, "uniqueness", detail);
     public static ScimException Unauthorized(string detail) => new(401, null, detail);
     public static ScimException Forbidden(string detail) => new(403, null, detail);

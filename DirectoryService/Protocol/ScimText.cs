@@ -22,7 +22,10 @@ public static class ScimText
     /// The form in which names that compare without case are unique: compatibility-composed, trimmed, without format
     /// characters (zero width), case-folded. Made here and never by the database, whose locale may differ.
     /// </summary>
-    public static string Canonical(string text)
+    public static string Canonical(string text) => Fold(text).Trim();
+
+    /// <summary>The same for a part of a name, whose outer spaces count.</summary>
+    public static string Fold(string text)
     {
         // İ (U+0130) has no simple lower case; Unicode's full fold is i and a combining dot. The dotless ı stays itself.
         var composed = text.Normalize(NormalizationForm.FormKC).Replace("\u0130", "i\u0307", StringComparison.Ordinal);
@@ -33,7 +36,7 @@ public static class ScimText
             kept.Append(rune.ToString());
         }
         // Upper, then lower: also unites letters that differ in lower case only, such as ſ and s.
-        return kept.ToString().Trim().ToUpperInvariant().ToLowerInvariant().Normalize(NormalizationForm.FormKC);
+        return kept.ToString().ToUpperInvariant().ToLowerInvariant().Normalize(NormalizationForm.FormKC);
     }
 
     /// <summary>Bytes in UTF-8 of what an index holds: two such values and their keys fit in one entry of it.</summary>

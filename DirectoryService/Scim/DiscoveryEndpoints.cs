@@ -54,10 +54,20 @@ internal static class DiscoveryEndpoints
     {
         ["schemas"] = new JsonArray(Urns.ServiceProviderConfig),
         ["patch"] = Supported(true),
-        ["bulk"] = new JsonObject { ["supported"] = false, ["maxOperations"] = 0, ["maxPayloadSize"] = 0 },
-        ["filter"] = new JsonObject { ["supported"] = true, ["maxResults"] = ScimRequest.MaxCount },
+        ["bulk"] = new JsonObject { ["supported"] = true, ["maxOperations"] = BulkEndpoints.MaxOperations, ["maxPayloadSize"] = BulkEndpoints.MaxPayload },
+        ["filter"] = new JsonObject { ["supported"] = true, ["maxResults"] = ListRequest.MaxCount },
         ["changePassword"] = Supported(false),
-        ["sort"] = Supported(false),
+        ["sort"] = Supported(true),
+        // RFC 9865 §4
+        ["pagination"] = new JsonObject
+        {
+            ["cursor"] = true,
+            ["index"] = true,
+            ["defaultPaginationMethod"] = "index",
+            ["defaultPageSize"] = ListRequest.DefaultCount,
+            ["maxPageSize"] = ListRequest.MaxCount,
+            ["cursorTimeout"] = (int)Cursors.GoodFor.TotalSeconds,
+        },
         ["etag"] = Supported(true),
         ["authenticationSchemes"] = new JsonArray(new JsonObject
         {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DirectoryService.Protocol.Messages;
 using DirectoryService.Protocol.Patch;
 using DirectoryService.Protocol.Schemas;
 using DirectoryService.Quirks;
@@ -10,13 +11,16 @@ namespace DirectoryService.Scim;
 /// <summary><c>/Groups</c>. Members never pass through the document: see <see cref="MembershipChange"/>.</summary>
 internal static class GroupEndpoints
 {
+    /// <summary>Where a page of groups with their members ends (scim.md rule 28).</summary>
+    internal const int MembersOnAPage = 10_000;
+
     private static readonly ResourceSchema Resource = ResourceSchema.Group;
     private static readonly DocumentNormalizer Documents = new(Resource, Leniencies.Values);
     private static readonly PatchApplier Patches = new(Leniencies.Values);
 
     internal static void Map(RouteGroupBuilder scim)
     {
-        scim.MapGet("/Groups", ListAsync);
+        scim.MapGet("/Groups", async (HttpContext http, CancellationToken cancellationToken) => ScimResult.Ok(await ListAsync(http, ListRequest.OfQuery(http), cancellationToken)));
         scim.MapPost("/Groups", CreateAsync);
         scim.MapGet("/Groups/{id}", GetAsync);
         scim.MapPut("/Groups/{id}", ReplaceAsync);
@@ -24,41 +28,74 @@ internal static class GroupEndpoints
         scim.MapDelete("/Groups/{id}", DeleteAsync);
     }
 
-    private static async Task<IResult> ListAsync(HttpContext http, GroupTable groups, NpgsqlDataSource db, CancellationToken cancellationToken)
+    /// <summary>A write, for an operation of a Bulk request.</summary>
+    internal static Task<IResult> HandleAsync(string method, HttpContext http)
+    {
+        var services = http.RequestServices;
+        var writes = services.GetRequiredService<GroupWrites>();
+        return method switch
+        {
+            "POST" => CreateAsync(http, writes, services.GetRequiredService<NpgsqlDataSource>(), http.RequestAborted),
+            "PUT" => ReplaceAsync(http, writes, services.GetRequiredService<NpgsqlDataSource>(), http.RequestAborted),
+            "PATCH" => PatchAsync(http, writes, services.GetRequiredService<NpgsqlDataSource>(), http.RequestAborted),
+            "DELETE" => DeleteAsync(http, writes, http.RequestAborted),
+            _ => throw new InvalidOperationException($"{method} is no write."),
+        };
+    }
+
+    internal static ListSource<GroupRow> Source(string baseUrl) => new(
+        "groups", GroupRow.Visible, GroupRow.Columns, GroupRow.Read, group => group.ScimId, group => Representation.Group(group, null, baseUrl), FilterColumn.Groups,
+        (GroupSchema.Members, """
+            (SELECT jsonb_agg(jsonb_build_object('value', u.scim_id, 'display', coalesce(u.display_name, u.document->>'userName'), 'type', 'User'))
+             FROM group_members m JOIN users u ON u.scim_id = m.user_scim_id AND NOT u.removed WHERE m.group_scim_id = groups.scim_id)
+            """));
+
+    /// <summary>A page of groups, however it was asked for. With members it ends early, at the group with which they are enough.</summary>
+    internal static Task<JsonObject> ListAsync(HttpContext http, ListRequest request, CancellationToken cancellationToken)
     {
         var directory = http.Directory();
-        var filter = SqlFilter.Translate(http.Filter(Resource), FilterColumn.Groups, reserved: 1);
-        var (start, request) = http.Paging();
-        var page = await groups.ListAsync(directory.DirectoryId, filter, request, cancellationToken);
-        return new GroupListResult(page.Items, page.Total, start, db);
+        var projection = request.Projection(Resource);
+        var services = http.RequestServices;
+        var db = services.GetRequiredService<NpgsqlDataSource>();
+        return services.GetRequiredService<Lists>().AnswerAsync(directory, Resource, Source(http.BaseUrl(directory)), request, async groups =>
+        {
+            if (projection.Shows(GroupSchema.Members))
+                groups = [.. groups.Take(await MembershipSql.FitAsync(db, [.. groups.Select(group => group.ScimId)], MembersOnAPage, cancellationToken))];
+            return await ShowAsync(http, directory, groups, projection, db, cancellationToken);
+        }, cancellationToken);
     }
 
     private static async Task<IResult> GetAsync(HttpContext http, GroupWrites writes, NpgsqlDataSource db, CancellationToken cancellationToken)
     {
         var directory = http.Directory();
+        var projection = http.Projection(Resource);
         var group = await writes.FindAsync(directory, http.ResourceId(Resource), cancellationToken);
-        return new GroupResult(200, group, db);
+        if (http.HasVersion(group.ScimVersion)) return ScimResult.NotModified(http, Representation.ETag(group.ScimVersion));
+        return new GroupResult(200, group, projection, db);
     }
 
     private static async Task<IResult> CreateAsync(HttpContext http, GroupWrites writes, NpgsqlDataSource db, CancellationToken cancellationToken)
     {
         var directory = http.Directory();
+        var projection = http.Projection(Resource);
         var group = await writes.CreateAsync(directory, await ReadAsync(http, cancellationToken), cancellationToken);
-        return new GroupResult(201, group, db);
+        return new GroupResult(201, group, projection, db);
     }
 
     private static async Task<IResult> ReplaceAsync(HttpContext http, GroupWrites writes, NpgsqlDataSource db, CancellationToken cancellationToken)
     {
         var directory = http.Directory();
+        var projection = http.Projection(Resource);
         var asked = await ReadAsync(http, cancellationToken);
         var group = await writes.ChangeAsync(http, directory, http.ResourceId(Resource), asked.Members, _ => asked.Document, cancellationToken);
-        return new GroupResult(200, group, db);
+        return new GroupResult(200, group, projection, db);
     }
 
     /// <summary>204, so that the answer to one added member does not carry a million; 200 when <c>attributes</c> is asked for.</summary>
     private static async Task<IResult> PatchAsync(HttpContext http, GroupWrites writes, NpgsqlDataSource db, CancellationToken cancellationToken)
     {
         var directory = http.Directory();
+        var projection = http.Projection(Resource);
         var id = http.ResourceId(Resource);
         var sent = PatchRequest.Parse(await ScimBody.ReadGroupAsync(http.Request, cancellationToken));
         var operations = PatchFlattener.Flatten(Resource, id.ToString(), sent).ToLookup(NamesMembers);
@@ -68,7 +105,7 @@ internal static class GroupEndpoints
             http.Response.Headers.ETag = Representation.ETag(group.ScimVersion);
             return ScimResult.NoContent;
         }
-        return new GroupResult(200, group, db);
+        return new GroupResult(200, group, projection, db);
     }
 
     private static async Task<IResult> DeleteAsync(HttpContext http, GroupWrites writes, CancellationToken cancellationToken)
@@ -94,5 +131,21 @@ internal static class GroupEndpoints
         var members = name is null ? null : body[name];
         if (name is not null) body.Remove(name);
         return new GroupWrites.Asked(Documents.Normalize(body), MembershipChange.Exactly(members));
+    }
+
+    /// <summary>Members are read for all groups of the answer at once, and only when they are shown.</summary>
+    private static async Task<IReadOnlyList<JsonObject>> ShowAsync(
+        HttpContext http, DirectoryContext directory, IReadOnlyList<GroupRow> groups, Projection projection, NpgsqlDataSource db, CancellationToken cancellationToken)
+    {
+        var baseUrl = http.BaseUrl(directory);
+        if (!projection.Shows(GroupSchema.Members))
+            return [.. groups.Select(group => projection.Apply(Representation.Group(group, null, baseUrl)))];
+        var members = new Dictionary<Guid, List<(Guid, string)>>();
+        await foreach (var (group, user, display) in MembershipSql.ReadAsync(db, [.. groups.Select(group => group.ScimId)], cancellationToken))
+        {
+            if (!members.TryGetValue(group, out var list)) members[group] = list = [];
+            list.Add((user, display));
+        }
+        return [.. groups.Select(group => projection.Apply(Representation.Group(group, members.GetValueOrDefault(group.ScimId) ?? [], baseUrl)))];
     }
 }

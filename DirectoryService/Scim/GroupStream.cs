@@ -8,7 +8,7 @@ using Npgsql;
 namespace DirectoryService.Scim;
 
 /// <summary>
-/// Writes groups to the answer as their members come from the database, no faster than the client takes them, so that a
+/// Writes a group to the answer as its members come from the database, no faster than the client takes them, so that a
 /// group of a million costs the memory of one buffer. A client that goes away ends the query.
 /// </summary>
 internal sealed class GroupStream : IAsyncDisposable
@@ -16,82 +16,74 @@ internal sealed class GroupStream : IAsyncDisposable
     private const int FlushAt = 32 * 1024;
 
     private readonly HttpContext http;
+    private readonly GroupRow group;
     private readonly Projection projection;
     private readonly string baseUrl;
     private readonly IAsyncEnumerator<(Guid Group, Guid User, string Display)>? members;
     private readonly HashSet<string> subs;
     private bool more;
-    private long flushed;
 
-    private GroupStream(HttpContext http, NpgsqlDataSource db, IReadOnlyList<GroupRow> groups)
+    private GroupStream(HttpContext http, NpgsqlDataSource db, GroupRow group, Projection projection)
     {
-        this.http = http;
-        projection = http.Projection(ResourceSchema.Group);
+        (this.http, this.group, this.projection) = (http, group, projection);
         baseUrl = http.BaseUrl(http.Directory());
         subs = ShownOfMembers(projection);
-        if (subs.Count > 0 && groups.Count > 0)
-            members = MembershipSql.ReadAsync(db, [.. groups.Select(group => group.ScimId)], http.RequestAborted).GetAsyncEnumerator(http.RequestAborted);
-        Json = new Utf8JsonWriter(http.Response.BodyWriter, ScimResult.Options);
+        if (subs.Count > 0) members = MembershipSql.ReadAsync(db, [group.ScimId], http.RequestAborted).GetAsyncEnumerator(http.RequestAborted);
     }
 
-    internal Utf8JsonWriter Json { get; }
-
     /// <summary>Reads the first member before anything is written: what goes wrong until then is still answered as an error.</summary>
-    internal static async Task<GroupStream> OpenAsync(HttpContext http, NpgsqlDataSource db, IReadOnlyList<GroupRow> groups)
+    internal static async Task<GroupStream> OpenAsync(HttpContext http, NpgsqlDataSource db, GroupRow group, Projection projection)
     {
-        var stream = new GroupStream(http, db, groups);
+        var stream = new GroupStream(http, db, group, projection);
         if (stream.members is not null) stream.more = await stream.members.MoveNextAsync();
         return stream;
     }
 
     /// <summary>From here on a failure cuts the connection: half a document cannot become an error.</summary>
-    internal Task BeginAsync()
+    internal async Task WriteAsync()
     {
-        http.Response.ContentType = ScimResult.ContentType;
-        return http.Response.StartAsync(http.RequestAborted);
+        await http.Response.StartAsync(http.RequestAborted);
+        await using var json = new Utf8JsonWriter(http.Response.BodyWriter, ScimResult.Options);
+        json.WriteStartObject();
+        foreach (var (name, value) in projection.Apply(Representation.Group(group, null, baseUrl)))
+        {
+            json.WritePropertyName(name);
+            if (value is null) json.WriteNullValue();
+            else value.WriteTo(json);
+        }
+        if (more) await WriteMembersAsync(json);
+        json.WriteEndObject();
+        await FlushAsync(json);
     }
 
-    /// <summary>Groups are written in the order in which they were given.</summary>
-    internal async Task WriteAsync(GroupRow group)
+    private async Task WriteMembersAsync(Utf8JsonWriter json)
     {
-        Json.WriteStartObject();
-        foreach (var (name, value) in projection.Apply(Representation.Group(group, baseUrl)))
+        json.WriteStartArray(GroupSchema.Members);
+        var flushed = 0L;
+        for (; more; more = await members!.MoveNextAsync())
         {
-            Json.WritePropertyName(name);
-            if (value is null) Json.WriteNullValue();
-            else value.WriteTo(Json);
+            WriteMember(json, members!.Current.User, members.Current.Display);
+            if (json.BytesPending + json.BytesCommitted - flushed < FlushAt) continue;
+            await FlushAsync(json);
+            flushed = json.BytesCommitted;
         }
-        if (more && members!.Current.Group == group.ScimId)
-        {
-            Json.WriteStartArray(GroupSchema.Members);
-            while (more && members.Current.Group == group.ScimId)
-            {
-                WriteMember(members.Current.User, members.Current.Display);
-                if (Json.BytesPending + Json.BytesCommitted - flushed > FlushAt) await FlushAsync();
-                more = await members.MoveNextAsync();
-            }
-            Json.WriteEndArray();
-        }
-        Json.WriteEndObject();
+        json.WriteEndArray();
     }
 
-    internal Task EndAsync() => FlushAsync();
-
-    private async Task FlushAsync()
+    private async Task FlushAsync(Utf8JsonWriter json)
     {
-        await Json.FlushAsync(http.RequestAborted);
-        flushed = Json.BytesCommitted;
+        await json.FlushAsync(http.RequestAborted);
         await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
     }
 
-    private void WriteMember(Guid user, string display)
+    private void WriteMember(Utf8JsonWriter json, Guid user, string display)
     {
-        Json.WriteStartObject();
-        if (subs.Contains("value")) Json.WriteString("value", user);
-        if (subs.Contains("$ref")) Json.WriteString("$ref", Representation.Location(ResourceSchema.User, user, baseUrl));
-        if (subs.Contains("type")) Json.WriteString("type", "User");
-        if (subs.Contains("display")) Json.WriteString("display", display);
-        Json.WriteEndObject();
+        json.WriteStartObject();
+        if (subs.Contains("value")) json.WriteString("value", user);
+        if (subs.Contains("$ref")) json.WriteString("$ref", Representation.Location(ResourceSchema.User, user, baseUrl));
+        if (subs.Contains("type")) json.WriteString("type", "User");
+        if (subs.Contains("display")) json.WriteString("display", display);
+        json.WriteEndObject();
     }
 
     /// <summary>What the projection leaves of a member, asked of one that stands for all.</summary>
@@ -105,8 +97,5 @@ internal sealed class GroupStream : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (members is not null) await members.DisposeAsync();
-        // Only what was flushed is part of the answer: after a failure the rest would make half a document look whole.
-        Json.Reset();
-        await Json.DisposeAsync();
     }
 }

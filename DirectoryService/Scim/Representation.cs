@@ -8,18 +8,38 @@ namespace DirectoryService.Scim;
 /// <summary>What SCIM shows of a row: schemas, id, the document, active, meta.</summary>
 internal static class Representation
 {
-    internal static JsonObject User(UserRow user, string baseUrl)
+    /// <param name="groups">Empty: in none, or not asked for.</param>
+    internal static JsonObject User(UserRow user, IEnumerable<(Guid Id, string Display)> groups, string baseUrl)
     {
         var body = Start(ResourceSchema.User, user.ScimId, user.Document);
         body["active"] = user.State.Active;
+        var array = new JsonArray([.. groups.Select(group => new JsonObject
+        {
+            ["value"] = group.Id.ToString(),
+            ["$ref"] = Location(ResourceSchema.Group, group.Id, baseUrl),
+            ["display"] = group.Display,
+            ["type"] = "direct",
+        })]);
+        if (array.Count > 0) body["groups"] = array;
         body["meta"] = Meta(ResourceSchema.User, user.ScimId, user.CreatedAt, user.ModifiedAt, user.ScimVersion, baseUrl);
         return body;
     }
 
-    /// <summary>Without members: <see cref="GroupStream"/> writes them.</summary>
-    internal static JsonObject Group(GroupRow group, string baseUrl)
+    /// <param name="members">Null: not asked for.</param>
+    internal static JsonObject Group(GroupRow group, IEnumerable<(Guid Id, string Display)>? members, string baseUrl)
     {
         var body = Start(ResourceSchema.Group, group.ScimId, group.Document);
+        if (members is not null)
+        {
+            var array = new JsonArray([.. members.Select(member => new JsonObject
+            {
+                ["value"] = member.Id.ToString(),
+                ["$ref"] = Location(ResourceSchema.User, member.Id, baseUrl),
+                ["type"] = "User",
+                ["display"] = member.Display,
+            })]);
+            if (array.Count > 0) body["members"] = array;
+        }
         body["meta"] = Meta(ResourceSchema.Group, group.ScimId, group.CreatedAt, group.ModifiedAt, group.ScimVersion, baseUrl);
         return body;
     }

@@ -1,8 +1,6 @@
 using DirectoryService.Protocol;
-using DirectoryService.Protocol.Filters;
 using DirectoryService.Protocol.Messages;
 using DirectoryService.Protocol.Schemas;
-using DirectoryService.Storage;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace DirectoryService.Scim;
@@ -10,10 +8,6 @@ namespace DirectoryService.Scim;
 /// <summary>What every SCIM endpoint asks of its request.</summary>
 internal static class ScimRequest
 {
-    /// <summary>Most resources on a page; ServiceProviderConfig says so.</summary>
-    internal const int MaxCount = 200;
-    private const int DefaultCount = 100;
-
     internal static DirectoryContext Directory(this HttpContext context) => context.Features.GetRequiredFeature<DirectoryContext>();
 
     /// <summary>The directory's public base URL, from the address that the client used.</summary>
@@ -30,32 +24,21 @@ internal static class ScimRequest
     internal static Projection Projection(this HttpContext context, ResourceSchema resource) => Protocol.Messages.Projection.Parse(
         resource, context.Request.Query["attributes"], context.Request.Query["excludedAttributes"]);
 
-    internal static Filter? Filter(this HttpContext context, ResourceSchema resource) =>
-        context.Request.Query["filter"].ToString() is { Length: > 0 } text ? FilterParser.Parse(text, resource) : null;
-
-    /// <summary>startIndex below 1 is 1, count below 0 is 0 (RFC 7644 §3.4.2.4).</summary>
-    internal static (int StartIndex, PageRequest Page) Paging(this HttpContext context)
+    /// <summary>If-Match and If-None-Match of a write, against the present version (RFC 7644 §3.14).</summary>
+    /// <exception cref="ScimException">412.</exception>
+    internal static void CheckPreconditions(this HttpContext context, long version)
     {
-        var start = Math.Max(1, Number(context, "startIndex", 1));
-        return (start, new PageRequest(start - 1, Math.Clamp(Number(context, "count", DefaultCount), 0, MaxCount)));
-    }
-
-    /// <summary>If-Match against the present version (RFC 7644 §3.14).</summary>
-    internal static void CheckIfMatch(this HttpContext context, long version)
-    {
-        var wanted = context.Request.Headers.IfMatch.ToString();
-        if (wanted.Length == 0 || wanted == "*") return;
         var current = Representation.ETag(version);
-        if (!wanted.Split(',', StringSplitOptions.TrimEntries).Any(tag => tag == current || "W/" + tag == current))
+        var (wanted, unwanted) = (context.Request.Headers.IfMatch, context.Request.Headers.IfNoneMatch);
+        if ((wanted.Count > 0 && !Names(wanted, current)) || (unwanted.Count > 0 && Names(unwanted, current)))
             throw ScimException.PreconditionFailed($"The resource is at version {current} now. Read it again and repeat the change.");
     }
 
-    private static int Number(HttpContext context, string name, int missing)
-    {
-        var text = context.Request.Query[name].ToString();
-        if (text.Length == 0) return missing;
-        return int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var number)
-            ? number
-            : throw ScimException.InvalidValue($"\"{name}\" must be a whole number.");
-    }
+    /// <summary>Whether a read may be answered 304: the client has this version.</summary>
+    internal static bool HasVersion(this HttpContext context, long version) =>
+        context.Request.Headers.IfNoneMatch is { Count: > 0 } known && Names(known, Representation.ETag(version));
+
+    /// <summary>Weakly compared (RFC 9110 §8.8.3.2): the prefix W/ makes no difference.</summary>
+    private static bool Names(Microsoft.Extensions.Primitives.StringValues tags, string current) =>
+        tags.SelectMany(line => (line ?? "").Split(',', StringSplitOptions.TrimEntries)).Any(tag => tag == "*" || tag == current || "W/" + tag == current);
 }

@@ -14,6 +14,13 @@ internal sealed class ScimResult(int status, JsonObject body, string? location =
 
     internal static readonly IResult NoContent = Results.StatusCode(StatusCodes.Status204NoContent);
 
+    /// <summary>The client has this version already.</summary>
+    internal static IResult NotModified(HttpContext http, string etag)
+    {
+        http.Response.Headers.ETag = etag;
+        return Results.StatusCode(StatusCodes.Status304NotModified);
+    }
+
     internal static ScimResult Ok(JsonObject body, string? etag = null) => new(200, body, null, etag);
 
     public Task ExecuteAsync(HttpContext httpContext)

@@ -6,6 +6,8 @@ internal static class ScimRoutes
     internal static void AddScim(this IServiceCollection services)
     {
         services.AddSingleton<TokenCache>();
+        services.AddSingleton<Cursors>();
+        services.AddSingleton<Lists>();
         services.AddSingleton<UserWrites>();
         services.AddSingleton<GroupWrites>();
     }
@@ -15,6 +17,8 @@ internal static class ScimRoutes
         var scim = app.MapGroup("/scim/v2/{account}/{directory}").AddEndpointFilter<ScimAuthentication>();
         UserEndpoints.Map(scim);
         GroupEndpoints.Map(scim);
+        SearchEndpoints.Map(scim);
+        BulkEndpoints.Map(scim);
         DiscoveryEndpoints.Map(scim);
     }
 }

@@ -29,22 +29,6 @@ internal sealed class GroupTable(NpgsqlDataSource db)
         return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    internal async Task<Page<GroupRow>> ListAsync(Guid directoryId, SqlFilter filter, PageRequest page, CancellationToken cancellationToken)
-    {
-        var where = $"directory_id = $1 AND {GroupRow.Visible} AND {filter.Sql}";
-        await using var batch = db.CreateBatch();
-        var count = new NpgsqlBatchCommand($"SELECT count(*) FROM groups WHERE {where}");
-        var rows = new NpgsqlBatchCommand(
-            $"SELECT {GroupRow.Columns} FROM groups WHERE {where} ORDER BY scim_id OFFSET {page.Offset} LIMIT {page.Count}");
-        foreach (var command in (NpgsqlBatchCommand[])[count, rows])
-        {
-            command.Parameters.With(directoryId);
-            filter.Bind(command.Parameters);
-            batch.BatchCommands.Add(command);
-        }
-        return await Page.ReadAsync(batch, GroupRow.Read, cancellationToken);
-    }
-
     /// <summary>
     /// Opens the unit of work of one write by the directory, with the group's row locked; null when the directory removed
     /// the group or never had it. A group that the console deleted is found: see <see cref="Lifecycle.GroupState.Visible"/>.

@@ -101,19 +101,35 @@ internal static class MembershipSql
             : (group.Version, group.ScimVersion, false);
     }
 
-    /// <summary>How many members each group has, in the order asked; past <paramref name="limit"/> it is not counted on.</summary>
-    internal static async Task<IReadOnlyList<long>> CountAsync(
-        NpgsqlDataSource db, IReadOnlyCollection<Guid> groupScimIds, long limit, CancellationToken cancellationToken)
+    /// <summary>How many of these groups, from the first on, have at most <paramref name="budget"/> members in all; at least one.</summary>
+    internal static async Task<int> FitAsync(NpgsqlDataSource db, IReadOnlyList<Guid> groupScimIds, int budget, CancellationToken cancellationToken)
     {
+        if (groupScimIds.Count < 2) return groupScimIds.Count;
         await using var command = db.CreateCommand("""
-            SELECT (SELECT count(*) FROM (SELECT FROM group_members m WHERE m.group_scim_id = asked.id LIMIT $2) counted)
-            FROM unnest($1) WITH ORDINALITY AS asked (id, n) ORDER BY asked.n
+            SELECT greatest(1, count(*)) FROM (
+              SELECT sum(m.members) OVER (ORDER BY g.n) AS so_far
+              FROM unnest($1::uuid[]) WITH ORDINALITY AS g (id, n)
+              CROSS JOIN LATERAL (SELECT count(*) AS members FROM (SELECT FROM group_members WHERE group_scim_id = g.id LIMIT $2 + 1) few) m) running
+            WHERE so_far <= $2
             """);
-        command.Parameters.With(groupScimIds.ToArray()).With(limit);
-        var counts = new List<long>(groupScimIds.Count);
+        command.Parameters.With(groupScimIds.ToArray()).With(budget);
+        return (int)(long)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    /// <summary>The groups that SCIM shows of these users: user, group, and its name.</summary>
+    internal static async Task<ILookup<Guid, (Guid Id, string Display)>> GroupsOfAsync(
+        NpgsqlDataSource db, Guid directoryId, IReadOnlyCollection<Guid> userScimIds, CancellationToken cancellationToken)
+    {
+        await using var command = db.CreateCommand($"""
+            SELECT m.user_scim_id, g.scim_id, g.document->>'displayName'
+            FROM group_members m JOIN groups g ON g.scim_id = m.group_scim_id AND g.directory_id = $1 AND {GroupRow.Visible}
+            WHERE m.user_scim_id = ANY($2) ORDER BY m.user_scim_id, g.scim_id
+            """);
+        command.Parameters.With(directoryId).With(userScimIds.ToArray());
+        var found = new List<(Guid User, Guid Group, string Name)>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken)) counts.Add(reader.GetInt64(0));
-        return counts;
+        while (await reader.ReadAsync(cancellationToken)) found.Add((reader.GetGuid(0), reader.GetGuid(1), reader.GetString(2)));
+        return found.ToLookup(edge => edge.User, edge => (edge.Group, edge.Name));
     }
 
     /// <summary>

@@ -1,77 +1,81 @@
-using DirectoryService.Protocol;
+using System.Globalization;
 using DirectoryService.Protocol.Filters;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace DirectoryService.Storage;
 
 /// <summary>
-/// A filter as SQL: parameters only, columns from a closed table. Its parameters come after those of the statement that it
-/// stands in.
+/// As much of a filter as columns and indexes can answer, as a condition with parameters only. It never loses a row that
+/// the filter selects. Where <see cref="IsExact"/> is false it may let others through, and <see cref="FilterMatcher"/>
+/// has the last word on each row; so SQL and memory cannot select different rows.
 /// </summary>
 internal sealed class SqlFilter
 {
-    internal static readonly SqlFilter All = new("true", []);
+    private readonly List<FilterParameter> values;
 
-    private readonly List<object> values;
-
-    private SqlFilter(string sql, List<object> values) => (Sql, this.values) = (sql, values);
+    private SqlFilter(string sql, bool isExact, List<FilterParameter> values) => (Sql, IsExact, this.values) = (sql, isExact, values);
 
     internal string Sql { get; }
+    internal bool IsExact { get; }
+
+    /// <summary>How many parameters <see cref="Bind"/> adds.</summary>
+    internal int Count => values.Count;
 
     internal void Bind(NpgsqlParameterCollection parameters)
     {
-        foreach (var value in values)
-            parameters.Add(value is Guid id ? new NpgsqlParameter<Guid> { TypedValue = id } : new NpgsqlParameter<string> { TypedValue = (string)value });
+        foreach (var value in values) parameters.Add(new NpgsqlParameter { NpgsqlDbType = value.Type, Value = value.Value });
     }
 
-    /// <exception cref="ScimException">invalidFilter for what no column of <paramref name="columns"/> serves.</exception>
+    /// <param name="columns">By the path as the schema spells it.</param>
+    /// <param name="reserved">Parameters of the statement before those of the filter.</param>
     internal static SqlFilter Translate(Filter? filter, IReadOnlyDictionary<string, FilterColumn> columns, int reserved)
     {
-        if (filter is null) return All;
-        var values = new List<object>();
-        return new SqlFilter(Walk(filter), values);
+        var values = new List<FilterParameter>();
+        var (sql, exact) = filter is null ? ("true", true) : Walk(filter);
+        return new SqlFilter(sql, exact, values);
 
-        string Walk(Filter part) => part switch
+        (string Sql, bool Exact) Walk(Filter part)
         {
-            Filter.And and => $"({Walk(and.Left)} AND {Walk(and.Right)})",
-            Filter.Or or => $"({Walk(or.Left)} OR {Walk(or.Right)})",
-            Filter.Not not => $"(NOT coalesce({Walk(not.Inner)}, false))",
-            Filter.Compare { Operator: CompareOperator.Eq } compare when columns.TryGetValue(compare.Path.ToString(), out var column) => Equal(column, compare.Value),
-            _ => throw ScimException.InvalidFilter(
-                $"This service filters with eq on {string.Join(", ", columns.Keys)}, joined by and, or, not. The filter asks for something else."),
+            switch (part)
+            {
+                case Filter.And and:
+                    var (left, right) = (Walk(and.Left), Walk(and.Right));
+                    return ($"({left.Sql} AND {right.Sql})", left.Exact && right.Exact);
+                case Filter.Or or:
+                    (left, right) = (Walk(or.Left), Walk(or.Right));
+                    return ($"({left.Sql} OR {right.Sql})", left.Exact && right.Exact);
+                case Filter.Not not:
+                    // The opposite of "perhaps" is "perhaps".
+                    var inner = Walk(not.Inner);
+                    return inner.Exact ? ($"(NOT coalesce({inner.Sql}, false))", true) : ("true", false);
+                case Filter.Compare compare:
+                    return columns.TryGetValue(compare.Path.ToString(), out var column) && Condition(column, compare) is { } condition ? condition : ("true", false);
+                case Filter.ValuePath path:
+                    // What one element must satisfy, some element does.
+                    return (WithinElement(path.Path.ToString(), path.Inner), false);
+                default:
+                    return ("true", false);
+            }
+        }
+
+        string WithinElement(string owner, Filter part) => part switch
+        {
+            Filter.And and => $"({WithinElement(owner, and.Left)} AND {WithinElement(owner, and.Right)})",
+            Filter.Or or => $"({WithinElement(owner, or.Left)} OR {WithinElement(owner, or.Right)})",
+            Filter.Compare compare when columns.TryGetValue($"{owner}.{compare.Path}", out var column) && Condition(column, compare) is { } condition => condition.Sql,
+            _ => "true",
         };
 
-        string Equal(FilterColumn column, FilterValue value)
+        (string Sql, bool Exact)? Condition(FilterColumn column, Filter.Compare compare)
         {
-            if (column.Convert(value.Text) is not { } converted) return "false";
-            values.Add(converted);
-            return string.Format(System.Globalization.CultureInfo.InvariantCulture, column.Sql, "$" + (reserved + values.Count));
+            if (compare.Value.Kind == FilterValueKind.Null) return null;
+            if (column.Condition(compare.Operator, compare.Value.Text) is not { } condition) return null;
+            if (condition.Parameter is not { } parameter) return (condition.Sql, true);
+            values.Add(parameter);
+            return (string.Format(CultureInfo.InvariantCulture, condition.Sql, "$" + (reserved + values.Count)), true);
         }
     }
 }
 
-/// <summary>How equality on one attribute is asked of the database.</summary>
-/// <param name="Sql">The condition, with {0} for the parameter.</param>
-/// <param name="Convert">The text of the filter as the column holds it; null when no row can match.</param>
-internal sealed record FilterColumn(string Sql, Func<string, object?> Convert)
-{
-    private static readonly Func<string, object?> Id = text => Guid.TryParse(text, out var id) ? id : null;
-
-    internal static readonly IReadOnlyDictionary<string, FilterColumn> Users = new Dictionary<string, FilterColumn>
-    {
-        ["userName"] = new("user_name_key = {0}", ScimText.Canonical),
-        ["externalId"] = new("external_id = {0}", text => text),
-        ["id"] = new("scim_id = {0}", Id),
-        ["active"] = new("(status = 'active') = ({0} = 'true')", text => text.ToLowerInvariant()),
-    };
-
-    internal static readonly IReadOnlyDictionary<string, FilterColumn> Groups = new Dictionary<string, FilterColumn>
-    {
-        ["displayName"] = new("display_name_key = {0}", ScimText.Canonical),
-        ["externalId"] = new("external_id = {0}", text => text),
-        ["id"] = new("scim_id = {0}", Id),
-        // Entra ID asks `id eq "X" and members eq "Y"` before it changes a reference.
-        ["members"] = new("EXISTS (SELECT FROM group_members m WHERE m.group_scim_id = scim_id AND m.user_scim_id = {0})", Id),
-        ["members.value"] = new("EXISTS (SELECT FROM group_members m WHERE m.group_scim_id = scim_id AND m.user_scim_id = {0})", Id),
-    };
-}
+internal readonly record struct FilterParameter(NpgsqlDbType Type, object Value);

@@ -5,20 +5,27 @@ using DirectoryService.Protocol;
 namespace DirectoryService.Storage;
 
 /// <summary>Typed columns derived from a user's document.</summary>
-internal sealed record UserColumns(string UserName, string UserNameKey, string? ExternalId, string? Email, string? DisplayName)
+/// <param name="DisplayName">What lists show; the key is of the attribute alone.</param>
+internal sealed record UserColumns(
+    string UserName, string UserNameKey, string? ExternalId, string? Email, string? DisplayName, string? DisplayNameKey, IReadOnlyList<string> EmailKeys)
 {
     internal static UserColumns Of(JsonObject document)
     {
         var userName = Text(document["userName"]) ?? "";
-        return new(userName, ScimText.Canonical(userName), Text(document["externalId"]), PrimaryEmail(document), NameToShow(document));
+        return new(userName, ScimText.Canonical(userName), Text(document["externalId"]), PrimaryEmail(document), NameToShow(document),
+            Text(document["displayName"]) is { } displayName ? ScimText.Canonical(displayName) : null,
+            [.. Emails(document).Select(email => ScimText.Canonical(Text(email["value"])!)).Distinct()]);
     }
 
     /// <summary>The primary address, else the first one.</summary>
     private static string? PrimaryEmail(JsonObject document)
     {
-        var emails = (document["emails"] as JsonArray)?.OfType<JsonObject>().Where(email => Text(email["value"]) is { Length: > 0 }).ToList() ?? [];
+        var emails = Emails(document).ToList();
         return Text((emails.Find(email => email["primary"]?.GetValueKind() == JsonValueKind.True) ?? emails.FirstOrDefault())?["value"]);
     }
+
+    private static IEnumerable<JsonObject> Emails(JsonObject document) =>
+        (document["emails"] as JsonArray)?.OfType<JsonObject>().Where(email => Text(email["value"]) is { Length: > 0 }) ?? [];
 
     private static string? NameToShow(JsonObject document) =>
         Text(document["displayName"]) ?? Text((document["name"] as JsonObject)?["formatted"]);

@@ -23,23 +23,6 @@ internal sealed class UserTable(NpgsqlDataSource db, OutboxSignal outbox)
         return await reader.ReadAsync(cancellationToken) ? UserRow.Read(reader) : null;
     }
 
-    /// <summary>A page in the stable default order (by SCIM id) and the number of all that match.</summary>
-    internal async Task<Page<UserRow>> ListAsync(Guid directoryId, SqlFilter filter, PageRequest page, CancellationToken cancellationToken)
-    {
-        var where = $"directory_id = $1 AND NOT removed AND {filter.Sql}";
-        await using var batch = db.CreateBatch();
-        var count = new NpgsqlBatchCommand($"SELECT count(*) FROM users WHERE {where}");
-        var rows = new NpgsqlBatchCommand(
-            $"SELECT {UserRow.Columns} FROM users WHERE {where} ORDER BY scim_id OFFSET {page.Offset} LIMIT {page.Count}");
-        foreach (var command in (NpgsqlBatchCommand[])[count, rows])
-        {
-            command.Parameters.With(directoryId);
-            filter.Bind(command.Parameters);
-            batch.BatchCommands.Add(command);
-        }
-        return await Page.ReadAsync(batch, UserRow.Read, cancellationToken);
-    }
-
     /// <summary>
     /// Inserts a new user; false, and nothing inserted, when the directory has somebody by that name whom it must be
     /// compared with first: a user that SCIM shows or the console deleted, or a removed one with the same externalId.
@@ -49,12 +32,13 @@ internal sealed class UserTable(NpgsqlDataSource db, OutboxSignal outbox)
         await using var command = db.CreateCommand($"""
             WITH changed AS (
               INSERT INTO users (id, account_id, directory_id, scim_id, version, scim_version, idp_active, console_disabled, console_deleted,
-                released, removed, deactivations, document, created_at, modified_at, user_name_key, external_id, email, display_name)
-              SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19
+                released, removed, deactivations, document, created_at, modified_at, user_name_key, external_id, email, display_name,
+                display_name_key, email_keys)
+              SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21
               WHERE NOT EXISTS (SELECT FROM users WHERE directory_id = $3 AND user_name_key = $16 AND external_id = $17 AND removed)
               ON CONFLICT DO NOTHING
               RETURNING id),
-            {EventRow.InsertCte("changed", 20)}
+            {EventRow.InsertCte("changed", 22)}
             SELECT count(*) FROM logged
             """);
         BindRow(command.Parameters.With(user.Id).With(user.AccountId).WithUuid(user.DirectoryId).With(user.ScimId), user);
@@ -116,21 +100,22 @@ internal sealed class UserTable(NpgsqlDataSource db, OutboxSignal outbox)
     internal async Task<bool> UpdateAsync(UserRow before, UserRow after, EventRow changed, CancellationToken cancellationToken)
     {
         var leave = after.State.Removed && !before.State.Removed
-            ? "left_groups AS (DELETE FROM group_members USING changed WHERE user_scim_id = $18),"
+            ? "left_groups AS (DELETE FROM group_members USING changed WHERE user_scim_id = $20),"
             : "";
         var retire = after.ScimId != before.ScimId
-            ? "retired AS (INSERT INTO retired_scim_ids (directory_id, scim_id, account_id) SELECT directory_id, $18, account_id FROM changed),"
+            ? "retired AS (INSERT INTO retired_scim_ids (directory_id, scim_id, account_id) SELECT directory_id, $20, account_id FROM changed),"
             : "";
         await using var command = db.CreateCommand($"""
             WITH changed AS (
               UPDATE users SET version = $3, scim_version = $4, idp_active = $5, console_disabled = $6, console_deleted = $7,
                 released = $8, removed = $9, deactivations = $10, document = $11, created_at = $12, modified_at = $13,
-                user_name_key = $14, external_id = $15, email = $16, display_name = $17, scim_id = $19, looked_up_at = NULL
+                user_name_key = $14, external_id = $15, email = $16, display_name = $17, display_name_key = $18, email_keys = $19,
+                scim_id = $21, looked_up_at = NULL
               WHERE id = $1 AND version = $2
               RETURNING id, account_id, directory_id),
             {leave}
             {retire}
-            {EventRow.InsertCte("changed", 20)}
+            {EventRow.InsertCte("changed", 22)}
             SELECT count(*) FROM logged
             """);
         BindRow(command.Parameters.With(before.Id).With(before.Version), after);
@@ -145,7 +130,8 @@ internal sealed class UserTable(NpgsqlDataSource db, OutboxSignal outbox)
             .With(user.State.IdpActive).With(user.State.ConsoleDisabled).With(user.State.ConsoleDeleted)
             .With(user.State.Released).With(user.State.Removed).With(user.Deactivations)
             .WithJson(user.Document.ToJsonString()).With(user.CreatedAt).With(user.ModifiedAt)
-            .WithText(columns.UserNameKey).WithText(columns.ExternalId).WithText(columns.Email).WithText(columns.DisplayName);
+            .WithText(columns.UserNameKey).WithText(columns.ExternalId).WithText(columns.Email).WithText(columns.DisplayName)
+            .WithText(columns.DisplayNameKey).With(columns.EmailKeys.ToArray());
     }
 
     private async Task<bool> ExecuteAsync(NpgsqlCommand command, UserRow user, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DirectoryService.Protocol.Paths;
+using DirectoryService.Protocol.Schemas;
 
 namespace DirectoryService.Protocol.Filters;
 
@@ -41,19 +42,27 @@ public static class FilterMatcher
         _ => false,
     };
 
+    /// <summary>By <c>caseExact</c>; what compares without case compares in its canonical form, as it is looked up.</summary>
     private static bool Strings(Filter.Compare compare, string value)
     {
-        var exact = compare.Path.Leaf is { CaseExact: true };
-        var mode = exact ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
-        var wanted = compare.Value.Text;
+        var leaf = compare.Path.Leaf;
+        if (leaf is { Type: AttributeType.DateTime } && Time(value) is { } time && Time(compare.Value.Text) is { } asked)
+            return Ordered(compare.Operator, time.CompareTo(asked));
+        var exact = leaf is { CaseExact: true };
+        var held = exact ? value : ScimText.Canonical(value);
         return compare.Operator switch
         {
-            CompareOperator.Co => value.Contains(wanted, mode),
-            CompareOperator.Sw => value.StartsWith(wanted, mode),
-            CompareOperator.Ew => value.EndsWith(wanted, mode),
-            _ => Ordered(compare.Operator, string.Compare(value, wanted, mode)),
+            CompareOperator.Co => held.Contains(Part(), StringComparison.Ordinal),
+            CompareOperator.Sw => held.StartsWith(Part(), StringComparison.Ordinal),
+            CompareOperator.Ew => held.EndsWith(Part(), StringComparison.Ordinal),
+            _ => Ordered(compare.Operator, string.CompareOrdinal(held, exact ? compare.Value.Text : ScimText.Canonical(compare.Value.Text))),
         };
+
+        string Part() => exact ? compare.Value.Text : ScimText.Fold(compare.Value.Text);
     }
+
+    private static DateTimeOffset? Time(string text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
 
     private static bool Equality(CompareOperator comparison, bool equal) => comparison switch
     {
@@ -79,7 +88,8 @@ public static class FilterMatcher
         _ => true,
     };
 
-    private static IEnumerable<JsonNode> Values(AttributePath path, JsonObject document)
+    /// <summary>All values that a path leads to; multi-valued attributes give each of theirs.</summary>
+    public static IEnumerable<JsonNode> Values(AttributePath path, JsonObject document)
     {
         var container = path.Extension is null ? document : document[path.Extension] as JsonObject;
         if (path.Attribute is null) return container is null ? [] : [container];

@@ -94,7 +94,11 @@ public sealed class FilterParser
         var path = resolve(token.Text)
             ?? throw ScimException.InvalidFilter($"There is no attribute '{token.Text}' here (position {token.Position + 1}).");
         Advance();
-        if (token.Kind == TokenKind.OpenBracket) return ParseValuePath(path);
+        return token.Kind == TokenKind.OpenBracket ? ParseValuePath(path) : ParseComparison(path);
+    }
+
+    private Filter ParseComparison(AttributePath path)
+    {
         Expect(TokenKind.Word, "an operator such as eq");
         if (TakeWord("pr")) return new Filter.Present(path);
         var comparison = FilterOperators.TryParse(token.Text) ?? throw Unexpected("an operator such as eq, co, sw or pr");
@@ -117,7 +121,19 @@ public sealed class FilterParser
         Expect(TokenKind.CloseBracket, "']'");
         Advance();
         depth--;
-        return new Filter.ValuePath(path, inner);
+        return new Filter.ValuePath(path, ParseTail(path, inner));
+    }
+
+    /// <summary>
+    /// Entra ID looks users up by <c>emails[type eq "work"].value eq "x"</c>, which the RFC's grammar has in PATCH paths
+    /// only: the element must satisfy both.
+    /// </summary>
+    private Filter ParseTail(AttributePath owner, Filter inner)
+    {
+        if (token is not { Kind: TokenKind.Word, Text: ['.', .. var name] }) return inner;
+        var sub = SubPath(owner, name) ?? throw ScimException.InvalidFilter($"'{owner}' has no sub-attribute '{name}' (position {token.Position + 1}).");
+        Advance();
+        return new Filter.And(inner, ParseComparison(sub));
     }
 
     private FilterValue ParseValue()

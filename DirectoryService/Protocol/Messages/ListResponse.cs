@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace DirectoryService.Protocol.Messages;
@@ -19,22 +18,13 @@ public static class ListResponse
         };
     }
 
-    /// <summary>The same for a list whose resources are written one after the other; <see cref="End"/> ends it.</summary>
-    public static void Start(Utf8JsonWriter json, long totalResults, int startIndex, int itemsPerPage)
+    /// <summary>RFC 9865 §2: a page by cursor has no startIndex.</summary>
+    public static JsonObject ByCursor(IEnumerable<JsonObject> resources, long totalResults, string? next, string? previous)
     {
-        json.WriteStartObject();
-        json.WriteStartArray("schemas");
-        json.WriteStringValue(Urns.ListResponse);
-        json.WriteEndArray();
-        json.WriteNumber("totalResults", totalResults);
-        json.WriteNumber("startIndex", startIndex);
-        json.WriteNumber("itemsPerPage", itemsPerPage);
-        json.WriteStartArray("Resources");
-    }
-
-    public static void End(Utf8JsonWriter json)
-    {
-        json.WriteEndArray();
-        json.WriteEndObject();
+        var response = Of(resources, totalResults, 1);
+        response.Remove("startIndex");
+        if (next is not null) response["nextCursor"] = next;
+        if (previous is not null) response["previousCursor"] = previous;
+        return response;
     }
 }

@@ -1,0 +1,121 @@
+using System.Text.Json.Nodes;
+using DirectoryService.Protocol;
+using DirectoryService.Protocol.Filters;
+using DirectoryService.Protocol.Paths;
+using Npgsql;
+
+namespace DirectoryService.Storage;
+
+/// <summary>How one type of resource is listed.</summary>
+/// <param name="Visible">The condition for rows that SCIM shows.</param>
+/// <param name="Show">A row as SCIM shows it, what stands in other tables apart.</param>
+/// <param name="Related">The attribute that stands in another table, and the SQL that reads it as JSON for one row.</param>
+internal sealed record ListSource<T>(
+    string Table, string Visible, string Columns, Func<NpgsqlDataReader, T> Read, Func<T, Guid> Id, Func<T, JsonObject> Show,
+    IReadOnlyDictionary<string, FilterColumn> FilterColumns, (string Attribute, string Sql) Related);
+
+/// <summary>What is asked of a list.</summary>
+/// <param name="From">Where the page begins: rows behind a SCIM id (or before it), else <see cref="PageRequest.Offset"/>.</param>
+internal sealed record ListQuery(Filter? Filter, AttributePath? SortBy, bool Descending, PageRequest Page, Keyset? From);
+
+/// <summary>A place in the default order.</summary>
+internal readonly record struct Keyset(Guid Id, bool Backwards);
+
+/// <summary>
+/// Lists of one directory, in the stable default order (by SCIM id) or sorted.
+/// <code>
+/// filter ─► conditions that columns answer ─┬─ all of it, unsorted ─► count and page in SQL
+///                                           └─ not all, or sorted ──► rows stream by, each is asked; at most 5 s
+/// </code>
+/// </summary>
+internal static class Listing
+{
+    internal static readonly TimeSpan ScanLimit = TimeSpan.FromSeconds(5);
+
+    /// <exception cref="ScimException">tooMany when a scan takes longer than <see cref="ScanLimit"/>.</exception>
+    internal static async Task<Page<T>> ReadAsync<T>(
+        NpgsqlDataSource db, ListSource<T> source, Guid directoryId, ListQuery query, CancellationToken cancellationToken)
+    {
+        var filter = SqlFilter.Translate(query.Filter, source.FilterColumns, reserved: 1);
+        if (filter.IsExact && query.SortBy is null) return await PageAsync(db, source, directoryId, filter, query, cancellationToken);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(ScanLimit);
+        try
+        {
+            return await ScanAsync(db, source, directoryId, filter, query, limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw ScimException.TooMany(
+                $"This search has to read too many resources: it was stopped after {ScanLimit.TotalSeconds} seconds. Narrow it with userName, displayName, externalId, emails.value or id (eq, or sw for the first three), or read the list page by page with a cursor.");
+        }
+    }
+
+    private static async Task<Page<T>> PageAsync<T>(
+        NpgsqlDataSource db, ListSource<T> source, Guid directoryId, SqlFilter filter, ListQuery query, CancellationToken cancellationToken)
+    {
+        var where = $"directory_id = $1 AND {source.Visible} AND {filter.Sql}";
+        var (beyond, order, offset) = query.From switch
+        {
+            null => ("", "ASC", query.Page.Offset),
+            { Backwards: false } => ($" AND scim_id > ${filter.Count + 2}", "ASC", 0),
+            { Backwards: true } => ($" AND scim_id < ${filter.Count + 2}", "DESC", 0),
+        };
+        await using var batch = db.CreateBatch();
+        var count = new NpgsqlBatchCommand($"SELECT count(*) FROM {source.Table} WHERE {where}");
+        var rows = new NpgsqlBatchCommand(
+            $"SELECT {source.Columns} FROM {source.Table} WHERE {where}{beyond} ORDER BY scim_id {order} OFFSET {offset} LIMIT {query.Page.Count}");
+        foreach (var command in (NpgsqlBatchCommand[])[count, rows])
+        {
+            command.Parameters.With(directoryId);
+            filter.Bind(command.Parameters);
+            batch.BatchCommands.Add(command);
+        }
+        if (query.From is { } from) rows.Parameters.With(from.Id);
+        var page = await Page.ReadAsync(batch, source.Read, cancellationToken);
+        return query.From is { Backwards: true } ? page with { Items = [.. page.Items.Reverse()] } : page;
+    }
+
+    private static async Task<Page<T>> ScanAsync<T>(
+        NpgsqlDataSource db, ListSource<T> source, Guid directoryId, SqlFilter filter, ListQuery query, CancellationToken cancellationToken)
+    {
+        await using var command = db.CreateCommand(
+            $"""
+            SELECT {source.Columns}, {Relation(source, query)} FROM {source.Table}
+            WHERE directory_id = $1 AND {source.Visible} AND {filter.Sql} ORDER BY scim_id
+            """);
+        command.Parameters.With(directoryId);
+        filter.Bind(command.Parameters);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var total = 0L;
+        var window = new PageWindow<T>(query, source.Id);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var row = source.Read(reader);
+            var shown = source.Show(row);
+            if (!reader.IsDBNull(reader.FieldCount - 1)) shown[source.Related.Attribute] = JsonNode.Parse(reader.GetString(reader.FieldCount - 1));
+            if (query.Filter is not null && !FilterMatcher.Matches(query.Filter, shown)) continue;
+            total++;
+            window.Add(row, shown);
+        }
+        return new Page<T>(window.Items, total);
+    }
+
+    /// <summary>Read only where the filter or the order asks for it.</summary>
+    private static string Relation<T>(ListSource<T> source, ListQuery query) =>
+        Names(query.Filter) || query.SortBy is { Extension: null } path && path.Attribute?.Name == source.Related.Attribute ? source.Related.Sql : "NULL";
+
+    private static bool Names(Filter? filter) => filter switch
+    {
+        null => false,
+        Filter.And and => Names(and.Left) || Names(and.Right),
+        Filter.Or or => Names(or.Left) || Names(or.Right),
+        Filter.Not not => Names(not.Inner),
+        Filter.Present present => IsRelated(present.Path),
+        Filter.Compare compare => IsRelated(compare.Path),
+        Filter.ValuePath path => IsRelated(path.Path),
+        _ => throw new InvalidOperationException($"Unknown filter {filter.GetType().Name}."),
+    };
+
+    private static bool IsRelated(AttributePath path) => path is { Extension: null, Attribute.Name: "members" or "groups" };
+}

@@ -1,0 +1,54 @@
+using System.Text.Json.Nodes;
+
+namespace DirectoryService.Storage;
+
+/// <summary>
+/// Picks one page out of rows that pass by in the order of their SCIM ids. Sorted, it keeps the best so far and no more
+/// than the page reaches.
+/// </summary>
+internal sealed class PageWindow<T>(ListQuery query, Func<T, Guid> id)
+{
+    private readonly List<(SortKey Key, T Row)> sorted = [];
+    private readonly Queue<T> plain = new();
+    private int passed;
+
+    internal IReadOnlyList<T> Items => query.SortBy is null
+        ? [.. plain]
+        : [.. sorted.Skip(query.Page.Offset).Take(query.Page.Count).Select(pair => pair.Row)];
+
+    internal void Add(T row, JsonObject shown)
+    {
+        if (query.SortBy is { } path) AddSorted(SortKey.Of(path, shown, query.Descending, passed++), row);
+        else AddPlain(row);
+    }
+
+    private void AddPlain(T row)
+    {
+        switch (query.From)
+        {
+            case null:
+                if (passed++ >= query.Page.Offset && plain.Count < query.Page.Count) plain.Enqueue(row);
+                break;
+            case { Backwards: false } from:
+                if (Compare(id(row), from.Id) > 0 && plain.Count < query.Page.Count) plain.Enqueue(row);
+                break;
+            case { Backwards: true } from:
+                if (Compare(id(row), from.Id) >= 0 || query.Page.Count == 0) break;
+                plain.Enqueue(row);
+                if (plain.Count > query.Page.Count) plain.Dequeue();
+                break;
+        }
+    }
+
+    private void AddSorted(SortKey key, T row)
+    {
+        var reach = query.Page.Offset + query.Page.Count;
+        if (sorted.Count == reach && (reach == 0 || sorted[^1].Key.CompareTo(key) <= 0)) return;
+        var place = sorted.BinarySearch((key, row), Comparer<(SortKey Key, T Row)>.Create((left, right) => left.Key.CompareTo(right.Key)));
+        sorted.Insert(place < 0 ? ~place : place, (key, row));
+        if (sorted.Count > reach) sorted.RemoveAt(reach);
+    }
+
+    /// <summary>As the database orders UUIDs: by their text.</summary>
+    private static int Compare(Guid left, Guid right) => string.CompareOrdinal(left.ToString(), right.ToString());
+}

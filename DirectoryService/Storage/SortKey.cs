@@ -1,0 +1,46 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using DirectoryService.Protocol;
+using DirectoryService.Protocol.Filters;
+using DirectoryService.Protocol.Paths;
+
+namespace DirectoryService.Storage;
+
+/// <summary>
+/// Where a resource stands in a sorted list (RFC 7644 §3.4.2.3): by its primary value, else its first; without one it is
+/// last, ascending. Equals keep the default order.
+/// </summary>
+internal readonly record struct SortKey(string? Text, decimal Number, bool Descending, int Order) : IComparable<SortKey>
+{
+    internal static SortKey Of(AttributePath path, JsonObject shown, bool descending, int order)
+    {
+        var value = Primary(path, shown) ?? FilterMatcher.Values(path, shown).FirstOrDefault();
+        if (value is JsonObject complex) value = complex["value"] ?? complex["formatted"];
+        return value?.GetValueKind() switch
+        {
+            JsonValueKind.Number => new("", value.GetValue<decimal>(), descending, order),
+            JsonValueKind.True or JsonValueKind.False => new("", value.GetValue<bool>() ? 1 : 0, descending, order),
+            JsonValueKind.String => new(path.Leaf is { CaseExact: true } ? value.GetValue<string>() : ScimText.Canonical(value.GetValue<string>()), 0, descending, order),
+            _ => new(null, 0, descending, order),
+        };
+    }
+
+    public int CompareTo(SortKey other)
+    {
+        var ascending = (Text, other.Text) switch
+        {
+            (null, null) => 0,
+            (null, _) => 1,
+            (_, null) => -1,
+            _ => string.CompareOrdinal(Text, other.Text) is var text and not 0 ? text : Number.CompareTo(other.Number),
+        };
+        return ascending != 0 ? Descending ? -ascending : ascending : Order.CompareTo(other.Order);
+    }
+
+    private static JsonNode? Primary(AttributePath path, JsonObject shown)
+    {
+        if (path.Attribute is not { MultiValued: true } || path.Extension is not null) return null;
+        var primary = (shown[path.Attribute.Name] as JsonArray)?.OfType<JsonObject>().FirstOrDefault(element => element["primary"]?.GetValueKind() == JsonValueKind.True);
+        return path.Sub is null ? primary?["value"] : primary?[path.Sub.Name];
+    }
+}

@@ -1,0 +1,159 @@
+using System.Net;
+
+namespace DirectoryService.Tests.Scim;
+
+/// <summary>Lists: order, pages by index and by cursor, searches by POST, the root.</summary>
+public sealed class ListTests(DirectoryFixture fixture)
+{
+    private const string Search = "urn:ietf:params:scim:api:messages:2.0:SearchRequest";
+
+    private async Task<ScimClient> WithPeopleAsync()
+    {
+        var scim = await fixture.DirectoryAsync();
+        foreach (var (name, title) in ((string, string?)[])[("cleo", "b"), ("Ada", "c"), ("bob", null), ("Émile", "A"), ("dora", null)])
+            await scim.CreateUserAsync(name, title is null ? "" : $",\"title\":\"{title}\",\"emails\":[{{\"type\":\"work\",\"value\":\"{name}@Example.com\"}}]");
+        return scim;
+    }
+
+    private static List<string> Names(Answer answer) =>
+        [.. answer.Expect(HttpStatusCode.OK).Body!["Resources"]!.AsArray().Select(user => (user!["userName"] ?? user["displayName"])!.GetValue<string>())];
+
+    [Theory]
+    [InlineData("userName", "", "Ada bob cleo dora Émile")]
+    [InlineData("userName", "descending", "Émile dora cleo bob Ada")]
+    [InlineData("title", "ascending", "Émile cleo Ada")]
+    [InlineData("emails.value", "ascending", "Ada cleo Émile")]
+    public async Task A_list_is_sorted_and_missing_values_are_last(string by, string order, string expected)
+    {
+        var scim = await WithPeopleAsync();
+        var answer = await scim.GetAsync($"/Users?sortBy={by}&sortOrder={order}");
+        Assert.Equal(5, answer.Total);
+        Assert.Equal(expected.Split(' '), Names(answer).Take(expected.Split(' ').Length));
+        Assert.Equal(expected.Split(' ').Skip(1).Take(1), Names(await scim.GetAsync($"/Users?sortBy={by}&sortOrder={order}&startIndex=2&count=1")));
+    }
+
+    [Fact]
+    public async Task What_cannot_be_sorted_by_is_refused()
+    {
+        var scim = await WithPeopleAsync();
+        (await scim.GetAsync("/Users?sortBy=nosuch")).Refused(400, "invalidPath");
+        (await scim.GetAsync("/Users?sortBy=password")).Refused(400, "invalidValue");
+        (await scim.GetAsync("/Users?sortBy=userName&sortOrder=sideways")).Refused(400, "invalidValue");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("&filter=userName pr")] // a filter that rows are asked one by one
+    [InlineData("&filter=active eq true")] // one that SQL answers
+    [InlineData("&sortBy=userName")]
+    public async Task Cursors_lead_through_the_whole_list_and_back(string search)
+    {
+        var scim = await WithPeopleAsync();
+        var all = Names(await scim.GetAsync("/Users?x=" + search));
+        var (forward, pages) = (new List<string>(), new List<List<string>>());
+        var cursor = "";
+        string? back = null;
+        while (true)
+        {
+            var page = await scim.GetAsync($"/Users?count=2&cursor={cursor}{search}");
+            Assert.Equal(5, page.Total);
+            Assert.False(page.Body!.ContainsKey("startIndex"));
+            pages.Add(Names(page));
+            forward.AddRange(Names(page));
+            back = page.Body["previousCursor"]?.GetValue<string>();
+            if (page.Body["nextCursor"]?.GetValue<string>() is not { } next) break;
+            cursor = next;
+        }
+        Assert.Equal(all, forward);
+        Assert.Equal(pages[^2], Names(await scim.GetAsync($"/Users?count=2&cursor={back}{search}")));
+    }
+
+    [Fact]
+    public async Task Forged_foreign_and_changed_cursors_are_refused_alike()
+    {
+        var (scim, other) = (await WithPeopleAsync(), await WithPeopleAsync());
+        var cursor = (await scim.GetAsync("/Users?count=2&cursor=")).Body!["nextCursor"]!.GetValue<string>();
+        (await scim.GetAsync($"/Users?count=2&cursor={cursor}")).Expect(HttpStatusCode.OK);
+        (await other.GetAsync($"/Users?count=2&cursor={cursor}")).Refused(400, "invalidCursor");
+        (await scim.GetAsync($"/Groups?count=2&cursor={cursor}")).Refused(400, "invalidCursor");
+        (await scim.GetAsync($"/Users?count=2&cursor={cursor}&filter=active eq true")).Refused(400, "invalidCursor");
+        (await scim.GetAsync($"/Users?count=2&cursor={cursor[..^2]}AA")).Refused(400, "invalidCursor");
+        (await scim.GetAsync("/Users?count=2&cursor=nonsense!")).Refused(400, "invalidCursor");
+        (await scim.GetAsync("/Users?count=many&cursor=")).Refused(400, "invalidCount");
+    }
+
+    [Fact]
+    public async Task A_search_by_POST_finds_what_the_query_finds()
+    {
+        var scim = await WithPeopleAsync();
+        var found = await scim.SendAsync("POST", "/Users/.search",
+            $$"""{"schemas":["{{Search}}"],"filter":"emails[type eq \"work\"].value eq \"ada@example.com\"","attributes":["userName"],"startIndex":1,"count":10}""");
+        Assert.Equal(["Ada"], Names(found));
+        Assert.Equal(["id", "schemas", "userName"], found.Body!["Resources"]![0]!.AsObject().Select(pair => pair.Key).Order());
+        (await scim.SendAsync("POST", "/Users/.search", """{"schemas":["urn:x"],"filter":"userName pr"}""")).Refused(400, "invalidSyntax");
+        (await scim.SendAsync("POST", "/Users/.search", $$"""{"schemas":["{{Search}}"],"filter":"nosuch pr"}""")).Refused(400, "invalidFilter");
+    }
+
+    [Fact]
+    public async Task The_root_lists_users_and_groups_together()
+    {
+        var scim = await WithPeopleAsync();
+        await scim.CreateGroupAsync("Engineering");
+        await scim.CreateGroupAsync("Sales");
+        var all = new List<string>();
+        for (var start = 1; start <= 7; start += 2)
+        {
+            var page = await scim.GetAsync($"/?startIndex={start}&count=2");
+            Assert.Equal(7, page.Total);
+            all.AddRange(Names(page));
+        }
+        Assert.Equal(["Ada", "Engineering", "Sales", "bob", "cleo", "dora", "Émile"], all.Order(StringComparer.Ordinal));
+        Assert.Equal(["Sales"], Names(await scim.SendAsync("POST", "/.search", $$"""{"schemas":["{{Search}}"],"filter":"displayName eq \"SALES\""}""")));
+        Assert.Equal(["bob"], Names(await scim.SendAsync("POST", "/.search", $$"""{"schemas":["{{Search}}"],"filter":"userName eq \"bob\""}""")));
+        (await scim.SendAsync("POST", "/.search", $$"""{"schemas":["{{Search}}"],"filter":"nosuch eq \"bob\""}""")).Refused(400, "invalidFilter");
+    }
+
+    [Fact]
+    public async Task Members_and_groups_are_filtered_on_from_both_sides()
+    {
+        var scim = await fixture.DirectoryAsync();
+        var (ada, bob) = (await scim.CreateUserAsync("ada"), await scim.CreateUserAsync("bob"));
+        var team = await scim.CreateGroupAsync("Team", ada);
+        await scim.CreateGroupAsync("Empty");
+        Assert.Equal(["Team"], Names(await scim.FilterAsync("Groups", $"members.value eq \"{ada}\"")));
+        Assert.Equal(["Empty"], Names(await scim.FilterAsync("Groups", "not (members pr)")));
+        Assert.Equal(["Team"], Names(await scim.FilterAsync("Groups", "members[display eq \"ADA\"]")));
+        Assert.Equal(["ada"], Names(await scim.FilterAsync("Users", $"groups.value eq \"{team}\"")));
+        Assert.Equal(["ada"], Names(await scim.FilterAsync("Users", "groups.display sw \"te\"")));
+        Assert.Equal(["bob"], Names(await scim.FilterAsync("Users", "not (groups pr)")));
+        Assert.Equal(["bob"], Names(await scim.FilterAsync("Users", $"id eq \"{bob}\" and meta.created gt \"2020-01-01T00:00:00Z\" and meta.resourceType eq \"User\"")));
+    }
+
+    [Fact]
+    public async Task A_page_of_groups_ends_early_when_their_members_are_many()
+    {
+        var scim = await fixture.DirectoryAsync();
+        var groups = new List<Guid>();
+        for (var n = 0; n < 3; n++) groups.Add(await scim.CreateGroupAsync($"Group {n}"));
+        await fixture.ScalarAsync<long>("""
+            WITH made AS (
+              INSERT INTO users (id, account_id, directory_id, scim_id, version, scim_version, idp_active, user_name_key, document, created_at, modified_at)
+              SELECT gen_random_uuid(), d.account_id, d.id, gen_random_uuid(), 1, 1, true, 'many' || n, jsonb_build_object('userName', 'many' || n), now(), now()
+              FROM directories d, generate_series(1, 6000) n WHERE d.id = $1 RETURNING scim_id, account_id),
+            joined AS (INSERT INTO group_members (group_scim_id, user_scim_id, account_id) SELECT g, scim_id, account_id FROM made, unnest($2) g RETURNING 1)
+            SELECT count(*) FROM joined
+            """, scim.DirectoryId, groups.ToArray());
+        var page = (await scim.GetAsync("/Groups")).Expect(HttpStatusCode.OK).Body!;
+        Assert.Equal((3, 1), (page["totalResults"]!.GetValue<int>(), page["itemsPerPage"]!.GetValue<int>()));
+        Assert.Equal(3, (await scim.GetAsync("/Groups?excludedAttributes=members")).Body!["itemsPerPage"]!.GetValue<int>());
+        var (seen, cursor) = (0, "");
+        for (var pages = 0; pages < 4; pages++)
+        {
+            var next = (await scim.GetAsync($"/Groups?cursor={cursor}")).Expect(HttpStatusCode.OK).Body!;
+            seen += next["itemsPerPage"]!.GetValue<int>();
+            if (next["nextCursor"] is not { } more) break;
+            cursor = more.GetValue<string>();
+        }
+        Assert.Equal(3, seen);
+    }
+}
