@@ -47,7 +47,7 @@ internal sealed class StateFeed(NpgsqlDataSource db)
                 FROM groups g CROSS JOIN LATERAL (
                   SELECT u.id AS user_id, u.scim_id AS user_scim_id FROM group_members e JOIN users u ON u.scim_id = e.user_scim_id
                   WHERE e.group_scim_id = g.scim_id) m
-                WHERE g.account_id = $1
+                WHERE g.account_id = $1 ORDER BY g.id
                 """);
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             var edges = new List<MembershipEdge>();

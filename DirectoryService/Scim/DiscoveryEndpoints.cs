@@ -54,7 +54,7 @@ internal static class DiscoveryEndpoints
     {
         ["schemas"] = new JsonArray(Urns.ServiceProviderConfig),
         ["patch"] = Supported(true),
-        ["bulk"] = new JsonObject { ["supported"] = false, ["maxOperations"] = 0, ["maxPayloadSize"] = 0 },
+        ["bulk"] = new JsonObject { ["supported"] = true, ["maxOperations"] = BulkEndpoints.MaxOperations, ["maxPayloadSize"] = BulkEndpoints.MaxPayload },
         ["filter"] = new JsonObject { ["supported"] = true, ["maxResults"] = ListRequest.MaxCount },
         ["changePassword"] = Supported(false),
         ["sort"] = Supported(true),

@@ -72,7 +72,7 @@ internal sealed class GroupWrites(GroupTable groups, NpgsqlDataSource db, Outbox
         await using (transaction)
         {
             if (!group.State.Visible) throw DeletedInConsole(scimId);
-            http.CheckIfMatch(group.ScimVersion);
+            http.CheckPreconditions(group.ScimVersion);
             var now = Clock.Now(clock);
             var before = group;
             var document = change(group.Document);
@@ -99,7 +99,7 @@ internal sealed class GroupWrites(GroupTable groups, NpgsqlDataSource db, Outbox
             throw ScimRequest.NoSuch(ResourceSchema.Group, scimId);
         await using (transaction)
         {
-            http.CheckIfMatch(group.ScimVersion);
+            http.CheckPreconditions(group.ScimVersion);
             var now = Clock.Now(clock);
             var removed = group with { Version = group.Version + 1, ScimVersion = group.ScimVersion + 1, ModifiedAt = now, State = GroupLifecycle.Remove(group.State).Next };
             await GroupTable.UpdateAsync(transaction, group, removed, EventRow.Of(GroupFacts.Of(removed, Change.Removed, directory.Actor, now)), cancellationToken);

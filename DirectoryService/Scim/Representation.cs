@@ -8,10 +8,19 @@ namespace DirectoryService.Scim;
 /// <summary>What SCIM shows of a row: schemas, id, the document, active, meta.</summary>
 internal static class Representation
 {
-    internal static JsonObject User(UserRow user, string baseUrl)
+    /// <param name="groups">Empty: in none, or not asked for.</param>
+    internal static JsonObject User(UserRow user, IEnumerable<(Guid Id, string Display)> groups, string baseUrl)
     {
         var body = Start(ResourceSchema.User, user.ScimId, user.Document);
         body["active"] = user.State.Active;
+        var array = new JsonArray([.. groups.Select(group => new JsonObject
+        {
+            ["value"] = group.Id.ToString(),
+            ["$ref"] = Location(ResourceSchema.Group, group.Id, baseUrl),
+            ["display"] = group.Display,
+            ["type"] = "direct",
+        })]);
+        if (array.Count > 0) body["groups"] = array;
         body["meta"] = Meta(ResourceSchema.User, user.ScimId, user.CreatedAt, user.ModifiedAt, user.ScimVersion, baseUrl);
         return body;
     }

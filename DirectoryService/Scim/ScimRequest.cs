@@ -24,13 +24,21 @@ internal static class ScimRequest
     internal static Projection Projection(this HttpContext context, ResourceSchema resource) => Protocol.Messages.Projection.Parse(
         resource, context.Request.Query["attributes"], context.Request.Query["excludedAttributes"]);
 
-    /// <summary>If-Match against the present version (RFC 7644 §3.14).</summary>
-    internal static void CheckIfMatch(this HttpContext context, long version)
+    /// <summary>If-Match and If-None-Match of a write, against the present version (RFC 7644 §3.14).</summary>
+    /// <exception cref="ScimException">412.</exception>
+    internal static void CheckPreconditions(this HttpContext context, long version)
     {
-        var wanted = context.Request.Headers.IfMatch.ToString();
-        if (wanted.Length == 0 || wanted == "*") return;
         var current = Representation.ETag(version);
-        if (!wanted.Split(',', StringSplitOptions.TrimEntries).Any(tag => tag == current || "W/" + tag == current))
+        var (wanted, unwanted) = (context.Request.Headers.IfMatch, context.Request.Headers.IfNoneMatch);
+        if ((wanted.Count > 0 && !Names(wanted, current)) || (unwanted.Count > 0 && Names(unwanted, current)))
             throw ScimException.PreconditionFailed($"The resource is at version {current} now. Read it again and repeat the change.");
     }
+
+    /// <summary>Whether a read may be answered 304: the client has this version.</summary>
+    internal static bool HasVersion(this HttpContext context, long version) =>
+        context.Request.Headers.IfNoneMatch is { Count: > 0 } known && Names(known, Representation.ETag(version));
+
+    /// <summary>Weakly compared (RFC 9110 §8.8.3.2): the prefix W/ makes no difference.</summary>
+    private static bool Names(Microsoft.Extensions.Primitives.StringValues tags, string current) =>
+        tags.SelectMany(line => (line ?? "").Split(',', StringSplitOptions.TrimEntries)).Any(tag => tag == "*" || tag == current || "W/" + tag == current);
 }

@@ -10,9 +10,16 @@ internal sealed class ScimResult(int status, JsonObject body, string? location =
     internal const string ContentType = "application/scim+json; charset=utf-8";
 
     // The answer is JSON for machines, never part of a page: names stay readable.
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    internal static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     internal static readonly IResult NoContent = Results.StatusCode(StatusCodes.Status204NoContent);
+
+    /// <summary>The client has this version already.</summary>
+    internal static IResult NotModified(HttpContext http, string etag)
+    {
+        http.Response.Headers.ETag = etag;
+        return Results.StatusCode(StatusCodes.Status304NotModified);
+    }
 
     internal static ScimResult Ok(JsonObject body, string? etag = null) => new(200, body, null, etag);
 

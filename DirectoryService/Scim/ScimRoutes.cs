@@ -18,6 +18,7 @@ internal static class ScimRoutes
         UserEndpoints.Map(scim);
         GroupEndpoints.Map(scim);
         SearchEndpoints.Map(scim);
+        BulkEndpoints.Map(scim);
         DiscoveryEndpoints.Map(scim);
     }
 }

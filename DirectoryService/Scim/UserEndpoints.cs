@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DirectoryService.Protocol;
 using DirectoryService.Protocol.Filters;
+using DirectoryService.Protocol.Messages;
 using DirectoryService.Protocol.Patch;
 using DirectoryService.Protocol.Schemas;
 using DirectoryService.Quirks;
@@ -25,8 +26,23 @@ internal static class UserEndpoints
         scim.MapDelete("/Users/{id}", DeleteAsync);
     }
 
+    /// <summary>A write, for an operation of a Bulk request.</summary>
+    internal static Task<IResult> HandleAsync(string method, HttpContext http)
+    {
+        var services = http.RequestServices;
+        var writes = services.GetRequiredService<UserWrites>();
+        return method switch
+        {
+            "POST" => CreateAsync(http, writes, http.RequestAborted),
+            "PUT" => ReplaceAsync(http, writes, http.RequestAborted),
+            "PATCH" => PatchAsync(http, writes, http.RequestAborted),
+            "DELETE" => DeleteAsync(http, writes, http.RequestAborted),
+            _ => throw new InvalidOperationException($"{method} is no write."),
+        };
+    }
+
     internal static ListSource<UserRow> Source(string baseUrl) => new(
-        "users", "NOT removed", UserRow.Columns, UserRow.Read, user => user.ScimId, user => Representation.User(user, baseUrl), FilterColumn.Users,
+        "users", "NOT removed", UserRow.Columns, UserRow.Read, user => user.ScimId, user => Representation.User(user, [], baseUrl), FilterColumn.Users,
         ("groups", """
             (SELECT jsonb_agg(jsonb_build_object('value', g.scim_id, 'display', g.document->>'displayName', 'type', 'direct'))
              FROM group_members m JOIN groups g ON g.scim_id = m.group_scim_id AND g.directory_id = users.directory_id AND NOT g.removed AND NOT g.console_deleted
@@ -43,7 +59,7 @@ internal static class UserEndpoints
         return services.GetRequiredService<Lists>().AnswerAsync(directory, Resource, Source(baseUrl), request, async users =>
         {
             await NoteLookupAsync(services, directory, request, users, cancellationToken);
-            return [.. users.Select(user => projection.Apply(Representation.User(user, baseUrl)))];
+            return await ShowAsync(http, directory, users, projection, cancellationToken);
         }, cancellationToken);
     }
 
@@ -58,7 +74,11 @@ internal static class UserEndpoints
     private static async Task<IResult> GetAsync(HttpContext http, UserWrites writes, CancellationToken cancellationToken)
     {
         var directory = http.Directory();
-        return Show(http, directory, await writes.FindAsync(directory, http.ResourceId(Resource), cancellationToken));
+        var projection = http.Projection(Resource);
+        var user = await writes.FindAsync(directory, http.ResourceId(Resource), cancellationToken);
+        return http.HasVersion(user.ScimVersion)
+            ? ScimResult.NotModified(http, Representation.ETag(user.ScimVersion))
+            : await ShowAsync(http, directory, user, projection, cancellationToken);
     }
 
     private static async Task<IResult> CreateAsync(HttpContext http, UserWrites writes, CancellationToken cancellationToken)
@@ -67,28 +87,29 @@ internal static class UserEndpoints
         var projection = http.Projection(Resource);
         var (document, active) = Split(Documents.Normalize(await ScimBody.ReadAsync(http.Request, cancellationToken)));
         var user = await writes.CreateAsync(directory, document, active ?? true, cancellationToken);
-        var baseUrl = http.BaseUrl(directory);
-        return new ScimResult(201, projection.Apply(Representation.User(user, baseUrl)),
-            Representation.Location(Resource, user.ScimId, baseUrl), Representation.ETag(user.ScimVersion));
+        return new ScimResult(201, (await ShowAsync(http, directory, [user], projection, cancellationToken))[0],
+            Representation.Location(Resource, user.ScimId, http.BaseUrl(directory)), Representation.ETag(user.ScimVersion));
     }
 
     private static async Task<IResult> ReplaceAsync(HttpContext http, UserWrites writes, CancellationToken cancellationToken)
     {
         var directory = http.Directory();
+        var projection = http.Projection(Resource);
         var (document, active) = Split(Documents.Normalize(await ScimBody.ReadAsync(http.Request, cancellationToken)));
         var user = await writes.ChangeAsync(http, directory, http.ResourceId(Resource),
             _ => new UserWrites.Asked((JsonObject)document.DeepClone(), active, IsPatch: false, NamesMore: true), cancellationToken);
-        return Show(http, directory, user);
+        return await ShowAsync(http, directory, user, projection, cancellationToken);
     }
 
     private static async Task<IResult> PatchAsync(HttpContext http, UserWrites writes, CancellationToken cancellationToken)
     {
         var directory = http.Directory();
+        var projection = http.Projection(Resource);
         var id = http.ResourceId(Resource);
         var sent = PatchRequest.Parse(await ScimBody.ReadAsync(http.Request, cancellationToken));
         var operations = PatchFlattener.Flatten(Resource, id.ToString(), sent).ToList();
         var user = await writes.ChangeAsync(http, directory, id, before => Apply(before, operations), cancellationToken);
-        return Show(http, directory, user);
+        return await ShowAsync(http, directory, user, projection, cancellationToken);
     }
 
     private static async Task<IResult> DeleteAsync(HttpContext http, UserWrites writes, CancellationToken cancellationToken)
@@ -123,6 +144,17 @@ internal static class UserEndpoints
         return (document, active);
     }
 
-    private static ScimResult Show(HttpContext http, DirectoryContext directory, UserRow user) => ScimResult.Ok(
-        http.Projection(Resource).Apply(Representation.User(user, http.BaseUrl(directory))), Representation.ETag(user.ScimVersion));
+    private static async Task<ScimResult> ShowAsync(HttpContext http, DirectoryContext directory, UserRow user, Projection projection, CancellationToken cancellationToken) =>
+        ScimResult.Ok((await ShowAsync(http, directory, [user], projection, cancellationToken))[0], Representation.ETag(user.ScimVersion));
+
+    /// <summary>Groups are read for all users of the answer at once, and only when they are shown.</summary>
+    private static async Task<IReadOnlyList<JsonObject>> ShowAsync(
+        HttpContext http, DirectoryContext directory, IReadOnlyList<UserRow> users, Projection projection, CancellationToken cancellationToken)
+    {
+        var baseUrl = http.BaseUrl(directory);
+        var groups = users.Count == 0 || !projection.Shows("groups") ? null
+            : await MembershipSql.GroupsOfAsync(
+                http.RequestServices.GetRequiredService<Npgsql.NpgsqlDataSource>(), directory.DirectoryId, [.. users.Select(user => user.ScimId)], cancellationToken);
+        return [.. users.Select(user => projection.Apply(Representation.User(user, groups?[user.ScimId] ?? [], baseUrl)))];
+    }
 }

@@ -1,0 +1,34 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using DirectoryService.Protocol;
+
+namespace DirectoryService.Scim;
+
+/// <summary>What became of one operation.</summary>
+internal sealed record BulkAnswer(int Status, string? Location, string? Version, JsonObject? Body)
+{
+    internal bool IsError => Status >= 400;
+
+    /// <summary>Of the resource that a POST made.</summary>
+    internal string? Id => IsError ? null : Location?[(Location.LastIndexOf('/') + 1)..];
+
+    internal static BulkAnswer Refused(int status, string? scimType, string detail)
+    {
+        var error = new JsonObject { ["schemas"] = new JsonArray(Urns.Error), ["status"] = status.ToString(CultureInfo.InvariantCulture), ["detail"] = detail };
+        if (scimType is not null) error["scimType"] = scimType;
+        return new BulkAnswer(status, null, null, error);
+    }
+
+    /// <summary>RFC 7644 §3.7.3: the location always but for a POST that failed; the body where it says why.</summary>
+    internal JsonObject Show(BulkOperation operation, string baseUrl)
+    {
+        var shown = new JsonObject { ["method"] = operation.Method, ["status"] = Status.ToString(CultureInfo.InvariantCulture) };
+        if (operation.BulkId is not null) shown["bulkId"] = operation.BulkId;
+        if (Location is not null) shown["location"] = Location;
+        else if (operation is { Method: not "POST", Collection: { } collection, Target: { } target } && BulkReferences.Name(target) is null)
+            shown["location"] = $"{baseUrl}{collection.Endpoint}/{target}";
+        if (Version is not null) shown["version"] = Version;
+        if (IsError) shown["response"] = Body?.DeepClone();
+        return shown;
+    }
+}

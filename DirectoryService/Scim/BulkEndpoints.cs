@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using DirectoryService.Protocol;
+using DirectoryService.Protocol.Schemas;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace DirectoryService.Scim;
+
+/// <summary>
+/// <c>POST /Bulk</c> (RFC 7644 §3.7). Each operation runs through the endpoint that answers its single request, with all
+/// of its checks; what is refused there is refused here.
+/// </summary>
+internal static class BulkEndpoints
+{
+    internal const int MaxOperations = 1_000;
+    internal const int MaxPayload = 1 << 20;
+
+    /// <summary>Tells the gateway how many requests this one was; it takes the header out.</summary>
+    private const string OperationsHeader = "X-Scim-Operations";
+
+    internal static void Map(RouteGroupBuilder scim) => scim.MapPost("/Bulk", RunAsync);
+
+    private static async Task<IResult> RunAsync(HttpContext http, CancellationToken cancellationToken)
+    {
+        if (http.Request.ContentLength > MaxPayload) throw TooLarge($"{http.Request.ContentLength} bytes");
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = MaxPayload;
+        var body = await ScimBody.ReadAsync(http.Request, cancellationToken);
+        if (Find(body, "schemas") is not JsonArray schemas || !schemas.Any(schema => schema?.ToString() == Urns.BulkRequest))
+            throw ScimException.InvalidSyntax($"A bulk request has the schema {Urns.BulkRequest}.");
+        if (Find(body, "Operations") is not JsonArray { Count: > 0 } sent)
+            throw ScimException.InvalidSyntax("A bulk request needs \"Operations\": an array of at least one.");
+        if (sent.Count > MaxOperations) throw TooLarge($"{sent.Count} operations");
+        var operations = sent.Select(BulkOperation.Read).ToList();
+        if (operations.Where(operation => operation.BulkId is not null).GroupBy(operation => operation.BulkId).FirstOrDefault(same => same.Count() > 1) is { } twice)
+            throw ScimException.InvalidSyntax($"The bulkId '{twice.Key}' stands on more than one operation; give each its own.");
+
+        var answers = await new BulkRun(operations, FailOnErrors(body), (operation, data, target) => SendAsync(http, operation, data, target)).AllAsync();
+        http.Response.Headers[OperationsHeader] = answers.Count(answer => answer is not null).ToString(CultureInfo.InvariantCulture);
+        var baseUrl = http.BaseUrl(http.Directory());
+        return ScimResult.Ok(new JsonObject
+        {
+            ["schemas"] = new JsonArray(Urns.BulkResponse),
+            ["Operations"] = new JsonArray([.. operations.Zip(answers).Where(pair => pair.Second is not null).Select(pair => pair.Second!.Show(pair.First, baseUrl))]),
+        });
+    }
+
+    private static ScimException TooLarge(string what) => ScimException.TooLarge(
+        $"A bulk request has at most {MaxOperations} operations (maxOperations) and {MaxPayload} bytes (maxPayloadSize); this one has {what}. Split it.");
+
+    private static int FailOnErrors(JsonObject body) => Find(body, "failOnErrors") switch
+    {
+        null => int.MaxValue,
+        JsonValue value when value.TryGetValue<int>(out var errors) && errors > 0 => errors,
+        _ => throw ScimException.InvalidValue("\"failOnErrors\" must be a whole number from 1."),
+    };
+
+    private static JsonNode? Find(JsonObject body, string name) => body.FirstOrDefault(pair => AttributeDefinition.NameEquals(pair.Key, name)).Value;
+
+    private static async Task<BulkAnswer> SendAsync(HttpContext http, BulkOperation operation, JsonNode? data, string? target)
+    {
+        if (Refusal(operation) is { } refusal) return refusal;
+        var single = Single(http, operation, data, target);
+        using var answer = new MemoryStream();
+        single.Response.Body = answer;
+        await new ScimErrors(HandleAsync, http.RequestServices.GetRequiredService<ILogger<ScimErrors>>()).InvokeAsync(single);
+        await single.Response.BodyWriter.FlushAsync(http.RequestAborted);
+        var body = answer.Length == 0 ? null : JsonNode.Parse(answer.ToArray()) as JsonObject;
+        var location = single.Response.Headers.Location.ToString() is { Length: > 0 } made ? made : null;
+        return new BulkAnswer(single.Response.StatusCode, location, single.Response.Headers.ETag.ToString() is { Length: > 0 } tag ? tag : null, body);
+
+        async Task HandleAsync(HttpContext one)
+        {
+            var result = operation.Collection == ResourceSchema.User
+                ? await UserEndpoints.HandleAsync(operation.Method, one)
+                : await GroupEndpoints.HandleAsync(operation.Method, one);
+            await result.ExecuteAsync(one);
+        }
+    }
+
+    private static BulkAnswer? Refusal(BulkOperation operation) => operation switch
+    {
+        { Method: not ("POST" or "PUT" or "PATCH" or "DELETE") } => BulkAnswer.Refused(400, "invalidSyntax", "An operation's method is POST, PUT, PATCH or DELETE."),
+        { Collection: null } => BulkAnswer.Refused(400, "invalidPath", "An operation's path is /Users or /Groups, with /{id} behind it unless it is a POST."),
+        { Method: "POST", Target: not null } => BulkAnswer.Refused(400, "invalidPath", "A POST goes to /Users or /Groups, without an id."),
+        { Method: "POST", BulkId: null } => BulkAnswer.Refused(400, "invalidSyntax", "A POST needs a bulkId, so that its answer can be told from others."),
+        { Method: not "POST", Target: null or "" } => BulkAnswer.Refused(400, "invalidPath", $"A {operation.Method} needs the id in its path."),
+        { Method: not "DELETE", Data: not JsonObject } => BulkAnswer.Refused(400, "invalidSyntax", "The operation needs \"data\": an object."),
+        _ => null,
+    };
+
+    /// <summary>The request that would do the same alone.</summary>
+    private static DefaultHttpContext Single(HttpContext http, BulkOperation operation, JsonNode? data, string? target)
+    {
+        var single = new DefaultHttpContext { RequestServices = http.RequestServices, User = http.User, RequestAborted = http.RequestAborted };
+        single.Features.Set(http.Directory());
+        single.Request.Scheme = http.Request.Scheme;
+        single.Request.Host = http.Request.Host;
+        single.Request.Method = operation.Method;
+        single.Request.RouteValues["id"] = target;
+        if (operation.Version is { } version) single.Request.Headers.IfMatch = version;
+        if (data is null) return single;
+        single.Request.ContentType = ScimResult.ContentType;
+        single.Request.Body = new MemoryStream(Encoding.UTF8.GetBytes(data.ToJsonString()));
+        return single;
+    }
+}
