@@ -19,6 +19,6 @@ internal sealed class DeactivationLimits
     [Range(1, int.MaxValue)]
     public int AtLeast { get; init; } = 10;
 
-    /// <summary>How often it is looked at. Seats that were freed before the alert are handed on; so it should come soon.</summary>
+    /// <summary>How often it is looked at: an alert is worth most while the deactivations go on.</summary>
     public TimeSpan Every { get; init; } = TimeSpan.FromSeconds(5);
 }

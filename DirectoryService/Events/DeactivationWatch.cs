@@ -7,7 +7,7 @@ namespace DirectoryService.Events;
 
 /// <summary>
 /// Looks for directories whose identity provider deactivated or removed unusually many users within an hour, and raises an
-/// alert, once an hour and directory: part of the directory's state, and a fact that the license service hears. The
+/// alert, once an hour and directory: part of the directory's state, and so a fact. The
 /// deactivations go on: an IdP is obeyed, and an admin is told.
 /// </summary>
 internal sealed partial class DeactivationWatch(

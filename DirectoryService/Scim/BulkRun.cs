@@ -70,7 +70,7 @@ internal sealed class BulkRun(IReadOnlyList<BulkOperation> operations, int failO
     }
 
     private string? Target(BulkOperation operation) =>
-        BulkReferences.Name(operation.Target) is { } name ? ids[name] : operation.Target;
+        BulkReferences.Name(operation.Target) is { } name && ids.TryGetValue(name, out var id) ? id : operation.Target;
 
     private void Keep(int index, BulkAnswer answer)
     {

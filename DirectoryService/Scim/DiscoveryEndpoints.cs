@@ -11,8 +11,12 @@ internal static class DiscoveryEndpoints
 {
     private static readonly ResourceSchema[] Types = [ResourceSchema.User, ResourceSchema.Group];
 
-    internal static void Map(RouteGroupBuilder scim)
+    internal static void Map(RouteGroupBuilder directory)
     {
+        // RFC 7644 §4
+        var scim = directory.MapGroup("").AddEndpointFilter((context, next) => context.HttpContext.Request.Query.ContainsKey("filter")
+            ? throw ScimException.Forbidden("Discovery endpoints take no filter; read them whole.")
+            : next(context));
         scim.MapGet("/ServiceProviderConfig", (HttpContext http) => ScimResult.Ok(Config(http.BaseUrl(http.Directory()))));
         scim.MapGet("/ResourceTypes", (HttpContext http) => List(http, Types.Select(type => ResourceType(type, Base(http)))));
         scim.MapGet("/ResourceTypes/{name}", (HttpContext http, string name) => One(
@@ -20,7 +24,7 @@ internal static class DiscoveryEndpoints
         scim.MapGet("/Schemas", (HttpContext http) => List(http, Schemas.Select(schema => SchemaDocument.Of(schema, Base(http)))));
         scim.MapGet("/Schemas/{id}", (HttpContext http, string id) => One(
             Schemas.Where(schema => AttributeDefinition.NameEquals(schema.Id, id)).Select(schema => SchemaDocument.Of(schema, Base(http))), id));
-        scim.MapMethods("/Me", ["GET", "POST", "PUT", "PATCH", "DELETE"], IResult () =>
+        directory.MapMethods("/Me", ["GET", "POST", "PUT", "PATCH", "DELETE"], IResult () =>
             throw ScimException.NotImplemented("/Me is not offered: the bearer token belongs to a directory, not to a user."));
     }
 
@@ -30,8 +34,6 @@ internal static class DiscoveryEndpoints
 
     private static ScimResult List(HttpContext http, IEnumerable<JsonObject> items)
     {
-        if (http.Request.Query.ContainsKey("filter"))
-            throw ScimException.Forbidden("Discovery endpoints take no filter; read the whole list.");
         var all = items.ToList();
         return ScimResult.Ok(ListResponse.Of(all, all.Count, 1));
     }

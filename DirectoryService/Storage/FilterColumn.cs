@@ -16,12 +16,16 @@ internal sealed record FilterColumn(Func<CompareOperator, string, SqlCondition?>
         ? new("email_keys @> {0}", new(NpgsqlDbType.Array | NpgsqlDbType.Text, new[] { ScimText.Canonical(text) }))
         : null);
 
+    /// <summary>An id is caseExact: spelled otherwise it is another one.</summary>
+    private static readonly FilterColumn OwnId = new((comparison, text) => comparison != CompareOperator.Eq ? null
+        : Guid.TryParseExact(text, "D", out var id) && id.ToString() == text ? new("scim_id = {0}", new(NpgsqlDbType.Uuid, id)) : Nobody);
+
     internal static readonly IReadOnlyDictionary<string, FilterColumn> Users = new Dictionary<string, FilterColumn>
     {
         ["userName"] = Text("user_name_key", canonical: true),
         ["externalId"] = Text("external_id", canonical: false),
         ["displayName"] = Text("display_name_key", canonical: true),
-        ["id"] = Id("scim_id = {0}"),
+        ["id"] = OwnId,
         ["active"] = new((comparison, text) => comparison != CompareOperator.Eq ? null : text.ToUpperInvariant() switch
         {
             "TRUE" => new("status = 'active'", null),
@@ -38,7 +42,7 @@ internal sealed record FilterColumn(Func<CompareOperator, string, SqlCondition?>
     {
         ["displayName"] = Text("display_name_key", canonical: true),
         ["externalId"] = Text("external_id", canonical: false),
-        ["id"] = Id("scim_id = {0}"),
+        ["id"] = OwnId,
         // Entra ID asks `id eq "X" and members eq "Y"` before it changes a reference.
         ["members"] = Id(WithMember),
         ["members.value"] = Id(WithMember),

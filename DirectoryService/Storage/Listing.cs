@@ -47,7 +47,7 @@ internal static class Listing
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw ScimException.TooMany(
-                $"This search has to read too many resources: it was stopped after {ScanLimit.TotalSeconds} seconds. Narrow it with userName, displayName, externalId, emails.value or id (eq, or sw for the first three), or read the list page by page with a cursor.");
+                $"This search has to read too many resources: it was stopped after {ScanLimit.TotalSeconds} seconds. Narrow it with userName, displayName, externalId, emails.value or id (eq, or sw for the first three), or read the whole list page by page with a cursor and without a filter.");
         }
     }
 

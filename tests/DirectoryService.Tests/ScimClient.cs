@@ -23,7 +23,7 @@ public sealed class ScimClient(string baseUrl, string token, Guid directoryId)
         if (ifNoneMatch is not null) request.Headers.TryAddWithoutValidation("If-None-Match", ifNoneMatch);
         using var response = await Http.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
-        return new Answer(response.StatusCode, text.Length == 0 ? null : JsonNode.Parse(text)!.AsObject(), response.Headers, response.Content.Headers.ContentType?.MediaType);
+        return new Answer(response.StatusCode, text.Length == 0 ? null : JsonNode.Parse(text)!.AsObject(), response.Headers, response.Content.Headers.ContentType?.MediaType, [.. response.Content.Headers.Allow]);
     }
 
     public Task<Answer> GetAsync(string path) => SendAsync("GET", path);
@@ -48,7 +48,7 @@ public sealed class ScimClient(string baseUrl, string token, Guid directoryId)
             .Select(member => Guid.Parse(member!["value"]!.GetValue<string>()))];
 }
 
-public sealed record Answer(HttpStatusCode Status, JsonObject? Body, HttpResponseHeaders Headers, string? MediaType)
+public sealed record Answer(HttpStatusCode Status, JsonObject? Body, HttpResponseHeaders Headers, string? MediaType, IReadOnlyList<string>? Allow = null)
 {
     public Guid Id => Guid.Parse(Body!["id"]!.GetValue<string>());
     public bool Active => Body!["active"]!.GetValue<bool>();

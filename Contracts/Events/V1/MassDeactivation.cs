@@ -1,8 +1,8 @@
 namespace Contracts.Events.V1;
 
 /// <summary>
-/// An alert of a directory: its identity provider let go of unusually many users within an hour. The deactivations go on;
-/// the license service waits for an admin, or 24 hours, before it hands the seats so freed to others.
+/// An alert of a directory: its identity provider let go of unusually many users within an hour. The deactivations go on.
+/// It is part of the directory's state, so that a service can hold back what they freed until somebody has looked.
 /// </summary>
 public sealed record MassDeactivation
 {

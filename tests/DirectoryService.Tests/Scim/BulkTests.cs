@@ -70,6 +70,16 @@ public sealed class BulkTests(DirectoryFixture fixture)
     }
 
     [Fact]
+    public async Task A_path_that_names_its_own_operation_is_refused_and_the_others_run()
+    {
+        var scim = await fixture.DirectoryAsync();
+        Assert.Equal("400 201", Statuses(await BulkAsync(scim, """
+            {"method":"POST","path":"/Users/bulkId:a","bulkId":"a","data":{"userName":"ada"}},
+            {"method":"POST","path":"/Users","bulkId":"b","data":{"userName":"bob"}}
+            """)));
+    }
+
+    [Fact]
     public async Task After_so_many_errors_nothing_more_is_done()
     {
         var scim = await fixture.DirectoryAsync();

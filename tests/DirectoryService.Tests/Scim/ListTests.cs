@@ -126,7 +126,18 @@ public sealed class ListTests(DirectoryFixture fixture)
         Assert.Equal(["ada"], Names(await scim.FilterAsync("Users", $"groups.value eq \"{team}\"")));
         Assert.Equal(["ada"], Names(await scim.FilterAsync("Users", "groups.display sw \"te\"")));
         Assert.Equal(["bob"], Names(await scim.FilterAsync("Users", "not (groups pr)")));
+        Assert.Empty(Names(await scim.FilterAsync("Users", $"id eq \"{bob.ToString().ToUpperInvariant()}\"")));
         Assert.Equal(["bob"], Names(await scim.FilterAsync("Users", $"id eq \"{bob}\" and meta.created gt \"2020-01-01T00:00:00Z\" and meta.resourceType eq \"User\"")));
+    }
+
+    [Fact]
+    public async Task Discovery_takes_no_filter_and_a_wrong_method_is_told_the_right_ones()
+    {
+        var scim = await fixture.DirectoryAsync();
+        foreach (var path in (string[])["/Schemas", "/ResourceTypes/User", "/ServiceProviderConfig"])
+            (await scim.GetAsync(path + "?filter=id pr")).Refused(403, null);
+        var refused = (await scim.SendAsync("DELETE", "/Users")).Refused(405, null);
+        Assert.Contains("POST", refused.Allow!);
     }
 
     [Fact]

@@ -1,3 +1,0 @@
--- The latest mass deactivation of a directory is part of its state, and so of every fact about it: the license service
--- holds back the seats that it freed.
-ALTER TABLE directories ADD COLUMN last_alert jsonb; -- {alertId, at, deactivated, users}; null: there never was one
