@@ -29,8 +29,21 @@ public sealed class DocumentNormalizer(ResourceSchema resource, ValueNormalizer 
             if (document[attribute.Name] is JsonValue text && !string.IsNullOrWhiteSpace(text.ToString())) ScimText.CheckIndexed(attribute.Name, text.ToString());
             else throw ScimException.InvalidValue($"'{attribute.Name}' is required; send a value for it.");
         }
-        if (document["externalId"] is JsonValue externalId && externalId.ToString() is { Length: > 0 } id) ScimText.CheckLength("externalId", id);
+        foreach (var (name, value) in Indexed(document))
+        {
+            ScimText.CheckLength(name, value.ToString());
+            ScimText.CheckLength(name, ScimText.Canonical(value.ToString()));
+        }
         if (resource == ResourceSchema.User) ScimText.CheckUserName(document["userName"]!.ToString());
+    }
+
+    /// <summary>What is looked up by an index and not required.</summary>
+    private static IEnumerable<(string Name, JsonNode Value)> Indexed(JsonObject document)
+    {
+        if (document["externalId"] is { } externalId) yield return ("externalId", externalId);
+        if (document["displayName"] is { } displayName) yield return ("displayName", displayName);
+        foreach (var email in (document["emails"] as JsonArray)?.OfType<JsonObject>() ?? [])
+            if (email["value"] is { } value) yield return ("emails.value", value);
     }
 
     private void AddExtension(JsonObject document, string urn, JsonNode? value)

@@ -1,14 +1,14 @@
 -- What a filter asks by eq and sw, as canonical text made in .NET, each served by an index within its directory.
 -- Rows that are here already get the nearest that SQL can make; their next write brings the exact form. The two differ
--- only in letters that Unicode folds in an unusual way.
+-- only in letters that Unicode folds in an unusual way. Cut where an index entry could not hold them; new ones are refused.
 ALTER TABLE users
   ADD COLUMN display_name_key text COLLATE "C",
   ADD COLUMN email_keys text[] COLLATE "C" NOT NULL DEFAULT '{}';
 
 UPDATE users SET
-  display_name_key = lower(upper(normalize(document->>'displayName', NFKC) COLLATE "und-x-icu") COLLATE "und-x-icu"),
+  display_name_key = left(lower(upper(normalize(document->>'displayName', NFKC) COLLATE "und-x-icu") COLLATE "und-x-icu"), 600),
   email_keys = ARRAY(
-    SELECT lower(upper(normalize(e->>'value', NFKC) COLLATE "und-x-icu") COLLATE "und-x-icu")
+    SELECT left(lower(upper(normalize(e->>'value', NFKC) COLLATE "und-x-icu") COLLATE "und-x-icu"), 600)
     FROM jsonb_array_elements(CASE jsonb_typeof(document->'emails') WHEN 'array' THEN document->'emails' ELSE '[]' END) e
     WHERE e->>'value' IS NOT NULL)
 WHERE document ? 'displayName' OR document ? 'emails';

@@ -131,6 +131,17 @@ public sealed class ListTests(DirectoryFixture fixture)
     }
 
     [Fact]
+    public async Task What_an_index_cannot_hold_is_refused_before_it_is_stored()
+    {
+        var scim = await fixture.DirectoryAsync();
+        var random = new Random(1);
+        var text = string.Concat(Enumerable.Range(0, 4_000).Select(_ => (char)random.Next('a', 'z')));
+        foreach (var more in (string[])[$"\"displayName\":\"{text}\"", $"\"emails\":[{{\"value\":\"{text}\"}}]", $"\"externalId\":\"{text}\""])
+            Assert.Contains("1000 bytes", (await scim.SendAsync("POST", "/Users", $"{{\"userName\":\"ada\",{more}}}")).Refused(400, "invalidValue").Detail, StringComparison.Ordinal);
+        await scim.CreateUserAsync("ada", $",\"title\":\"{text}\"");
+    }
+
+    [Fact]
     public async Task Discovery_takes_no_filter_and_a_wrong_method_is_told_the_right_ones()
     {
         var scim = await fixture.DirectoryAsync();
