@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace DirectoryService.Protocol;
@@ -31,10 +32,51 @@ public static class ScimText
         var kept = new StringBuilder(composed.Length);
         foreach (var rune in composed.EnumerateRunes())
         {
-            if (Rune.GetUnicodeCategory(rune) is System.Globalization.UnicodeCategory.Format or System.Globalization.UnicodeCategory.Control) continue;
+            if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format or UnicodeCategory.Control || IsInvisible(rune.Value)) continue;
             kept.Append(rune.ToString());
         }
         // Upper, then lower: also unites letters that differ in lower case only, such as ſ and s.
         return kept.ToString().ToUpperInvariant().ToLowerInvariant().Normalize(NormalizationForm.FormKC);
     }
+
+    /// <summary>Bytes in UTF-8 of what an index holds: two such values and their keys fit in one entry of it.</summary>
+    public const int MaxIndexedBytes = 1_000;
+
+    /// <summary>A name or id by which resources are found: not longer than an index takes, and something to see in it.</summary>
+    /// <exception cref="ScimException">invalidValue that names <paramref name="attribute"/>.</exception>
+    public static void CheckIndexed(string attribute, string text)
+    {
+        var canonical = Canonical(text);
+        if (canonical.Length == 0)
+            throw ScimException.InvalidValue($"'{attribute}' has only spaces and invisible characters; send a value that can be read.");
+        CheckLength(attribute, text);
+        CheckLength(attribute, canonical);
+    }
+
+    /// <exception cref="ScimException">invalidValue that names <paramref name="attribute"/>.</exception>
+    public static void CheckLength(string attribute, string text)
+    {
+        if (Encoding.UTF8.GetByteCount(text) > MaxIndexedBytes)
+            throw ScimException.InvalidValue($"'{attribute}' is longer than {MaxIndexedBytes} bytes in UTF-8, the most that is taken.");
+    }
+
+    /// <summary>
+    /// What a userName may not hold, after RFC 8265 §3.3: what has no meaning that everybody shares, so that two systems
+    /// could not agree whether two names are the same. Spaces and symbols are let pass: IdPs use them.
+    /// </summary>
+    /// <exception cref="ScimException">invalidValue that names the character.</exception>
+    public static void CheckUserName(string userName)
+    {
+        foreach (var rune in userName.EnumerateRunes())
+        {
+            if (Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned
+                or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)) continue;
+            throw ScimException.InvalidValue($"'userName' holds U+{rune.Value:X4}, a control, private-use or unassigned character, which names cannot be compared by. Send it without.");
+        }
+    }
+
+    /// <summary>Fillers, joiners and variation selectors that are letters or marks by category, and never seen.</summary>
+    private static bool IsInvisible(int character) => character
+        is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or (>= 0x180B and <= 0x180F) or 0x3164 or 0xFFA0
+        or (>= 0xFE00 and <= 0xFE0F) or (>= 0xE0100 and <= 0xE01EF);
 }

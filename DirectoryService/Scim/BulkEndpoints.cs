@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using DirectoryService.Protocol;
@@ -14,6 +15,9 @@ internal static class BulkEndpoints
 {
     internal const int MaxOperations = 1_000;
     internal const int MaxPayload = 1 << 20;
+
+    /// <summary>Tells the gateway how many requests this one was; it takes the header out.</summary>
+    private const string OperationsHeader = "X-Scim-Operations";
 
     internal static void Map(RouteGroupBuilder scim) => scim.MapPost("/Bulk", RunAsync);
 
@@ -32,6 +36,7 @@ internal static class BulkEndpoints
             throw ScimException.InvalidSyntax($"The bulkId '{twice.Key}' stands on more than one operation; give each its own.");
 
         var answers = await new BulkRun(operations, FailOnErrors(body), (operation, data, target) => SendAsync(http, operation, data, target)).AllAsync();
+        http.Response.Headers[OperationsHeader] = answers.Count(answer => answer is not null).ToString(CultureInfo.InvariantCulture);
         var baseUrl = http.BaseUrl(http.Directory());
         return ScimResult.Ok(new JsonObject
         {

@@ -71,7 +71,7 @@ internal static class GroupEndpoints
         var projection = http.Projection(Resource);
         var group = await writes.FindAsync(directory, http.ResourceId(Resource), cancellationToken);
         if (http.HasVersion(group.ScimVersion)) return ScimResult.NotModified(http, Representation.ETag(group.ScimVersion));
-        return ScimResult.Ok((await ShowAsync(http, directory, [group], projection, db, cancellationToken))[0], Representation.ETag(group.ScimVersion));
+        return new GroupResult(200, group, projection, db);
     }
 
     private static async Task<IResult> CreateAsync(HttpContext http, GroupWrites writes, NpgsqlDataSource db, CancellationToken cancellationToken)
@@ -79,8 +79,7 @@ internal static class GroupEndpoints
         var directory = http.Directory();
         var projection = http.Projection(Resource);
         var group = await writes.CreateAsync(directory, await ReadAsync(http, cancellationToken), cancellationToken);
-        return new ScimResult(201, (await ShowAsync(http, directory, [group], projection, db, cancellationToken))[0],
-            Representation.Location(Resource, group.ScimId, http.BaseUrl(directory)), Representation.ETag(group.ScimVersion));
+        return new GroupResult(201, group, projection, db);
     }
 
     private static async Task<IResult> ReplaceAsync(HttpContext http, GroupWrites writes, NpgsqlDataSource db, CancellationToken cancellationToken)
@@ -89,7 +88,7 @@ internal static class GroupEndpoints
         var projection = http.Projection(Resource);
         var asked = await ReadAsync(http, cancellationToken);
         var group = await writes.ChangeAsync(http, directory, http.ResourceId(Resource), asked.Members, _ => asked.Document, cancellationToken);
-        return ScimResult.Ok((await ShowAsync(http, directory, [group], projection, db, cancellationToken))[0], Representation.ETag(group.ScimVersion));
+        return new GroupResult(200, group, projection, db);
     }
 
     /// <summary>204, so that the answer to one added member does not carry a million; 200 when <c>attributes</c> is asked for.</summary>
@@ -98,7 +97,7 @@ internal static class GroupEndpoints
         var directory = http.Directory();
         var projection = http.Projection(Resource);
         var id = http.ResourceId(Resource);
-        var sent = PatchRequest.Parse(await ScimBody.ReadAsync(http.Request, cancellationToken));
+        var sent = PatchRequest.Parse(await ScimBody.ReadGroupAsync(http.Request, cancellationToken));
         var operations = PatchFlattener.Flatten(Resource, id.ToString(), sent).ToLookup(NamesMembers);
         var group = await writes.ChangeAsync(http, directory, id, MembershipChange.Fold(operations[true]), before => Apply(before, operations[false]), cancellationToken);
         if (!http.Request.Query.ContainsKey("attributes"))
@@ -106,7 +105,7 @@ internal static class GroupEndpoints
             http.Response.Headers.ETag = Representation.ETag(group.ScimVersion);
             return ScimResult.NoContent;
         }
-        return ScimResult.Ok((await ShowAsync(http, directory, [group], projection, db, cancellationToken))[0], Representation.ETag(group.ScimVersion));
+        return new GroupResult(200, group, projection, db);
     }
 
     private static async Task<IResult> DeleteAsync(HttpContext http, GroupWrites writes, CancellationToken cancellationToken)
@@ -127,7 +126,7 @@ internal static class GroupEndpoints
 
     private static async Task<GroupWrites.Asked> ReadAsync(HttpContext http, CancellationToken cancellationToken)
     {
-        var body = await ScimBody.ReadAsync(http.Request, cancellationToken);
+        var body = await ScimBody.ReadGroupAsync(http.Request, cancellationToken);
         var name = body.Select(pair => pair.Key).FirstOrDefault(key => AttributeDefinition.NameEquals(key, GroupSchema.Members));
         var members = name is null ? null : body[name];
         if (name is not null) body.Remove(name);

@@ -1,20 +1,28 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using DirectoryService.Protocol;
+using DirectoryService.Protocol.Body;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace DirectoryService.Scim;
 
-/// <summary>Reads a request body: one JSON object, UTF-8, no name twice, at most 32 deep.</summary>
+/// <summary>Reads a request body: one JSON object, see <see cref="BodyReader"/>.</summary>
 internal static class ScimBody
 {
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 32, AllowDuplicateProperties = false };
+    internal static Task<JsonObject> ReadAsync(HttpRequest request, CancellationToken cancellationToken) =>
+        ReadAsync(request, BodyLimit.Small, cancellationToken);
 
-    internal static async Task<JsonObject> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    /// <summary>Of a group, whose members come by the million: see <see cref="MemberIds"/>.</summary>
+    internal static Task<JsonObject> ReadGroupAsync(HttpRequest request, CancellationToken cancellationToken) =>
+        ReadAsync(request, BodyLimit.Group, cancellationToken);
+
+    private static async Task<JsonObject> ReadAsync(HttpRequest request, BodyLimit limit, CancellationToken cancellationToken)
     {
         if (!IsJson(request.ContentType))
             throw ScimException.UnsupportedMediaType("Send the body as application/scim+json (application/json is accepted too).");
-        var node = await JsonNode.ParseAsync(request.Body, documentOptions: Strict, cancellationToken: cancellationToken);
-        return node as JsonObject ?? throw ScimException.InvalidSyntax("The body must be a JSON object.");
+        if (request.ContentLength > limit.Bytes) throw limit.Exceeded;
+        // Kestrel's own limit counts the framing of chunks; the reader counts what is in them.
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } kestrel) kestrel.MaxRequestBodySize = null;
+        return await BodyReader.ReadAsync(request.BodyReader, limit, cancellationToken);
     }
 
     /// <summary>A missing content type is taken for JSON: nothing else is ever sent here.</summary>

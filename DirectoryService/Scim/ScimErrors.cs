@@ -7,6 +7,9 @@ namespace DirectoryService.Scim;
 /// <summary>The one place where an exception under <c>/scim</c> becomes an answer (RFC 7644 §3.12).</summary>
 internal sealed partial class ScimErrors(RequestDelegate next, ILogger<ScimErrors> log)
 {
+    /// <summary>A detail quotes what was sent, and that may be of any length.</summary>
+    private const int MaxDetail = 1_000;
+
     public async Task InvokeAsync(HttpContext context)
     {
         try
@@ -47,7 +50,7 @@ internal sealed partial class ScimErrors(RequestDelegate next, ILogger<ScimError
     {
         404 => "There is nothing at this address. The SCIM base URL ends in /scim/v2/{account}/{directory}, followed by /Users or /Groups.",
         405 => "This address does not take that HTTP method.",
-        413 => "The body is too large. Send at most 1 MB for a user; split large changes into several requests.",
+        413 => "The body is too large. Send at most 1 MB for a user and 64 MB for a group; split large changes into several requests.",
         415 => "Send the body as application/scim+json.",
         500 => "Something went wrong here, and it was recorded. Nothing was changed; try again, and tell the operator if it stays.",
         _ => "The request could not be answered.",
@@ -67,7 +70,7 @@ internal sealed partial class ScimErrors(RequestDelegate next, ILogger<ScimError
             json.WriteEndArray();
             json.WriteString("status", error.Status.ToString(System.Globalization.CultureInfo.InvariantCulture));
             if (error.ScimType is not null) json.WriteString("scimType", error.ScimType);
-            json.WriteString("detail", error.Detail);
+            json.WriteString("detail", error.Detail.Length <= MaxDetail ? error.Detail : error.Detail[..MaxDetail] + "…");
             json.WriteEndObject();
         });
     }

@@ -10,7 +10,7 @@ internal sealed class ScimResult(int status, JsonObject body, string? location =
     internal const string ContentType = "application/scim+json; charset=utf-8";
 
     // The answer is JSON for machines, never part of a page: names stay readable.
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    internal static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     internal static readonly IResult NoContent = Results.StatusCode(StatusCodes.Status204NoContent);
 

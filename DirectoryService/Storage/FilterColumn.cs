@@ -22,9 +22,12 @@ internal sealed record FilterColumn(Func<CompareOperator, string, SqlCondition?>
         ["externalId"] = Text("external_id", canonical: false),
         ["displayName"] = Text("display_name_key", canonical: true),
         ["id"] = Id("scim_id = {0}"),
-        ["active"] = new((comparison, text) => comparison == CompareOperator.Eq
-            ? new(text.Equals("true", StringComparison.OrdinalIgnoreCase) ? "status = 'active'" : "status <> 'active'", null)
-            : null),
+        ["active"] = new((comparison, text) => comparison != CompareOperator.Eq ? null : text.ToUpperInvariant() switch
+        {
+            "TRUE" => new("status = 'active'", null),
+            "FALSE" => new("status <> 'active'", null),
+            _ => Nobody,
+        }),
         ["emails"] = Emails,
         ["emails.value"] = Emails,
         ["groups"] = Id(OfGroup),

@@ -17,6 +17,9 @@ namespace DirectoryService.Storage;
 /// </summary>
 internal static class MembershipSql
 {
+    /// <summary>For one statement over the members of a large group (scim.md, limits of a request).</summary>
+    private const int LargeGroupSeconds = 60;
+
     /// <summary>
     /// Those of the asked ids who are no users of the directory now: ids that it never issued, and ids of users who were
     /// removed, whom an IdP may still send. Neither can become a member.
@@ -34,6 +37,7 @@ internal static class MembershipSql
               WHERE NOT EXISTS (SELECT FROM users u WHERE u.scim_id = asked.id AND u.directory_id = $1 AND NOT u.removed))
             SELECT count(*), (array_agg(id ORDER BY id))[:{Strangers.Named}], (array_agg(id ORDER BY id) FILTER (WHERE unknown))[:{Strangers.Named}] FROM strangers
             """);
+        command.CommandTimeout = LargeGroupSeconds;
         command.Parameters.With(directoryId).With(userScimIds.ToArray());
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
@@ -47,15 +51,19 @@ internal static class MembershipSql
     internal static async Task<(long Version, long ScimVersion, bool Changed)> ApplyAsync(
         NpgsqlTransaction transaction, GroupRow group, MembershipChange change, Actor actor, DateTimeOffset at, bool touch, CancellationToken cancellationToken)
     {
-        var goes = change.ReplaceAll ? "m.user_scim_id <> ALL($4)" : "m.user_scim_id = ANY($5)";
+        // The difference as EXCEPT, looked up by its ids: joins of two large sets would hang on the planner's guess of both,
+        // and a statement that adds or removes k members must not read the others.
+        const string Present = "SELECT user_scim_id FROM group_members WHERE group_scim_id = $3";
+        var goes = change.ReplaceAll ? $"ARRAY({Present} EXCEPT SELECT unnest($4))" : "$5";
+        var comes = change.ReplaceAll ? $"ARRAY(SELECT unnest($4) EXCEPT {Present})" : "$4";
         await using var command = new NpgsqlCommand($"""
             WITH gone AS (
-              DELETE FROM group_members m WHERE m.group_scim_id = $3 AND {goes}
+              DELETE FROM group_members m WHERE m.group_scim_id = $3 AND m.user_scim_id = ANY({goes})
               RETURNING m.user_scim_id),
             came AS (
               INSERT INTO group_members (group_scim_id, user_scim_id, account_id)
               SELECT $3, u.scim_id, $2 FROM users u
-              WHERE u.scim_id = ANY($4) AND u.account_id = $2 AND NOT u.removed
+              WHERE u.scim_id = ANY({comes}) AND u.account_id = $2 AND NOT u.removed
                 AND ($6 IS NULL OR u.directory_id = $6) -- a user-defined group takes users of any directory
               ORDER BY u.scim_id
               ON CONFLICT DO NOTHING
@@ -83,6 +91,7 @@ internal static class MembershipSql
             queued AS (INSERT INTO outbox (event_id, event_at, account_id) SELECT id, at, $2 FROM logged ORDER BY version)
             SELECT version, scim_version FROM moved
             """, transaction.Connection, transaction);
+        command.CommandTimeout = LargeGroupSeconds;
         command.Parameters.With(group.Id).With(group.AccountId).With(group.ScimId)
             .With(change.Present.ToArray()).With(change.Absent.ToArray()).WithUuid(group.DirectoryId)
             .With(group.Version).With(at).WithJson(JsonSerializer.Serialize(actor, ContractsJsonContext.Default.Actor)).With(touch ? 0 : 1);
@@ -123,19 +132,35 @@ internal static class MembershipSql
         return found.ToLookup(edge => edge.User, edge => (edge.Group, edge.Name));
     }
 
-    /// <summary>SCIM ids of the members, with what a person would call them, ordered by id.</summary>
+    /// <summary>
+    /// SCIM ids of the members, with what a person would call them: group after group in the order asked, by id in each.
+    /// They come as they are read; who stops early ends the query.
+    /// </summary>
     internal static async IAsyncEnumerable<(Guid GroupScimId, Guid UserScimId, string Display)> ReadAsync(
         NpgsqlDataSource db, IReadOnlyCollection<Guid> groupScimIds,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var command = db.CreateCommand("""
             SELECT m.group_scim_id, m.user_scim_id, coalesce(u.display_name, u.document->>'userName')
-            FROM group_members m JOIN users u ON u.scim_id = m.user_scim_id AND NOT u.removed
-            WHERE m.group_scim_id = ANY($1) ORDER BY m.group_scim_id, m.user_scim_id
+            FROM unnest($1) WITH ORDINALITY AS asked (id, n)
+            JOIN group_members m ON m.group_scim_id = asked.id
+            JOIN users u ON u.scim_id = m.user_scim_id AND NOT u.removed
+            ORDER BY asked.n, m.user_scim_id
             """);
+        command.CommandTimeout = LargeGroupSeconds;
         command.Parameters.With(groupScimIds.ToArray());
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken)) yield return (reader.GetGuid(0), reader.GetGuid(1), reader.GetString(2));
+        var ended = false;
+        try
+        {
+            while (await reader.ReadAsync(cancellationToken)) yield return (reader.GetGuid(0), reader.GetGuid(1), reader.GetString(2));
+            ended = true;
+        }
+        finally
+        {
+            // Otherwise closing the reader would read on to the last member of a million.
+            if (!ended) command.Cancel();
+        }
     }
 }
 

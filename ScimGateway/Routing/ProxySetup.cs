@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using ScimGateway.Limits;
 using ScimGateway.Replicas;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Health;
@@ -27,6 +28,7 @@ internal static class ProxySetup
                 // The services build public URLs from these, so nothing of what a client claims survives.
                 transforms.AddXForwarded(ForwardedTransformActions.Set);
                 transforms.AddRequestHeaderRemove("Forwarded");
+                transforms.AddResponseTransform(BulkCharge.ApplyAsync);
             });
     }
 }

@@ -72,6 +72,22 @@ public sealed class DirectoryFixture : IAsyncLifetime
         return new ScimClient(created["baseUrl"]!.GetValue<string>(), created["token"]!.GetValue<string>(), created["id"]!.GetValue<Guid>());
     }
 
+    /// <summary>Copies of one user of the directory, past the API: for tests of what large groups do.</summary>
+    public async Task<Guid[]> CopyUsersAsync(ScimClient scim, int count)
+    {
+        await using var command = Db.CreateCommand("""
+            INSERT INTO users (id, account_id, directory_id, scim_id, version, scim_version, idp_active, user_name_key, document, created_at, modified_at)
+            SELECT gen_random_uuid(), account_id, directory_id, gen_random_uuid(), 1, 1, true, 'copy' || n, jsonb_build_object('userName', 'copy' || n), created_at, modified_at
+            FROM (SELECT * FROM users WHERE directory_id = $1 LIMIT 1) u, generate_series(1, $2) n RETURNING scim_id
+            """);
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = scim.DirectoryId });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = count });
+        var ids = new List<Guid>(count);
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync()) ids.Add(reader.GetGuid(0));
+        return [.. ids];
+    }
+
     /// <summary>Events of one aggregate, oldest first: version, type, change.</summary>
     public async Task<IReadOnlyList<(long? Version, string Type, string Change)>> EventsAsync(Guid aggregateId)
     {

@@ -39,13 +39,17 @@ internal sealed class FilterTokens(string text)
         if (position >= text.Length)
             throw ScimException.InvalidFilter($"The string that begins at position {start + 1} has no closing quote.");
         position++;
+        string value;
         try
         {
-            return JsonSerializer.Deserialize<string>(text.AsSpan(start, position - start))!;
+            value = JsonSerializer.Deserialize<string>(text.AsSpan(start, position - start))!;
         }
         catch (JsonException)
         {
             throw ScimException.InvalidFilter($"The string at position {start + 1} has an invalid escape or character; it must be a JSON string.");
         }
+        if (value.Contains('\0', StringComparison.Ordinal))
+            throw ScimException.InvalidFilter($"The string at position {start + 1} holds the character NUL, which no value has.");
+        return value;
     }
 }

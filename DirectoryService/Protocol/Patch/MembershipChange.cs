@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using DirectoryService.Protocol.Body;
 using DirectoryService.Protocol.Filters;
 using DirectoryService.Protocol.Schemas;
 
@@ -36,7 +37,7 @@ public sealed record MembershipChange(bool ReplaceAll, IReadOnlyCollection<Guid>
                 foreach (var id in Filtered(filter)) Leave(id);
             }
             else if (operation.Verb == PatchVerb.Add) foreach (var id in Values(operation.Value)) Join(id);
-            else if (operation.Verb == PatchVerb.Remove && operation.Value is JsonArray or JsonObject) foreach (var id in Values(operation.Value)) Leave(id);
+            else if (operation.Verb == PatchVerb.Remove && (operation.Value is JsonArray or JsonObject || MemberIds.TryRead(operation.Value, out _))) foreach (var id in Values(operation.Value)) Leave(id);
             else
             {
                 // Replace all, or remove all: a path without values (Keycloak sends `value: null`).
@@ -60,6 +61,7 @@ public sealed record MembershipChange(bool ReplaceAll, IReadOnlyCollection<Guid>
     {
         null => [],
         JsonArray array => array.OfType<JsonNode>().Select(Value),
+        _ when MemberIds.TryRead(node, out var ids) => ids,
         _ => [Value(node)],
     };
 
@@ -70,6 +72,20 @@ public sealed record MembershipChange(bool ReplaceAll, IReadOnlyCollection<Guid>
             throw ScimException.InvalidValue("A group cannot be a member of a group: nested groups are not supported. Add its users instead.");
         return Id(Text(Find(member, "value")));
     }
+
+    /// <summary>The user that an element of <c>members</c> names; null where <see cref="Value"/> refuses it.</summary>
+    internal static Guid? TryId(JsonNode element)
+    {
+        var id = element;
+        if (element is JsonObject member)
+        {
+            if (Find(member, "type") is { } type && !(IsText(type) && !AttributeDefinition.NameEquals(type.GetValue<string>(), "Group"))) return null;
+            id = Find(member, "value");
+        }
+        return id is not null && IsText(id) && Guid.TryParse(id.GetValue<string>(), out var found) ? found : null;
+    }
+
+    private static bool IsText(JsonNode node) => node.GetValueKind() == JsonValueKind.String;
 
     private static JsonNode? Find(JsonObject member, string name) =>
         member.FirstOrDefault(pair => AttributeDefinition.NameEquals(pair.Key, name)).Value;

@@ -20,15 +20,17 @@ public sealed class DocumentNormalizer(ResourceSchema resource, ValueNormalizer 
         return document;
     }
 
-    /// <exception cref="ScimException">invalidValue that names what is missing.</exception>
+    /// <exception cref="ScimException">invalidValue that names what is missing, or cannot be found again.</exception>
     public static void CheckRequired(ResourceSchema resource, JsonObject document)
     {
         foreach (var attribute in resource.Core.Attributes)
         {
             if (!attribute.Required) continue;
-            if (document[attribute.Name] is JsonValue text && !string.IsNullOrWhiteSpace(text.ToString())) continue;
-            throw ScimException.InvalidValue($"'{attribute.Name}' is required; send a value for it.");
+            if (document[attribute.Name] is JsonValue text && !string.IsNullOrWhiteSpace(text.ToString())) ScimText.CheckIndexed(attribute.Name, text.ToString());
+            else throw ScimException.InvalidValue($"'{attribute.Name}' is required; send a value for it.");
         }
+        if (document["externalId"] is JsonValue externalId && externalId.ToString() is { Length: > 0 } id) ScimText.CheckLength("externalId", id);
+        if (resource == ResourceSchema.User) ScimText.CheckUserName(document["userName"]!.ToString());
     }
 
     private void AddExtension(JsonObject document, string urn, JsonNode? value)

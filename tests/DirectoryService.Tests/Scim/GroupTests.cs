@@ -70,7 +70,7 @@ public sealed class GroupTests(DirectoryFixture fixture)
     public async Task Large_changes_are_cut_into_facts_of_a_thousand_edges_with_contiguous_versions()
     {
         var (scim, _) = await WithUsersAsync(1);
-        var users = await CopyUsersAsync(scim, 2_500);
+        var users = await fixture.CopyUsersAsync(scim, 2_500);
         var group = await scim.CreateGroupAsync("Everybody", users);
         var events = await fixture.EventsAsync(await InternalIdAsync(group));
         Assert.Equal([1, 2, 3, 4], events.Select(row => row.Version!.Value));
@@ -171,21 +171,5 @@ public sealed class GroupTests(DirectoryFixture fixture)
         var group = await scim.CreateGroupAsync("Engineering");
         var answer = (await scim.PatchAsync($"/Groups/{group}", $$"""{"op":"add","path":"members","value":[{"value":"{{u[0]}}"}]}""", "?attributes=members")).Expect(HttpStatusCode.OK);
         Assert.Single(answer.Body!["members"]!.AsArray());
-    }
-
-    /// <summary>Many users at once, past the API: the members are what is tested.</summary>
-    private async Task<Guid[]> CopyUsersAsync(ScimClient scim, int count)
-    {
-        await using var command = fixture.Db.CreateCommand("""
-            INSERT INTO users (id, account_id, directory_id, scim_id, version, scim_version, idp_active, user_name_key, document, created_at, modified_at)
-            SELECT gen_random_uuid(), account_id, directory_id, gen_random_uuid(), 1, 1, true, 'copy' || n, jsonb_build_object('userName', 'copy' || n), created_at, modified_at
-            FROM (SELECT * FROM users WHERE directory_id = $1 LIMIT 1) u, generate_series(1, $2) n RETURNING scim_id
-            """);
-        command.Parameters.Add(new Npgsql.NpgsqlParameter<Guid> { TypedValue = scim.DirectoryId });
-        command.Parameters.Add(new Npgsql.NpgsqlParameter<int> { TypedValue = count });
-        var ids = new List<Guid>();
-        await using var reader = await command.ExecuteReaderAsync();
-        while (await reader.ReadAsync()) ids.Add(reader.GetGuid(0));
-        return [.. ids];
     }
 }

@@ -31,6 +31,24 @@ public sealed class TokenRateLimitTests
         Assert.All(responses, response => Assert.Equal(HttpStatusCode.OK, response.StatusCode));
     }
 
+    [Fact]
+    public async Task A_bulk_request_counts_as_many_as_its_operations()
+    {
+        await using var directory = await StubService.StartAsync("directory", context =>
+        {
+            if (context.Request.Path.Value!.EndsWith("/Bulk", StringComparison.Ordinal)) context.Response.Headers["X-Scim-Operations"] = "1000";
+            return Task.CompletedTask;
+        });
+        await using var gateway = await GatewayUnderTest.StartAsync([directory], ["Gateway:RequestsPerSecond=25", "Gateway:Burst=100"]);
+        using var bulk = new HttpRequestMessage(HttpMethod.Post, GatewayUnderTest.ScimBase + "/Bulk") { Headers = { Authorization = new("Bearer", "scim_1_bulk") } };
+        using var answer = await gateway.Client.SendAsync(bulk);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.False(answer.Headers.Contains("X-Scim-Operations"));
+        // Nothing is left of a burst of 100 but what has come back since.
+        var next = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => GetAsync(gateway, "scim_1_bulk")));
+        Assert.InRange(next.Count(response => response.StatusCode == HttpStatusCode.TooManyRequests), 25, 50);
+    }
+
     private static Task<HttpResponseMessage> GetAsync(GatewayUnderTest gateway, string token)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, GatewayUnderTest.ScimBase + "/Users");

@@ -1,0 +1,99 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using DirectoryService.Protocol.Patch;
+using DirectoryService.Protocol.Schemas;
+
+namespace DirectoryService.Protocol.Body;
+
+/// <summary>
+/// Builds a document token by token:
+/// <code>
+/// [ of members ──► ids            each element is made, read and dropped
+/// anything else ─► JSON nodes     counted against <see cref="BodyLimit.Tree"/>
+/// </code>
+/// Every string is decoded on the way, so that text which cannot be stored is refused before anything is done.
+/// </summary>
+internal sealed class BodyTree(bool foldsMembers)
+{
+    /// <summary>Elements that name no user are kept for the refusal that names them; a few are enough.</summary>
+    private const int MaxOddElements = 10;
+
+    private readonly Stack<Frame> open = new();
+    private string? name;
+    private long held;
+
+    private sealed record Frame(JsonNode Node, string? Name, List<Guid>? Ids, long HeldBefore);
+
+    internal JsonNode? Root { get; private set; }
+
+    internal void Add(ref Utf8JsonReader json, long bytes)
+    {
+        if ((held += bytes) > BodyLimit.Tree) throw BodyLimit.TreeExceeded;
+        switch (json.TokenType)
+        {
+            case JsonTokenType.StartObject: open.Push(new Frame(new JsonObject(), name, null, held)); break;
+            case JsonTokenType.StartArray: open.Push(new Frame(new JsonArray(), name, IsMembers() ? [] : null, held)); break;
+            case JsonTokenType.EndObject or JsonTokenType.EndArray: Close(open.Pop()); break;
+            case JsonTokenType.PropertyName: name = Text(ref json); break;
+            case JsonTokenType.String: Attach(name, JsonValue.Create(Text(ref json))); break;
+            case JsonTokenType.Number: Attach(name, Number(ref json)); break;
+            case JsonTokenType.True or JsonTokenType.False: Attach(name, JsonValue.Create(json.GetBoolean())); break;
+            case JsonTokenType.Null: Attach(name, null); break;
+            case JsonTokenType.None or JsonTokenType.Comment: throw new InvalidOperationException($"The reader gave {json.TokenType}.");
+        }
+    }
+
+    private void Close(Frame frame) =>
+        Attach(frame.Name, frame is { Ids.Count: > 0, Node: JsonArray { Count: 0 } } ? MemberIds.Node(frame.Ids) : frame.Node);
+
+    private void Attach(string? key, JsonNode? node)
+    {
+        if (!open.TryPeek(out var parent)) Root = node;
+        else if (parent.Ids is { } ids) Fold(parent, ids, node);
+        else if (parent.Node is JsonArray array) array.Add(node);
+        else if (!((JsonObject)parent.Node).TryAdd(key!, node)) throw ScimException.InvalidSyntax($"The body has '{key}' twice in one object; send it once.");
+    }
+
+    private void Fold(Frame members, List<Guid> ids, JsonNode? element)
+    {
+        held = members.HeldBefore;
+        if (element is null) return;
+        if (MembershipChange.TryId(element) is { } id) ids.Add(id);
+        else if (((JsonArray)members.Node).Count < MaxOddElements) ((JsonArray)members.Node).Add(element);
+    }
+
+    /// <summary><c>members</c> by any spelling, and the values of an operation, whose path may come after them.</summary>
+    private bool IsMembers()
+    {
+        const int Operation = 3; // body, Operations, operation
+        if (!foldsMembers || name is null || !open.TryPeek(out var parent) || parent.Node is not JsonObject) return false;
+        return AttributeDefinition.NameEquals(name, GroupSchema.Members)
+            || AttributeDefinition.NameEquals(name, $"{Urns.Group}:{GroupSchema.Members}")
+            || (open.Count == Operation && AttributeDefinition.NameEquals(name, "value"));
+    }
+
+    private static string Text(ref Utf8JsonReader json)
+    {
+        string text;
+        try
+        {
+            text = json.GetString()!;
+        }
+        catch (InvalidOperationException) // the reader's word for bytes that are no UTF-8, and for half a surrogate pair
+        {
+            throw ScimException.InvalidSyntax("The body holds text that is no valid Unicode (bad UTF-8, or half of a surrogate pair); send valid UTF-8.");
+        }
+        if (text.Contains('\0', StringComparison.Ordinal))
+            throw ScimException.InvalidValue("The body holds the character NUL (U+0000), which cannot be stored; leave it out.");
+        return text;
+    }
+
+    private static JsonValue Number(ref Utf8JsonReader json)
+    {
+        const int MaxDigits = 100;
+        var length = json.HasValueSequence ? json.ValueSequence.Length : json.ValueSpan.Length;
+        if (length > MaxDigits || !json.TryGetDouble(out var number) || !double.IsFinite(number))
+            throw ScimException.InvalidValue($"The body holds a number that is too large or longer than {MaxDigits} characters.");
+        return JsonValue.Create(JsonElement.ParseValue(ref json))!;
+    }
+}

@@ -1,0 +1,69 @@
+using DirectoryService.Protocol.Filters;
+using DirectoryService.Protocol.Schemas;
+using DirectoryService.Storage;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace DirectoryService.Tests.Storage;
+
+/// <summary>100,000 users of one directory, analysed: which index answers which filter.</summary>
+public sealed class IndexTests(DirectoryFixture fixture)
+{
+    [Fact]
+    public async Task Each_filter_of_the_closed_list_is_answered_by_its_index()
+    {
+        var scim = await fixture.DirectoryAsync();
+        var group = await scim.CreateGroupAsync("Hundred");
+        await using var owner = NpgsqlDataSource.Create(fixture.OwnerConnectionString);
+        await ExecuteAsync(owner, """
+            INSERT INTO users (id, account_id, directory_id, scim_id, version, scim_version, idp_active, user_name_key, external_id, display_name_key, email_keys,
+              document, created_at, modified_at)
+            SELECT gen_random_uuid(), d.account_id, d.id, gen_random_uuid(), 1, 1, true, 'user' || n, 'ext' || n, 'user ' || n, ARRAY['user' || n || '@example.com'],
+              jsonb_build_object('userName', 'user' || n), now(), now()
+            FROM directories d, generate_series(1, 100000) n WHERE d.id = $1
+            """, scim.DirectoryId);
+        await ExecuteAsync(owner, """
+            INSERT INTO group_members SELECT $2, scim_id, account_id FROM users WHERE directory_id = $1 LIMIT 100
+            """, scim.DirectoryId, group);
+        await ExecuteAsync(owner, "ANALYZE users");
+        await ExecuteAsync(owner, "ANALYZE group_members");
+        var someone = await fixture.ScalarAsync<Guid>("SELECT user_scim_id FROM group_members WHERE group_scim_id = $1 LIMIT 1", group);
+
+        foreach (var (filter, index) in ((string, string)[])
+        [
+            ("userName eq \"USER77777\"", "users_user_name"),
+            ("userName sw \"user7777\"", "users_user_name"),
+            ("externalId eq \"ext77777\"", "users_external_id"),
+            ("externalId sw \"ext7777\"", "users_external_id"),
+            ("displayName eq \"User 77777\"", "users_display_name"),
+            ("displayName sw \"User 7777\"", "users_display_name"),
+            ("emails.value eq \"user77777@example.com\"", "users_emails"),
+            ("emails[type eq \"work\"].value eq \"user77777@example.com\"", "users_emails"),
+            ($"id eq \"{someone}\"", "users_order"),
+            ($"groups.value eq \"{group}\"", "group_members"),
+        ])
+        {
+            var plan = await ExplainAsync(scim.DirectoryId, filter);
+            Assert.True(plan.Contains(index, StringComparison.Ordinal) && !plan.Contains("Seq Scan", StringComparison.Ordinal), $"{filter}\n{plan}");
+        }
+    }
+
+    private async Task<string> ExplainAsync(Guid directoryId, string filter)
+    {
+        var sql = SqlFilter.Translate(FilterParser.Parse(filter, ResourceSchema.User), FilterColumn.Users, reserved: 1);
+        await using var command = fixture.Db.CreateCommand($"EXPLAIN SELECT {UserRow.Columns} FROM users WHERE directory_id = $1 AND NOT removed AND {sql.Sql} ORDER BY scim_id LIMIT 100");
+        command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Uuid, Value = directoryId });
+        sql.Bind(command.Parameters);
+        var lines = new List<string>();
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync()) lines.Add(reader.GetString(0));
+        return string.Join('\n', lines);
+    }
+
+    private static async Task ExecuteAsync(NpgsqlDataSource db, string sql, params Guid[] values)
+    {
+        await using var command = db.CreateCommand(sql);
+        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = value });
+        await command.ExecuteNonQueryAsync();
+    }
+}
