@@ -21,6 +21,7 @@ internal static class PolicyApp
         builder.Services.AddSingleton<Projections>();
         builder.Services.AddSingleton<PolicyStore>();
         builder.Services.AddSingleton<Membership>();
+        builder.Services.AddSingleton<Evaluations>();
         builder.Services.AddSingleton<MembershipHistory>();
         builder.Services.ConfigureHttpJsonOptions(options =>
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, PolicyJsonContext.Default));
@@ -32,6 +33,7 @@ internal static class PolicyApp
         var api = app.MapAdminApi();
         api.MapPolicies();
         api.MapMembership();
+        api.MapEvaluation();
         api.MapHistory();
         return app;
     }

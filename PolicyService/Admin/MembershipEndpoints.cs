@@ -35,6 +35,8 @@ internal static class MembershipEndpoints
         Guid user, ClaimsPrincipal admin, Membership membership, CancellationToken cancellationToken) =>
         await membership.OfUserAsync(admin.AccountId(), user, cancellationToken) is { } policies
             ? TypedResults.Ok(new AppliedPolicyList(policies))
-            : AdminProblem.NotFound(
-                $"No user {user} is known here. If it was made a moment ago, try again; else take the id (not the SCIM id) from GET /api/v1/users.");
+            : NoUser(user);
+
+    internal static ProblemHttpResult NoUser(Guid user) => AdminProblem.NotFound(
+        $"No user {user} is known here. If it was made a moment ago, try again; else take the id (not the SCIM id) from GET /api/v1/users.");
 }

@@ -9,5 +9,7 @@ namespace PolicyService.Admin;
 [JsonSerializable(typeof(PolicyList))]
 [JsonSerializable(typeof(MemberPage))]
 [JsonSerializable(typeof(AppliedPolicyList))]
+[JsonSerializable(typeof(EvaluationBody))]
+[JsonSerializable(typeof(EvaluationView))]
 [JsonSerializable(typeof(MembershipEventList))]
 internal sealed partial class PolicyJsonContext : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using Contracts.Events.V1;
 using PolicyService.Policies;
 
 namespace PolicyService.Admin;
@@ -21,6 +22,11 @@ internal sealed record MemberPage(IReadOnlyList<Member> Items, Guid? Next);
 
 /// <param name="Items">In the order in which they apply.</param>
 internal sealed record AppliedPolicyList(IReadOnlyList<AppliedPolicy> Items);
+
+internal sealed record EvaluationBody(Guid? UserId);
+
+/// <param name="Policies">All of the account, in the order in which they apply.</param>
+internal sealed record EvaluationView(Guid UserId, UserStatus UserStatus, IReadOnlyList<Evaluation> Policies);
 
 /// <param name="Kind"><c>joined</c> or <c>left</c>.</param>
 /// <param name="Reason">What changed: <c>user</c> (its state) or <c>group</c> (its groups).</param>

@@ -9,5 +9,7 @@ internal static class Words
 
     internal static string Word(this GroupStatus status) => status.ToString().ToLowerInvariant();
 
+    internal static UserStatus UserStatus(string word) => Enum.Parse<UserStatus>(word, ignoreCase: true);
+
     internal static GroupStatus GroupStatus(string word) => Enum.Parse<GroupStatus>(word, ignoreCase: true);
 }

@@ -1,0 +1,25 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http.HttpResults;
+using PolicyService.Storage;
+using ServiceDefaults.Access;
+
+namespace PolicyService.Admin;
+
+/// <summary>
+/// <c>POST /api/v1/policies/evaluate</c>: which policies apply to a user and why, and why the others do not. It changes
+/// nothing, so whoever may read may ask.
+/// </summary>
+internal static class EvaluationEndpoints
+{
+    internal static void MapEvaluation(this RouteGroupBuilder api) => api.MapPost("/policies/evaluate", EvaluateAsync);
+
+    private static async Task<Results<Ok<EvaluationView>, ProblemHttpResult>> EvaluateAsync(
+        EvaluationBody body, ClaimsPrincipal admin, Evaluations evaluations, CancellationToken cancellationToken)
+    {
+        if (body.UserId is not { } user)
+            return AdminProblem.Invalid("'userId' is missing. Take the id (not the SCIM id) from GET /api/v1/users.");
+        return await evaluations.OfUserAsync(admin.AccountId(), user, cancellationToken) is { } found
+            ? TypedResults.Ok(new EvaluationView(user, found.Status, found.Policies))
+            : MembershipEndpoints.NoUser(user);
+    }
+}

@@ -1,0 +1,91 @@
+using System.Net;
+using Contracts.Events.V1;
+using Microsoft.Extensions.DependencyInjection;
+using PolicyService.Storage;
+using ServiceDefaults.Access;
+
+namespace PolicyService.Tests.Admin;
+
+public sealed class EvaluationTests(PolicySystem system)
+{
+    private readonly Guid account = Guid.NewGuid();
+
+    private Projections Projections => system.Services.GetRequiredService<Projections>();
+
+    [Fact]
+    public async Task Every_policy_tells_why_it_applies_or_why_not_in_order()
+    {
+        var (ada, bob) = (new CastUser(account, "ada"), new CastUser(account, "bob"));
+        var (staff, sales, other) = (new CastGroup(account, "Staff"), new CastGroup(account, "Sales"), new CastGroup(account, "Other"));
+        foreach (var user in (CastUser[])[ada, bob]) await Projections.ApplyAsync(user.Is(), CancellationToken.None);
+        foreach (var group in (CastGroup[])[staff, sales, other]) await Projections.ApplyAsync(group.Is(), CancellationToken.None);
+        await Projections.ApplyAsync(staff.Members(true, ada, bob), CancellationToken.None);
+        await Projections.ApplyAsync(sales.Members(true, ada), CancellationToken.None);
+        await Projections.ApplyAsync(other.Members(true, bob), CancellationToken.None);
+        await Projections.ApplyAsync(sales.Is(GroupStatus.Disabled), CancellationToken.None);
+        using var client = system.Client(account);
+        await client.PolicyAsync("Both", staff.Id, sales.Id);
+        await client.PolicyAsync("Selling", sales.Id);
+        await client.PolicyAsync("Others", other.Id);
+        var off = await client.PolicyAsync("Off", staff.Id);
+        await client.PutAsync($"policies/{off}", new { name = "Off", groupIds = new[] { staff.Id }, enabled = false, order = 0 });
+
+        Assert.Equal(
+            ["Both applies via Sales disabled, Staff live", "Off: policyDisabled via Staff live", "Selling: noLiveGroup via Sales disabled", "Others: notAMember"],
+            await EvaluateAsync(client, ada.Id));
+        await Projections.ApplyAsync(ada.Is(UserStatus.Disabled), CancellationToken.None);
+        Assert.Equal(
+            ["Both: userNotActive via Sales disabled, Staff live", "Off: policyDisabled, userNotActive via Staff live", "Selling: userNotActive, noLiveGroup via Sales disabled", "Others: userNotActive, notAMember"],
+            await EvaluateAsync(client, ada.Id));
+    }
+
+    [Fact]
+    public async Task A_membership_of_an_earlier_incarnation_is_none()
+    {
+        var (ada, staff) = (new CastUser(account, "ada"), new CastGroup(account, "Staff"));
+        await Projections.ApplyAsync(ada.Is(), CancellationToken.None);
+        await Projections.ApplyAsync(staff.Is(), CancellationToken.None);
+        await Projections.ApplyAsync(staff.Members(true, ada), CancellationToken.None);
+        using var client = system.Client(account);
+        await client.PolicyAsync("Access", staff.Id);
+        Assert.Equal(["Access applies via Staff live"], await EvaluateAsync(client, ada.Id));
+        await Projections.ApplyAsync(staff.ComesBack(), CancellationToken.None);
+        Assert.Equal(["Access: notAMember"], await EvaluateAsync(client, ada.Id));
+    }
+
+    [Fact]
+    public async Task An_auditor_may_ask_and_without_policies_the_list_is_empty()
+    {
+        var ada = new CastUser(account, "ada");
+        await Projections.ApplyAsync(ada.Is(), CancellationToken.None);
+        using var client = system.Client(account, AdminRole.Auditor);
+        Assert.Empty(await EvaluateAsync(client, ada.Id));
+    }
+
+    [Fact]
+    public async Task Only_users_of_the_own_account_can_be_asked_for()
+    {
+        var ada = new CastUser(account, "ada");
+        await Projections.ApplyAsync(ada.Is(), CancellationToken.None);
+        using var stranger = system.Client(Guid.NewGuid());
+        Assert.Equal(HttpStatusCode.NotFound, (await stranger.PostAsync("policies/evaluate", new { userId = ada.Id })).Status);
+        var answer = await stranger.PostAsync("policies/evaluate", new { });
+        Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
+        Assert.Contains("'userId'", answer.Detail, StringComparison.Ordinal);
+    }
+
+    /// <summary><c>name applies via group status, …</c>, or <c>name: obstacle, … via …</c></summary>
+    private static async Task<List<string>> EvaluateAsync(PolicyClient client, Guid user)
+    {
+        var answer = await client.PostAsync("policies/evaluate", new { userId = user });
+        Assert.Equal(HttpStatusCode.OK, answer.Status);
+        return [.. answer.Body.GetProperty("policies").EnumerateArray().Select(policy =>
+        {
+            var obstacles = string.Join(", ", policy.GetProperty("obstacles").EnumerateArray().Select(each => each.GetString()));
+            Assert.Equal(obstacles.Length == 0, policy.GetProperty("applies").GetBoolean());
+            var via = string.Join(", ", policy.GetProperty("viaGroups").EnumerateArray().Select(group =>
+                $"{group.GetProperty("displayName").GetString()} {group.GetProperty("status").GetString()}"));
+            return policy.GetProperty("name").GetString() + (obstacles.Length == 0 ? " applies" : ": " + obstacles) + (via.Length == 0 ? "" : " via " + via);
+        })];
+    }
+}
