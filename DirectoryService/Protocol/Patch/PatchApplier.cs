@@ -15,7 +15,8 @@ public sealed class PatchApplier(ValueNormalizer values)
         var path = operation.Path;
         if (path.Attribute.Attribute is not { } attribute)
         {
-            ApplyToExtension(document, operation);
+            // Only a removal comes whole: PatchFlattener takes the others apart.
+            document.Remove(path.Attribute.Extension!);
             return;
         }
         if (path.FilteredSub?.Mutability == Mutability.ReadOnly || path.Attribute.Leaf!.Mutability == Mutability.ReadOnly || attribute.Mutability == Mutability.ReadOnly)
@@ -65,14 +66,6 @@ public sealed class PatchApplier(ValueNormalizer values)
         }
         Assign(target, sub, value);
         if (target.Count == 0) container.Remove(attribute.Name);
-    }
-
-    private static void ApplyToExtension(JsonObject document, PathedOperation operation)
-    {
-        var urn = operation.Path.Attribute.Extension!;
-        if (operation.Verb != PatchVerb.Remove)
-            throw ScimException.InvalidPath($"Name the attribute of the extension, such as {urn}:NAME, or send the operation without a path.");
-        document.Remove(urn);
     }
 
     private JsonNode? Normalized(AttributeDefinition attribute, JsonNode? value)

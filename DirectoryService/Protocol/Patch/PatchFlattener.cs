@@ -15,8 +15,16 @@ public static class PatchFlattener
     /// <param name="id">SCIM id of the resource: Okta's rename sends it along, and equal it changes nothing.</param>
     public static IEnumerable<PathedOperation> Flatten(ResourceSchema resource, string id, IEnumerable<PatchOperation> operations) =>
         operations.SelectMany(operation => operation.Path is { } path
-            ? [new PathedOperation(operation.Verb, PatchPath.Parse(resource, path), operation.Value)]
+            ? FromPath(resource, operation.Verb, PatchPath.Parse(resource, path), operation.Value)
             : FromKeys(resource, id, operation));
+
+    /// <summary>A whole extension with an object as its value is one operation per attribute of it.</summary>
+    private static IEnumerable<PathedOperation> FromPath(ResourceSchema resource, PatchVerb verb, PatchPath path, JsonNode? value)
+    {
+        if (path.Attribute.Attribute is not null || verb == PatchVerb.Remove) return [new PathedOperation(verb, path, value)];
+        if (value is not JsonObject extension) throw ScimException.InvalidValue($"'{path.Attribute}' must be an object.");
+        return extension.Select(pair => new PathedOperation(verb, PatchPath.Parse(resource, $"{path.Attribute.Extension}:{pair.Key}"), pair.Value));
+    }
 
     private static IEnumerable<PathedOperation> FromKeys(ResourceSchema resource, string id, PatchOperation operation)
     {
@@ -25,15 +33,7 @@ public static class PatchFlattener
         foreach (var (key, value) in attributes)
         {
             if (IsEcho(key, value, id)) continue;
-            var path = PatchPath.Parse(resource, key);
-            if (path.Attribute.Attribute is not null)
-            {
-                yield return new PathedOperation(operation.Verb, path, value);
-                continue;
-            }
-            if (value is not JsonObject extension) throw ScimException.InvalidValue($"'{key}' must be an object.");
-            foreach (var (name, inner) in extension)
-                yield return new PathedOperation(operation.Verb, PatchPath.Parse(resource, $"{path.Attribute.Extension}:{name}"), inner);
+            foreach (var pathed in FromPath(resource, operation.Verb, PatchPath.Parse(resource, key), value)) yield return pathed;
         }
     }
 
