@@ -23,6 +23,7 @@ public sealed class RandomWalkTests(DirectoryFixture fixture)
     [InlineData("EntraId")]
     [InlineData("Okta")]
     [InlineData("OneLogin")]
+    [InlineData("Dts")]
     [InlineData("Generic")]
     public async Task Every_interleaving_ends_where_the_tables_say(string provider)
     {

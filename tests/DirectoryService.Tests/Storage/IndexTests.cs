@@ -40,7 +40,7 @@ public sealed class IndexTests(DirectoryFixture fixture)
             ("emails.value eq \"user77777@example.com\"", "users_emails"),
             ("emails[type eq \"work\"].value eq \"user77777@example.com\"", "users_emails"),
             ($"id eq \"{someone}\"", "users_order"),
-            ($"groups.value eq \"{group}\"", "group_members"),
+            ($"groups.value eq \"{group}\"", "group_members_"),
         ])
         {
             var plan = await ExplainAsync(scim.DirectoryId, filter);
