@@ -6,12 +6,15 @@ namespace ServiceDefaults.Access;
 /// <summary>Problem details of <c>/api/v1</c>. The detail says what is wrong and what to do about it.</summary>
 public static class AdminProblem
 {
-    public static ProblemHttpResult Invalid(string detail) => TypedResults.Problem(detail, statusCode: StatusCodes.Status400BadRequest);
+    public static ProblemHttpResult Invalid(string detail, string reason = "invalid") => Of(StatusCodes.Status400BadRequest, detail, reason);
 
-    public static ProblemHttpResult NotFound(string detail) => TypedResults.Problem(detail, statusCode: StatusCodes.Status404NotFound);
+    public static ProblemHttpResult NotFound(string detail, string reason = "notFound") => Of(StatusCodes.Status404NotFound, detail, reason);
 
+    public static ProblemHttpResult Conflict(string detail, string reason) => Of(StatusCodes.Status409Conflict, detail, reason);
+
+    /// <param name="status">Of the answer.</param>
     /// <param name="detail">For people.</param>
     /// <param name="reason">One word for programs, as the member <c>reason</c>.</param>
-    public static ProblemHttpResult Conflict(string detail, string reason) => TypedResults.Problem(
-        detail, statusCode: StatusCodes.Status409Conflict, extensions: new Dictionary<string, object?> { ["reason"] = reason });
+    public static ProblemHttpResult Of(int status, string detail, string reason) =>
+        TypedResults.Problem(detail, statusCode: status, extensions: new Dictionary<string, object?> { ["reason"] = reason });
 }

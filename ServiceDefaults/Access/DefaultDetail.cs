@@ -3,18 +3,34 @@ using Microsoft.AspNetCore.Http;
 
 namespace ServiceDefaults.Access;
 
-/// <summary>What to do about a problem that the framework found before any handler ran.</summary>
+/// <summary>What to do about a problem that the framework found before any handler ran, and one word for it.</summary>
 internal static class DefaultDetail
 {
-    internal static void Add(ProblemDetailsContext context) => context.ProblemDetails.Detail ??= context.Exception switch
+    internal static void Add(ProblemDetailsContext context)
     {
-        BadHttpRequestException { InnerException: JsonException json } => $"The request's body is not the JSON that belongs here: {json.Message}",
-        BadHttpRequestException bad => bad.Message,
-        _ => context.ProblemDetails.Status switch
+        var problem = context.ProblemDetails;
+        problem.Detail ??= context.Exception switch
         {
-            StatusCodes.Status401Unauthorized => "Send the header 'Authorization: Bearer …' with an API key, or an access token that has not expired.",
-            StatusCodes.Status403Forbidden => "The role of this key or admin may not do this. Use one with a role that may.",
-            _ => null,
-        },
+            BadHttpRequestException { InnerException: JsonException json } => $"The request's body is not the JSON that belongs here: {json.Message}",
+            BadHttpRequestException bad => bad.Message,
+            _ => problem.Status switch
+            {
+                StatusCodes.Status401Unauthorized => "Send the header 'Authorization: Bearer …' with an API key, or an access token that has not expired.",
+                StatusCodes.Status403Forbidden => "The role of this key or admin may not do this. Use one with a role that may.",
+                _ => null,
+            },
+        };
+        if (Reason(problem.Status) is { } reason) problem.Extensions.TryAdd("reason", reason);
+    }
+
+    private static string? Reason(int? status) => status switch
+    {
+        StatusCodes.Status400BadRequest => "malformedRequest",
+        StatusCodes.Status401Unauthorized => "notAuthenticated",
+        StatusCodes.Status403Forbidden => "notAllowed",
+        StatusCodes.Status404NotFound => "notFound",
+        StatusCodes.Status405MethodNotAllowed => "methodNotAllowed",
+        StatusCodes.Status415UnsupportedMediaType => "unsupportedMediaType",
+        _ => null,
     };
 }
