@@ -10,7 +10,7 @@ internal static class AccountEndpoints
 {
     internal sealed record Account(Guid Id, string Name);
 
-    internal static void Map(RouteGroupBuilder api) => api.MapGet("/account", GetAsync);
+    internal static void Map(RouteGroupBuilder api) => api.MapGet("/account", GetAsync).WithSummary("The account that the caller acts for");
 
     private static async Task<Account> GetAsync(ClaimsPrincipal admin, NpgsqlDataSource db, CancellationToken cancellationToken)
     {

@@ -13,7 +13,7 @@ internal static class AlertEndpoints
     /// <param name="Users">How many users the directory had.</param>
     internal sealed record Alert(Guid Id, string Kind, DateTimeOffset At, Guid DirectoryId, string DirectoryName, long Deactivated, long Users);
 
-    internal static void Map(RouteGroupBuilder api) => api.MapGet("/alerts", ListAsync);
+    internal static void Map(RouteGroupBuilder api) => api.MapGet("/alerts", ListAsync).WithSummary("What an admin should look at");
 
     private static async Task<Ok<Items<Alert>>> ListAsync(ClaimsPrincipal admin, NpgsqlDataSource db, TimeProvider clock, CancellationToken cancellationToken)
     {

@@ -3,6 +3,7 @@ using DirectoryService.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using ServiceDefaults.Access;
+using ServiceDefaults.OpenApi;
 
 namespace DirectoryService.Admin;
 
@@ -16,9 +17,9 @@ internal static class ApiKeyEndpoints
     internal static void Map(RouteGroupBuilder api)
     {
         var keys = api.MapGroup("/api-keys").RequireAuthorization(AccessPolicy.Own);
-        keys.MapGet("", ListAsync);
-        keys.MapPost("", CreateAsync);
-        keys.MapDelete("/{keyId}", RevokeAsync);
+        keys.MapGet("", ListAsync).WithSummary("The live API keys, without their secrets");
+        keys.MapPost("", CreateAsync).WithSummary("Makes an API key; it is shown once");
+        keys.MapDelete("/{keyId}", RevokeAsync).WithSummary("Revokes an API key").WithReasons("ownKey");
     }
 
     private static async Task<Ok<Items<Listed>>> ListAsync(ClaimsPrincipal admin, NpgsqlDataSource db, CancellationToken cancellationToken)

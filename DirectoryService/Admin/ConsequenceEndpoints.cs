@@ -14,8 +14,8 @@ internal static class ConsequenceEndpoints
 
     internal static void Map(RouteGroupBuilder api)
     {
-        api.MapGet("/users/{id:guid}/consequences", UserAsync);
-        api.MapGet("/groups/{id:guid}/consequences", GroupAsync);
+        api.MapGet("/users/{id:guid}/consequences", UserAsync).WithSummary("What an action on the user would bring about");
+        api.MapGet("/groups/{id:guid}/consequences", GroupAsync).WithSummary("What an action on the group would bring about");
     }
 
     private static async Task<Results<Ok<Told>, ProblemHttpResult>> UserAsync(

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using DirectoryService.Lifecycle;
 using Microsoft.AspNetCore.Http.HttpResults;
 using ServiceDefaults.Access;
+using ServiceDefaults.OpenApi;
 
 namespace DirectoryService.Admin;
 
@@ -12,8 +13,10 @@ internal static class ConsoleEndpoints
 
     internal static void Map(RouteGroupBuilder api)
     {
-        api.MapPost("/users/{id:guid}/{action}", UserAsync).RequireAuthorization(AccessPolicy.Write);
-        api.MapPost("/groups/{id:guid}/{action}", GroupAsync).RequireAuthorization(AccessPolicy.Write);
+        api.MapPost("/users/{id:guid}/{action}", UserAsync).RequireAuthorization(AccessPolicy.Write)
+            .WithSummary("Enables, disables, deletes, restores or purges a user").WithReasons("notAllowed");
+        api.MapPost("/groups/{id:guid}/{action}", GroupAsync).RequireAuthorization(AccessPolicy.Write)
+            .WithSummary("Enables, disables, deletes, restores or purges a group").WithReasons("notAllowed");
     }
 
     private static async Task<Results<Ok<Done>, ProblemHttpResult>> UserAsync(

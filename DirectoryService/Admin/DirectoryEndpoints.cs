@@ -4,6 +4,7 @@ using DirectoryService.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using ServiceDefaults.Access;
+using ServiceDefaults.OpenApi;
 
 namespace DirectoryService.Admin;
 
@@ -20,14 +21,19 @@ internal static class DirectoryEndpoints
 
     internal static void Map(RouteGroupBuilder api)
     {
-        api.MapGet("/directories", ListAsync);
-        api.MapPost("/directories", CreateAsync).RequireAuthorization(AccessPolicy.Write);
-        api.MapGet("/directories/{id:guid}", GetAsync);
-        api.MapPatch("/directories/{id:guid}", UpdateAsync).RequireAuthorization(AccessPolicy.Write);
-        api.MapDelete("/directories/{id:guid}", DeleteAsync).RequireAuthorization(AccessPolicy.Write);
-        api.MapGet("/directories/{id:guid}/tokens", ListTokensAsync);
-        api.MapPost("/directories/{id:guid}/tokens", CreateTokenAsync).RequireAuthorization(AccessPolicy.Write);
-        api.MapDelete("/directories/{id:guid}/tokens/{keyId}", RevokeTokenAsync).RequireAuthorization(AccessPolicy.Write);
+        api.MapGet("/directories", ListAsync).WithSummary("The account's SCIM directories");
+        api.MapPost("/directories", CreateAsync).RequireAuthorization(AccessPolicy.Write)
+            .WithSummary("Makes a directory, with its first token; the token is shown once").WithReasons("nameTaken");
+        api.MapGet("/directories/{id:guid}", GetAsync).WithSummary("One directory");
+        api.MapPatch("/directories/{id:guid}", UpdateAsync).RequireAuthorization(AccessPolicy.Write)
+            .WithSummary("Changes settings of a directory").WithReasons("nameTaken", "changedMeanwhile");
+        api.MapDelete("/directories/{id:guid}", DeleteAsync).RequireAuthorization(AccessPolicy.Write)
+            .WithSummary("Deletes a directory; its users and groups stay").WithReasons("usedByUserAuthentication", "changedMeanwhile");
+        api.MapGet("/directories/{id:guid}/tokens", ListTokensAsync).WithSummary("The directory's live SCIM tokens, without their secrets");
+        api.MapPost("/directories/{id:guid}/tokens", CreateTokenAsync).RequireAuthorization(AccessPolicy.Write)
+            .WithSummary("Makes a SCIM token; it is shown once").WithReasons("twoTokens");
+        api.MapDelete("/directories/{id:guid}/tokens/{keyId}", RevokeTokenAsync).RequireAuthorization(AccessPolicy.Write)
+            .WithSummary("Revokes a SCIM token");
     }
 
     private static async Task<Ok<Items<Shown>>> ListAsync(ClaimsPrincipal admin, HttpRequest request, DirectoryTable directories, CancellationToken cancellationToken)

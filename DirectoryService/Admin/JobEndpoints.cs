@@ -17,11 +17,13 @@ internal static class JobEndpoints
     internal static void Map(RouteGroupBuilder api)
     {
         api.MapPost("/users/bulk", (Asked asked, ClaimsPrincipal admin, JobTable jobs, JobSignal signal, CancellationToken cancellationToken) =>
-            CreateAsync("user", asked, admin, jobs, signal, cancellationToken)).RequireAuthorization(AccessPolicy.Write);
+            CreateAsync("user", asked, admin, jobs, signal, cancellationToken))
+            .RequireAuthorization(AccessPolicy.Write).WithSummary("Starts an action on many users");
         api.MapPost("/groups/bulk", (Asked asked, ClaimsPrincipal admin, JobTable jobs, JobSignal signal, CancellationToken cancellationToken) =>
-            CreateAsync("group", asked, admin, jobs, signal, cancellationToken)).RequireAuthorization(AccessPolicy.Write);
-        api.MapGet("/jobs/{id:guid}", GetAsync);
-        api.MapGet("/jobs/{id:guid}/items", ItemsAsync);
+            CreateAsync("group", asked, admin, jobs, signal, cancellationToken))
+            .RequireAuthorization(AccessPolicy.Write).WithSummary("Starts an action on many groups");
+        api.MapGet("/jobs/{id:guid}", GetAsync).WithSummary("How far a job is");
+        api.MapGet("/jobs/{id:guid}/items", ItemsAsync).WithSummary("What became of each item of a job");
     }
 
     private static async Task<Results<Accepted<JobTable.Job>, ProblemHttpResult>> CreateAsync(

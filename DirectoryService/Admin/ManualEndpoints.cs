@@ -2,6 +2,7 @@ using System.Security.Claims;
 using DirectoryService.Protocol;
 using Microsoft.AspNetCore.Http.HttpResults;
 using ServiceDefaults.Access;
+using ServiceDefaults.OpenApi;
 
 namespace DirectoryService.Admin;
 
@@ -20,11 +21,11 @@ internal static class ManualEndpoints
     internal static void Map(RouteGroupBuilder api)
     {
         var writes = api.MapGroup("").RequireAuthorization(AccessPolicy.Write);
-        writes.MapPost("/users", CreateUserAsync);
-        writes.MapPut("/users/{id:guid}", EditUserAsync);
-        writes.MapPost("/groups", CreateGroupAsync);
-        writes.MapPut("/groups/{id:guid}", RenameGroupAsync);
-        writes.MapPost("/groups/{id:guid}/members", ChangeMembersAsync);
+        writes.MapPost("/users", CreateUserAsync).WithSummary("Makes a manual user").WithReasons("nameTaken");
+        writes.MapPut("/users/{id:guid}", EditUserAsync).WithSummary("Changes a manual user").WithReasons("notManual", "removed", "nameTaken");
+        writes.MapPost("/groups", CreateGroupAsync).WithSummary("Makes a user-defined group").WithReasons("nameTaken");
+        writes.MapPut("/groups/{id:guid}", RenameGroupAsync).WithSummary("Renames a user-defined group").WithReasons("notUserDefined", "nameTaken");
+        writes.MapPost("/groups/{id:guid}/members", ChangeMembersAsync).WithSummary("Adds and removes members of a user-defined group").WithReasons("notUserDefined");
     }
 
     private static async Task<Results<Created<Made>, ProblemHttpResult>> CreateUserAsync(

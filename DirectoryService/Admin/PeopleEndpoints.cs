@@ -24,10 +24,10 @@ internal static class PeopleEndpoints
 
     internal static void Map(RouteGroupBuilder api)
     {
-        api.MapGet("/users", ListUsersAsync);
-        api.MapGet("/users/{id:guid}", GetUserAsync);
-        api.MapGet("/groups", ListGroupsAsync);
-        api.MapGet("/groups/{id:guid}", GetGroupAsync);
+        api.MapGet("/users", ListUsersAsync).WithSummary("The account's users");
+        api.MapGet("/users/{id:guid}", GetUserAsync).WithSummary("One user");
+        api.MapGet("/groups", ListGroupsAsync).WithSummary("The account's groups");
+        api.MapGet("/groups/{id:guid}", GetGroupAsync).WithSummary("One group");
     }
 
     /// <param name="directory">A directory's id, or <c>manual</c>.</param>
@@ -41,6 +41,7 @@ internal static class PeopleEndpoints
         return TypedResults.Ok(new Items<User>(items, items.Count == AdminQuery.Limit(limit) ? items[^1].Id.ToString() : null));
     }
 
+    /// <param name="directory">A directory's id, or <c>manual</c>.</param>
     private static async Task<Results<Ok<Items<Group>>, ProblemHttpResult>> ListGroupsAsync(
         ClaimsPrincipal admin, NpgsqlDataSource db, string? directory, string? displayName, string? status, string? text, int? limit, Guid? after, CancellationToken cancellationToken)
     {

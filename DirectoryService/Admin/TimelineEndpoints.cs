@@ -20,8 +20,8 @@ internal static class TimelineEndpoints
 
     internal static void Map(RouteGroupBuilder api)
     {
-        api.MapGet("/users/{id:guid}/timeline", UserAsync);
-        api.MapGet("/groups/{id:guid}/timeline", GroupAsync);
+        api.MapGet("/users/{id:guid}/timeline", UserAsync).WithSummary("What happened to a user, newest first");
+        api.MapGet("/groups/{id:guid}/timeline", GroupAsync).WithSummary("What happened to a group, newest first");
     }
 
     private static async Task<Results<Ok<Timeline>, ProblemHttpResult>> UserAsync(

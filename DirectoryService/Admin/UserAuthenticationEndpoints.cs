@@ -18,9 +18,9 @@ internal static class UserAuthenticationEndpoints
 
     internal static void Map(RouteGroupBuilder api)
     {
-        api.MapGet("/user-authentication", GetAsync);
-        api.MapPut("/user-authentication", PutAsync).RequireAuthorization(AccessPolicy.Write);
-        api.MapDelete("/user-authentication", DeleteAsync).RequireAuthorization(AccessPolicy.Write);
+        api.MapGet("/user-authentication", GetAsync).WithSummary("Which directory single sign-on takes its users from");
+        api.MapPut("/user-authentication", PutAsync).RequireAuthorization(AccessPolicy.Write).WithSummary("Sets that directory");
+        api.MapDelete("/user-authentication", DeleteAsync).RequireAuthorization(AccessPolicy.Write).WithSummary("Ends the configuration");
     }
 
     internal static async Task<Configuration?> FindAsync(NpgsqlDataSource db, Guid accountId, CancellationToken cancellationToken)

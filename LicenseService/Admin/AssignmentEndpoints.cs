@@ -5,6 +5,7 @@ using LicenseService.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 using ServiceDefaults.Access;
 using ServiceDefaults.Messaging;
+using ServiceDefaults.OpenApi;
 
 namespace LicenseService.Admin;
 
@@ -17,10 +18,11 @@ internal static class AssignmentEndpoints
     internal static void MapAssignments(this RouteGroupBuilder licenses)
     {
         var assignments = licenses.MapGroup("/pools/{pool:guid}/assignments");
-        assignments.MapGet("", ListAsync);
-        assignments.MapGet("/{user:guid}", GetAsync);
-        assignments.MapPost("/{user:guid}", AssignAsync).RequireAuthorization(AccessPolicy.Write);
-        assignments.MapDelete("/{user:guid}", UnassignAsync).RequireAuthorization(AccessPolicy.Write);
+        assignments.MapGet("", ListAsync).WithSummary("Who holds a license of the pool");
+        assignments.MapGet("/{user:guid}", GetAsync).WithSummary("One user's license of the pool");
+        assignments.MapPost("/{user:guid}", AssignAsync).RequireAuthorization(AccessPolicy.Write)
+            .WithSummary("Gives the user a license of the pool").WithReasons(Enum.GetValues<Refusal>().Select(refusal => refusal.Word()));
+        assignments.MapDelete("/{user:guid}", UnassignAsync).RequireAuthorization(AccessPolicy.Write).WithSummary("Takes the license back");
     }
 
     private static async Task<Results<Ok<GrantPage>, ProblemHttpResult>> ListAsync(

@@ -14,7 +14,7 @@ internal static class HistoryEndpoints
     private const int DefaultLimit = 50;
     private const int MaxLimit = 200;
 
-    internal static void MapHistory(this RouteGroupBuilder licenses) => licenses.MapGet("/users/{user:guid}/history", OfUserAsync);
+    internal static void MapHistory(this RouteGroupBuilder licenses) => licenses.MapGet("/users/{user:guid}/history", OfUserAsync).WithSummary("How a user's seats came and went");
 
     private static async Task<Results<Ok<GrantEventList>, ProblemHttpResult>> OfUserAsync(
         Guid user, DateTimeOffset? before, int? limit, ClaimsPrincipal admin, GrantHistory history, CancellationToken cancellationToken)

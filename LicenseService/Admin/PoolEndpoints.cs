@@ -3,6 +3,7 @@ using LicenseService.Seats;
 using LicenseService.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 using ServiceDefaults.Access;
+using ServiceDefaults.OpenApi;
 
 namespace LicenseService.Admin;
 
@@ -11,10 +12,10 @@ internal static class PoolEndpoints
 {
     internal static void MapPools(this RouteGroupBuilder licenses)
     {
-        licenses.MapGet("/pools", ListAsync);
-        licenses.MapGet("/pools/{pool:guid}", GetAsync);
-        licenses.MapPost("/pools", CreateAsync).RequireAuthorization(AccessPolicy.Write);
-        licenses.MapPut("/pools/{pool:guid}", ResizeAsync).RequireAuthorization(AccessPolicy.Write);
+        licenses.MapGet("/pools", ListAsync).WithSummary("The account's license pools");
+        licenses.MapGet("/pools/{pool:guid}", GetAsync).WithSummary("One pool, with its seats: bought, used, free");
+        licenses.MapPost("/pools", CreateAsync).RequireAuthorization(AccessPolicy.Write).WithSummary("Makes the pool of a product").WithReasons("poolExists");
+        licenses.MapPut("/pools/{pool:guid}", ResizeAsync).RequireAuthorization(AccessPolicy.Write).WithSummary("Changes the number of seats").WithReasons("seatsInUse");
     }
 
     internal static ProblemHttpResult NoPool(Guid pool) =>

@@ -11,7 +11,7 @@ namespace PolicyService.Admin;
 /// </summary>
 internal static class EvaluationEndpoints
 {
-    internal static void MapEvaluation(this RouteGroupBuilder api) => api.MapPost("/policies/evaluate", EvaluateAsync);
+    internal static void MapEvaluation(this RouteGroupBuilder api) => api.MapPost("/policies/evaluate", EvaluateAsync).WithSummary("Which policies apply to a user, and why; why the others do not");
 
     private static async Task<Results<Ok<EvaluationView>, ProblemHttpResult>> EvaluateAsync(
         EvaluationBody body, ClaimsPrincipal admin, Evaluations evaluations, CancellationToken cancellationToken)

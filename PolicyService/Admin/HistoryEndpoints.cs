@@ -14,7 +14,7 @@ internal static class HistoryEndpoints
     private const int DefaultLimit = 50;
     private const int MaxLimit = 200;
 
-    internal static void MapHistory(this RouteGroupBuilder api) => api.MapGet("/policies/users/{user:guid}/history", OfUserAsync);
+    internal static void MapHistory(this RouteGroupBuilder api) => api.MapGet("/policies/users/{user:guid}/history", OfUserAsync).WithSummary("How a user came under policies and out of them");
 
     private static async Task<Results<Ok<MembershipEventList>, ProblemHttpResult>> OfUserAsync(
         Guid user, DateTimeOffset? before, int? limit, ClaimsPrincipal admin, MembershipHistory history, CancellationToken cancellationToken)

@@ -13,8 +13,8 @@ internal static class MembershipEndpoints
 
     internal static void MapMembership(this RouteGroupBuilder api)
     {
-        api.MapGet("/policies/{policy:guid}/members", MembersAsync);
-        api.MapGet("/users/{user:guid}/policies", PoliciesAsync);
+        api.MapGet("/policies/{policy:guid}/members", MembersAsync).WithSummary("Who is under the policy");
+        api.MapGet("/users/{user:guid}/policies", PoliciesAsync).WithSummary("The policies that a user is under");
     }
 
     private static async Task<Results<Ok<MemberPage>, ProblemHttpResult>> MembersAsync(

@@ -4,6 +4,7 @@ using PolicyService.Policies;
 using PolicyService.Storage;
 using ServiceDefaults.Access;
 using ServiceDefaults.Messaging;
+using ServiceDefaults.OpenApi;
 
 namespace PolicyService.Admin;
 
@@ -15,11 +16,11 @@ internal static class PolicyEndpoints
     internal static void MapPolicies(this RouteGroupBuilder api)
     {
         var policies = api.MapGroup("/policies");
-        policies.MapGet("", ListAsync);
-        policies.MapGet("/{policy:guid}", GetAsync);
-        policies.MapPost("", CreateAsync).RequireAuthorization(AccessPolicy.Write);
-        policies.MapPut("/{policy:guid}", UpdateAsync).RequireAuthorization(AccessPolicy.Write);
-        policies.MapDelete("/{policy:guid}", DeleteAsync).RequireAuthorization(AccessPolicy.Write);
+        policies.MapGet("", ListAsync).WithSummary("The account's policies");
+        policies.MapGet("/{policy:guid}", GetAsync).WithSummary("One policy");
+        policies.MapPost("", CreateAsync).RequireAuthorization(AccessPolicy.Write).WithSummary("Makes a policy").WithReasons("nameTaken");
+        policies.MapPut("/{policy:guid}", UpdateAsync).RequireAuthorization(AccessPolicy.Write).WithSummary("Replaces a policy").WithReasons("nameTaken");
+        policies.MapDelete("/{policy:guid}", DeleteAsync).RequireAuthorization(AccessPolicy.Write).WithSummary("Deletes a policy");
     }
 
     internal static ProblemHttpResult NoPolicy(Guid policy) =>

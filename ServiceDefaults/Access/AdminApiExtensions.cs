@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using ServiceDefaults.OpenApi;
 
 namespace ServiceDefaults.Access;
 
@@ -16,6 +17,7 @@ public static class AdminApiExtensions
     /// </summary>
     public static void AddAdminApi(this IHostApplicationBuilder builder, Func<IServiceProvider, ISigningKeySource>? localKeys = null)
     {
+        builder.Services.AddAdminApiDocument();
         builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = DefaultDetail.Add);
         // In production too: else a body that cannot be read is answered without a word of what is wrong with it.
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
@@ -49,7 +51,13 @@ public static class AdminApiExtensions
         app.UseStatusCodePages();
     }
 
-    /// <summary>The group <c>/api/v1</c>: any role may read; endpoints that write ask for more.</summary>
-    public static RouteGroupBuilder MapAdminApi(this IEndpointRouteBuilder app) =>
-        app.MapGroup("/api/v1").RequireAuthorization(AccessPolicy.Read);
+    /// <summary>
+    /// The group <c>/api/v1</c>: any role may read; endpoints that write ask for more. What is mapped on it describes itself
+    /// in <see cref="AdminApiDocument"/>.
+    /// </summary>
+    public static RouteGroupBuilder MapAdminApi(this IEndpointRouteBuilder app)
+    {
+        app.MapAdminApiDocument();
+        return app.MapGroup("/api/v1").RequireAuthorization(AccessPolicy.Read);
+    }
 }

@@ -29,6 +29,7 @@ public sealed class DirectoryFixture : IAsyncLifetime
     public NeighbourServices Neighbours => neighbours!;
 
     public Uri Address => new(app!.Urls.First());
+    public IServiceProvider Services => app!.Services;
 
     public async ValueTask InitializeAsync()
     {

@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.OpenApi;
+
+namespace ServiceDefaults.OpenApi;
+
+/// <summary>
+/// What a service says of its part of <c>/api/v1</c>, as OpenAPI: made from its endpoints, so that a new one is in it by
+/// itself. The gateway puts the parts together; this one is not public.
+/// </summary>
+public static class AdminApiDocument
+{
+    public const string Path = "/internal/openapi/api.json";
+    internal const string Bearer = "bearer";
+    private const string Name = "api";
+
+    public static void AddAdminApiDocument(this IServiceCollection services) => services.AddOpenApi(Name, options =>
+    {
+        options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+        options.ShouldInclude = endpoint => endpoint.RelativePath?.StartsWith("api/v1/", StringComparison.OrdinalIgnoreCase) == true;
+        options.CreateSchemaReferenceId = SchemaNames.Of;
+        options.AddSchemaTransformer(SchemaText.AddAsync);
+        options.AddOperationTransformer(OperationText.AddAsync);
+        options.AddOperationTransformer(ProblemAnswers.AddAsync);
+        options.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info = new OpenApiInfo { Title = "Admin API", Version = "v1" };
+            // The address that a service was asked at means nothing outside.
+            document.Servers = [new OpenApiServer { Url = "/" }];
+            document.Tags = null;
+            document.AddComponent(Bearer, new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                Description = "An API key (`prov_…`) of the account. An owner makes one with POST /api/v1/api-keys; it is shown once.",
+            });
+            document.AddComponent(ProblemAnswers.Schema, ProblemAnswers.Definition());
+            return Task.CompletedTask;
+        });
+    });
+
+    public static void MapAdminApiDocument(this IEndpointRouteBuilder app) =>
+        app.MapOpenApi("/internal/openapi/{documentName}.json").AllowAnonymous();
+}
