@@ -36,7 +36,7 @@ internal sealed class UserDefinedGroups(NpgsqlDataSource db, OutboxSignal outbox
                 Version = group.Version + 1,
                 ScimVersion = group.ScimVersion + 1,
                 ModifiedAt = now,
-                Document = new JsonObject { ["displayName"] = displayName },
+                Stored = new StoredDocument(new JsonObject { ["displayName"] = displayName }),
             };
             await GroupTable.UpdateAsync(transaction, group, renamed, EventRow.Of(GroupFacts.Of(renamed, Change.Updated, admin, now)), cancellationToken);
         }, cancellationToken);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using DirectoryService.Protocol.Messages;
 using DirectoryService.Protocol.Patch;
@@ -20,7 +21,7 @@ internal static class GroupEndpoints
 
     internal static void Map(RouteGroupBuilder scim)
     {
-        scim.MapGet("/Groups", async (HttpContext http, CancellationToken cancellationToken) => ScimResult.Ok(await ListAsync(http, ListRequest.OfQuery(http), cancellationToken)));
+        scim.MapGet("/Groups", async (HttpContext http, CancellationToken cancellationToken) => ScimResult.Ok((await ListAsync(http, ListRequest.OfQuery(http), cancellationToken)).WriteTo));
         scim.MapPost("/Groups", CreateAsync);
         scim.MapGet("/Groups/{id}", GetAsync);
         scim.MapPut("/Groups/{id}", ReplaceAsync);
@@ -43,15 +44,17 @@ internal static class GroupEndpoints
         };
     }
 
+    private static readonly RowReading<GroupRow> Row = new(GroupRow.Columns, GroupRow.Read);
+
     internal static ListSource<GroupRow> Source(string baseUrl) => new(
-        "groups", GroupRow.Visible, GroupRow.Columns, GroupRow.Read, group => group.ScimId, group => Representation.Group(group, null, baseUrl), FilterColumn.Groups,
+        "groups", GroupRow.Visible, Row, Row, group => group.ScimId, group => Representation.Group(group, baseUrl), FilterColumn.Groups,
         (GroupSchema.Members, """
             (SELECT jsonb_agg(jsonb_build_object('value', u.scim_id, 'display', coalesce(u.display_name, u.document->>'userName'), 'type', 'User'))
              FROM group_members m JOIN users u ON u.scim_id = m.user_scim_id AND NOT u.removed WHERE m.group_scim_id = groups.scim_id)
             """));
 
     /// <summary>A page of groups, however it was asked for. With members it ends early, at the group with which they are enough.</summary>
-    internal static Task<JsonObject> ListAsync(HttpContext http, ListRequest request, CancellationToken cancellationToken)
+    internal static Task<ListResponse> ListAsync(HttpContext http, ListRequest request, CancellationToken cancellationToken)
     {
         var directory = http.Directory();
         var projection = request.Projection(Resource);
@@ -134,18 +137,25 @@ internal static class GroupEndpoints
     }
 
     /// <summary>Members are read for all groups of the answer at once, and only when they are shown.</summary>
-    private static async Task<IReadOnlyList<JsonObject>> ShowAsync(
+    private static async Task<IReadOnlyList<Action<Utf8JsonWriter>>> ShowAsync(
         HttpContext http, DirectoryContext directory, IReadOnlyList<GroupRow> groups, Projection projection, NpgsqlDataSource db, CancellationToken cancellationToken)
     {
         var baseUrl = http.BaseUrl(directory);
-        if (!projection.Shows(GroupSchema.Members))
-            return [.. groups.Select(group => projection.Apply(Representation.Group(group, null, baseUrl)))];
-        var members = new Dictionary<Guid, List<(Guid, string)>>();
-        await foreach (var (group, user, display) in MembershipSql.ReadAsync(db, [.. groups.Select(group => group.ScimId)], cancellationToken))
+        var shown = new MemberWriter(projection, baseUrl);
+        var members = new Dictionary<Guid, List<(Guid Id, string Display)>>();
+        if (shown.ShowsAny)
         {
-            if (!members.TryGetValue(group, out var list)) members[group] = list = [];
-            list.Add((user, display));
+            await foreach (var (group, user, display) in MembershipSql.ReadAsync(db, [.. groups.Select(group => group.ScimId)], cancellationToken))
+            {
+                if (!members.TryGetValue(group, out var list)) members[group] = list = [];
+                list.Add((user, display));
+            }
         }
-        return [.. groups.Select(group => projection.Apply(Representation.Group(group, members.GetValueOrDefault(group.ScimId) ?? [], baseUrl)))];
+        return [.. groups.Select(group => (Action<Utf8JsonWriter>)(json =>
+        {
+            ResourceWriter.WriteOpen(json, group, projection, baseUrl);
+            if (members.TryGetValue(group.ScimId, out var list)) shown.Write(json, list);
+            json.WriteEndObject();
+        }))];
     }
 }

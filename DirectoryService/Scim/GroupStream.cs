@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using DirectoryService.Protocol.Messages;
 using DirectoryService.Protocol.Schemas;
 using DirectoryService.Storage;
@@ -20,15 +19,15 @@ internal sealed class GroupStream : IAsyncDisposable
     private readonly Projection projection;
     private readonly string baseUrl;
     private readonly IAsyncEnumerator<(Guid Group, Guid User, string Display)>? members;
-    private readonly HashSet<string> subs;
+    private readonly MemberWriter shown;
     private bool more;
 
     private GroupStream(HttpContext http, NpgsqlDataSource db, GroupRow group, Projection projection)
     {
         (this.http, this.group, this.projection) = (http, group, projection);
         baseUrl = http.BaseUrl(http.Directory());
-        subs = ShownOfMembers(projection);
-        if (subs.Count > 0) members = MembershipSql.ReadAsync(db, [group.ScimId], http.RequestAborted).GetAsyncEnumerator(http.RequestAborted);
+        shown = new MemberWriter(projection, baseUrl);
+        if (shown.ShowsAny) members = MembershipSql.ReadAsync(db, [group.ScimId], http.RequestAborted).GetAsyncEnumerator(http.RequestAborted);
     }
 
     /// <summary>Reads the first member before anything is written: what goes wrong until then is still answered as an error.</summary>
@@ -44,13 +43,7 @@ internal sealed class GroupStream : IAsyncDisposable
     {
         await http.Response.StartAsync(http.RequestAborted);
         await using var json = new Utf8JsonWriter(http.Response.BodyWriter, ScimResult.Options);
-        json.WriteStartObject();
-        foreach (var (name, value) in projection.Apply(Representation.Group(group, null, baseUrl)))
-        {
-            json.WritePropertyName(name);
-            if (value is null) json.WriteNullValue();
-            else value.WriteTo(json);
-        }
+        ResourceWriter.WriteOpen(json, group, projection, baseUrl);
         if (more) await WriteMembersAsync(json);
         json.WriteEndObject();
         await FlushAsync(json);
@@ -62,7 +55,7 @@ internal sealed class GroupStream : IAsyncDisposable
         var flushed = 0L;
         for (; more; more = await members!.MoveNextAsync())
         {
-            WriteMember(json, members!.Current.User, members.Current.Display);
+            shown.Write(json, members!.Current.User, members.Current.Display);
             if (json.BytesPending + json.BytesCommitted - flushed < FlushAt) continue;
             await FlushAsync(json);
             flushed = json.BytesCommitted;
@@ -74,24 +67,6 @@ internal sealed class GroupStream : IAsyncDisposable
     {
         await json.FlushAsync(http.RequestAborted);
         await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
-    }
-
-    private void WriteMember(Utf8JsonWriter json, Guid user, string display)
-    {
-        json.WriteStartObject();
-        if (subs.Contains("value")) json.WriteString("value", user);
-        if (subs.Contains("$ref")) json.WriteString("$ref", Representation.Location(ResourceSchema.User, user, baseUrl));
-        if (subs.Contains("type")) json.WriteString("type", "User");
-        if (subs.Contains("display")) json.WriteString("display", display);
-        json.WriteEndObject();
-    }
-
-    /// <summary>What the projection leaves of a member, asked of one that stands for all.</summary>
-    private static HashSet<string> ShownOfMembers(Projection projection)
-    {
-        var one = new JsonObject { ["value"] = "", ["$ref"] = "", ["type"] = "", ["display"] = "" };
-        var left = projection.Apply(new JsonObject { [GroupSchema.Members] = new JsonArray(one) });
-        return left[GroupSchema.Members]?[0] is JsonObject shown ? [.. shown.Select(pair => pair.Key)] : [];
     }
 
     public async ValueTask DisposeAsync()

@@ -81,7 +81,7 @@ internal sealed class GroupWrites(GroupTable groups, NpgsqlDataSource db, Outbox
             if (touched)
             {
                 var details = new JsonObject { ["attributes"] = ChangedAttributes.Between(group.Document, document) };
-                group = group with { Version = group.Version + 1, ScimVersion = group.ScimVersion + 1, ModifiedAt = now, Document = document };
+                group = group with { Version = group.Version + 1, ScimVersion = group.ScimVersion + 1, ModifiedAt = now, Stored = new StoredDocument(document) };
                 await GroupTable.UpdateAsync(transaction, before, group, EventRow.Of(GroupFacts.Of(group, Change.Updated, directory.Actor, now), details), cancellationToken);
             }
             group = await ChangeMembersAsync(transaction, directory, group, members, now, touched, cancellationToken);

@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using System.Text.Json;
 using DirectoryService.Protocol.Messages;
 using DirectoryService.Protocol.Schemas;
 using DirectoryService.Storage;
@@ -13,17 +13,17 @@ namespace DirectoryService.Scim;
 internal sealed class Lists(NpgsqlDataSource db, Cursors cursors)
 {
     /// <param name="show">The rows of the page as they are answered; it may end the page early.</param>
-    internal async Task<JsonObject> AnswerAsync<T>(
+    internal async Task<ListResponse> AnswerAsync<T>(
         DirectoryContext directory, ResourceSchema resource, ListSource<T> source, ListRequest request,
-        Func<IReadOnlyList<T>, Task<IReadOnlyList<JsonObject>>> show, CancellationToken cancellationToken)
+        Func<IReadOnlyList<T>, Task<IReadOnlyList<Action<Utf8JsonWriter>>>> show, CancellationToken cancellationToken)
     {
         var query = await QueryAsync(directory, resource, request, cancellationToken);
         var page = await Listing.ReadAsync(db, source, directory.DirectoryId, query, cancellationToken);
         var items = await show(page.Items);
-        if (!request.ByCursor) return ListResponse.Of(items, page.Total, request.StartIndex);
+        if (!request.ByCursor) return new ListResponse(items, page.Total, request.StartIndex);
 
         var (next, previous) = await NeighboursAsync(directory, resource, source, request, query, page, items.Count, cancellationToken);
-        return ListResponse.ByCursor(items, page.Total, next, previous);
+        return new ListResponse(items, page.Total, null, next, previous);
     }
 
     private async Task<ListQuery> QueryAsync(DirectoryContext directory, ResourceSchema resource, ListRequest request, CancellationToken cancellationToken)

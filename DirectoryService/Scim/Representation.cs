@@ -9,7 +9,7 @@ namespace DirectoryService.Scim;
 internal static class Representation
 {
     /// <param name="groups">Empty: in none, or not asked for.</param>
-    internal static JsonObject User(UserRow user, IEnumerable<(Guid Id, string Display)> groups, string baseUrl)
+    internal static JsonObject User(UserRow user, IEnumerable<GroupOfUser> groups, string baseUrl)
     {
         var body = Start(ResourceSchema.User, user.ScimId, user.Document);
         body["active"] = user.State.Active;
@@ -25,21 +25,10 @@ internal static class Representation
         return body;
     }
 
-    /// <param name="members">Null: not asked for.</param>
-    internal static JsonObject Group(GroupRow group, IEnumerable<(Guid Id, string Display)>? members, string baseUrl)
+    /// <summary>Without its members, which stand in a table of their own.</summary>
+    internal static JsonObject Group(GroupRow group, string baseUrl)
     {
         var body = Start(ResourceSchema.Group, group.ScimId, group.Document);
-        if (members is not null)
-        {
-            var array = new JsonArray([.. members.Select(member => new JsonObject
-            {
-                ["value"] = member.Id.ToString(),
-                ["$ref"] = Location(ResourceSchema.User, member.Id, baseUrl),
-                ["type"] = "User",
-                ["display"] = member.Display,
-            })]);
-            if (array.Count > 0) body["members"] = array;
-        }
         body["meta"] = Meta(ResourceSchema.Group, group.ScimId, group.CreatedAt, group.ModifiedAt, group.ScimVersion, baseUrl);
         return body;
     }
@@ -69,5 +58,5 @@ internal static class Representation
             ["version"] = ETag(version),
         };
 
-    private static string Timestamp(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    internal static string Timestamp(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 namespace DirectoryService.Scim;
 
 /// <summary>An answer in <c>application/scim+json</c>.</summary>
-internal sealed class ScimResult(int status, JsonObject body, string? location = null, string? etag = null) : IResult
+internal sealed class ScimResult(int status, Action<Utf8JsonWriter> write, string? location = null, string? etag = null) : IResult
 {
     internal const string ContentType = "application/scim+json; charset=utf-8";
 
@@ -21,14 +21,16 @@ internal sealed class ScimResult(int status, JsonObject body, string? location =
         return Results.StatusCode(StatusCodes.Status304NotModified);
     }
 
-    internal static ScimResult Ok(JsonObject body, string? etag = null) => new(200, body, null, etag);
+    internal static ScimResult Ok(JsonObject body) => new(200, json => body.WriteTo(json));
+
+    internal static ScimResult Ok(Action<Utf8JsonWriter> write, string? etag = null) => new(200, write, null, etag);
 
     public Task ExecuteAsync(HttpContext httpContext)
     {
         httpContext.Response.StatusCode = status;
         if (location is not null) httpContext.Response.Headers.Location = location;
         if (etag is not null) httpContext.Response.Headers.ETag = etag;
-        return WriteAsync(httpContext, json => body.WriteTo(json));
+        return WriteAsync(httpContext, write);
     }
 
     internal static async Task WriteAsync(HttpContext context, Action<Utf8JsonWriter> write)

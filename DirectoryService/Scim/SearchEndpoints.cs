@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using DirectoryService.Protocol;
 using DirectoryService.Protocol.Messages;
 
@@ -13,9 +12,9 @@ internal static class SearchEndpoints
     internal static void Map(RouteGroupBuilder scim)
     {
         scim.MapPost("/Users/.search", async (HttpContext http, CancellationToken cancellationToken) =>
-            ScimResult.Ok(await UserEndpoints.ListAsync(http, await ListRequest.OfBodyAsync(http, cancellationToken), cancellationToken)));
+            ScimResult.Ok((await UserEndpoints.ListAsync(http, await ListRequest.OfBodyAsync(http, cancellationToken), cancellationToken)).WriteTo));
         scim.MapPost("/Groups/.search", async (HttpContext http, CancellationToken cancellationToken) =>
-            ScimResult.Ok(await GroupEndpoints.ListAsync(http, await ListRequest.OfBodyAsync(http, cancellationToken), cancellationToken)));
+            ScimResult.Ok((await GroupEndpoints.ListAsync(http, await ListRequest.OfBodyAsync(http, cancellationToken), cancellationToken)).WriteTo));
         scim.MapPost("/.search", async (HttpContext http, CancellationToken cancellationToken) =>
             await BothAsync(http, await ListRequest.OfBodyAsync(http, cancellationToken), cancellationToken));
         scim.MapGet("/", (HttpContext http, CancellationToken cancellationToken) => BothAsync(http, ListRequest.OfQuery(http), cancellationToken));
@@ -26,8 +25,8 @@ internal static class SearchEndpoints
     {
         if (request.ByCursor) throw ScimException.InvalidCursor("The root is paged by startIndex; for cursors, search /Users and /Groups.");
         var users = await OneAsync(UserEndpoints.ListAsync, request);
-        var found = users.Answer?["totalResults"]!.GetValue<long>() ?? 0;
-        var items = Take(users.Answer);
+        var found = users.Answer?.TotalResults ?? 0;
+        var items = users.Answer?.Resources ?? [];
         // What is left of the page after the users, from where the groups begin.
         var groups = await OneAsync(GroupEndpoints.ListAsync, request with
         {
@@ -35,10 +34,10 @@ internal static class SearchEndpoints
             CountText = Text(request.Count - items.Count),
         });
         if (users.Refusal is not null && groups.Refusal is not null) throw users.Refusal;
-        var total = found + (groups.Answer?["totalResults"]!.GetValue<long>() ?? 0);
-        return ScimResult.Ok(ListResponse.Of([.. items, .. Take(groups.Answer)], total, request.StartIndex));
+        return ScimResult.Ok(new ListResponse(
+            [.. items, .. groups.Answer?.Resources ?? []], found + (groups.Answer?.TotalResults ?? 0), request.StartIndex).WriteTo);
 
-        async Task<(JsonObject? Answer, ScimException? Refusal)> OneAsync(Func<HttpContext, ListRequest, CancellationToken, Task<JsonObject>> list, ListRequest part)
+        async Task<(ListResponse? Answer, ScimException? Refusal)> OneAsync(Func<HttpContext, ListRequest, CancellationToken, Task<ListResponse>> list, ListRequest part)
         {
             try
             {
@@ -49,14 +48,6 @@ internal static class SearchEndpoints
                 return (null, refusal);
             }
         }
-    }
-
-    private static List<JsonObject> Take(JsonObject? answer)
-    {
-        if (answer?["Resources"] is not JsonArray resources) return [];
-        var items = resources.Select(item => item!.AsObject()).ToList();
-        resources.Clear();
-        return items;
     }
 
     private static string Text(long number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);

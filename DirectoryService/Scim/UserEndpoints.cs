@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using DirectoryService.Protocol;
 using DirectoryService.Protocol.Filters;
@@ -6,6 +7,7 @@ using DirectoryService.Protocol.Patch;
 using DirectoryService.Protocol.Schemas;
 using DirectoryService.Quirks;
 using DirectoryService.Storage;
+using Npgsql;
 
 namespace DirectoryService.Scim;
 
@@ -18,7 +20,7 @@ internal static class UserEndpoints
 
     internal static void Map(RouteGroupBuilder scim)
     {
-        scim.MapGet("/Users", async (HttpContext http, CancellationToken cancellationToken) => ScimResult.Ok(await ListAsync(http, ListRequest.OfQuery(http), cancellationToken)));
+        scim.MapGet("/Users", async (HttpContext http, CancellationToken cancellationToken) => ScimResult.Ok((await ListAsync(http, ListRequest.OfQuery(http), cancellationToken)).WriteTo));
         scim.MapPost("/Users", CreateAsync);
         scim.MapGet("/Users/{id}", GetAsync);
         scim.MapPut("/Users/{id}", ReplaceAsync);
@@ -42,15 +44,11 @@ internal static class UserEndpoints
     }
 
     internal static ListSource<UserRow> Source(string baseUrl) => new(
-        "users", "NOT removed", UserRow.Columns, UserRow.Read, user => user.ScimId, user => Representation.User(user, [], baseUrl), FilterColumn.Users,
-        ("groups", """
-            (SELECT jsonb_agg(jsonb_build_object('value', g.scim_id, 'display', g.document->>'displayName', 'type', 'direct'))
-             FROM group_members m JOIN groups g ON g.scim_id = m.group_scim_id AND g.directory_id = users.directory_id AND NOT g.removed AND NOT g.console_deleted
-             WHERE m.user_scim_id = users.scim_id)
-            """));
+        "users", "NOT removed", new(UserRow.Columns, UserRow.Read), new(UserRow.ShownColumns, UserRow.ReadShown), user => user.ScimId,
+        user => Representation.User(user, [], baseUrl), FilterColumn.Users, ("groups", GroupOfUser.Sql));
 
     /// <summary>A page of users, however it was asked for.</summary>
-    internal static Task<JsonObject> ListAsync(HttpContext http, ListRequest request, CancellationToken cancellationToken)
+    internal static Task<ListResponse> ListAsync(HttpContext http, ListRequest request, CancellationToken cancellationToken)
     {
         var directory = http.Directory();
         var projection = request.Projection(Resource);
@@ -59,8 +57,19 @@ internal static class UserEndpoints
         return services.GetRequiredService<Lists>().AnswerAsync(directory, Resource, Source(baseUrl), request, async users =>
         {
             await NoteLookupAsync(services, directory, request, users, cancellationToken);
-            return await ShowAsync(http, directory, users, projection, cancellationToken);
+            if (projection.Shows("groups")) users = await WithGroupsAsync(services, directory, users, cancellationToken);
+            return [.. users.Select(user => (Action<Utf8JsonWriter>)(json => ResourceWriter.Write(json, user, projection, baseUrl)))];
         }, cancellationToken);
+    }
+
+    /// <summary>A scan reads rows alone: the groups of those that it found are read for all of them at once.</summary>
+    private static async Task<IReadOnlyList<UserRow>> WithGroupsAsync(
+        IServiceProvider services, DirectoryContext directory, IReadOnlyList<UserRow> users, CancellationToken cancellationToken)
+    {
+        var without = users.Where(user => user.Groups is null).Select(user => user.ScimId).ToArray();
+        if (without.Length == 0) return users;
+        var groups = await MembershipSql.GroupsOfAsync(services.GetRequiredService<NpgsqlDataSource>(), directory.DirectoryId, without, cancellationToken);
+        return [.. users.Select(user => user.Groups is null ? user with { Groups = [.. groups[user.ScimId]] } : user)];
     }
 
     private static async Task NoteLookupAsync(
@@ -78,7 +87,7 @@ internal static class UserEndpoints
         var user = await writes.FindAsync(directory, http.ResourceId(Resource), cancellationToken);
         return http.HasVersion(user.ScimVersion)
             ? ScimResult.NotModified(http, Representation.ETag(user.ScimVersion))
-            : await ShowAsync(http, directory, user, projection, cancellationToken);
+            : Show(http, directory, user, projection);
     }
 
     private static async Task<IResult> CreateAsync(HttpContext http, UserWrites writes, CancellationToken cancellationToken)
@@ -87,8 +96,9 @@ internal static class UserEndpoints
         var projection = http.Projection(Resource);
         var (document, active) = Split(Documents.Normalize(await ScimBody.ReadAsync(http.Request, cancellationToken)));
         var user = await writes.CreateAsync(directory, document, active ?? true, cancellationToken);
-        return new ScimResult(201, (await ShowAsync(http, directory, [user], projection, cancellationToken))[0],
-            Representation.Location(Resource, user.ScimId, http.BaseUrl(directory)), Representation.ETag(user.ScimVersion));
+        var baseUrl = http.BaseUrl(directory);
+        return new ScimResult(201, json => ResourceWriter.Write(json, user, projection, baseUrl),
+            Representation.Location(Resource, user.ScimId, baseUrl), Representation.ETag(user.ScimVersion));
     }
 
     private static async Task<IResult> ReplaceAsync(HttpContext http, UserWrites writes, CancellationToken cancellationToken)
@@ -98,7 +108,7 @@ internal static class UserEndpoints
         var (document, active) = Split(Documents.Normalize(await ScimBody.ReadAsync(http.Request, cancellationToken)));
         var user = await writes.ChangeAsync(http, directory, http.ResourceId(Resource),
             _ => new UserWrites.Asked((JsonObject)document.DeepClone(), active, IsPatch: false, NamesMore: true), cancellationToken);
-        return await ShowAsync(http, directory, user, projection, cancellationToken);
+        return Show(http, directory, user, projection);
     }
 
     private static async Task<IResult> PatchAsync(HttpContext http, UserWrites writes, CancellationToken cancellationToken)
@@ -109,7 +119,7 @@ internal static class UserEndpoints
         var sent = PatchRequest.Parse(await ScimBody.ReadAsync(http.Request, cancellationToken));
         var operations = PatchFlattener.Flatten(Resource, id.ToString(), sent).ToList();
         var user = await writes.ChangeAsync(http, directory, id, before => Apply(before, operations), cancellationToken);
-        return await ShowAsync(http, directory, user, projection, cancellationToken);
+        return Show(http, directory, user, projection);
     }
 
     private static async Task<IResult> DeleteAsync(HttpContext http, UserWrites writes, CancellationToken cancellationToken)
@@ -144,17 +154,9 @@ internal static class UserEndpoints
         return (document, active);
     }
 
-    private static async Task<ScimResult> ShowAsync(HttpContext http, DirectoryContext directory, UserRow user, Projection projection, CancellationToken cancellationToken) =>
-        ScimResult.Ok((await ShowAsync(http, directory, [user], projection, cancellationToken))[0], Representation.ETag(user.ScimVersion));
-
-    /// <summary>Groups are read for all users of the answer at once, and only when they are shown.</summary>
-    private static async Task<IReadOnlyList<JsonObject>> ShowAsync(
-        HttpContext http, DirectoryContext directory, IReadOnlyList<UserRow> users, Projection projection, CancellationToken cancellationToken)
+    private static ScimResult Show(HttpContext http, DirectoryContext directory, UserRow user, Projection projection)
     {
         var baseUrl = http.BaseUrl(directory);
-        var groups = users.Count == 0 || !projection.Shows("groups") ? null
-            : await MembershipSql.GroupsOfAsync(
-                http.RequestServices.GetRequiredService<Npgsql.NpgsqlDataSource>(), directory.DirectoryId, [.. users.Select(user => user.ScimId)], cancellationToken);
-        return [.. users.Select(user => projection.Apply(Representation.User(user, groups?[user.ScimId] ?? [], baseUrl)))];
+        return ScimResult.Ok(json => ResourceWriter.Write(json, user, projection, baseUrl), Representation.ETag(user.ScimVersion));
     }
 }

@@ -17,7 +17,9 @@ internal sealed record GroupRow
     public required GroupState State { get; init; }
 
     /// <summary>SCIM attributes but id, meta and members.</summary>
-    public required JsonObject Document { get; init; }
+    public required StoredDocument Stored { get; init; }
+
+    internal JsonObject Document => Stored.Tree;
 
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset ModifiedAt { get; init; }
@@ -42,7 +44,7 @@ internal sealed record GroupRow
         Version = 1,
         ScimVersion = 1,
         State = new GroupState(false, false, false),
-        Document = document,
+        Stored = new StoredDocument(document),
         CreatedAt = now,
         ModifiedAt = now,
     };
@@ -56,7 +58,7 @@ internal sealed record GroupRow
         Version = reader.GetInt64(4),
         ScimVersion = reader.GetInt64(5),
         State = new GroupState(reader.GetBoolean(6), reader.GetBoolean(7), reader.GetBoolean(8)),
-        Document = JsonNode.Parse(reader.GetString(9))!.AsObject(),
+        Stored = new StoredDocument(reader.GetFieldValue<byte[]>(9)),
         CreatedAt = reader.GetFieldValue<DateTimeOffset>(10),
         ModifiedAt = reader.GetFieldValue<DateTimeOffset>(11),
     };

@@ -122,7 +122,7 @@ internal sealed class GroupTable(NpgsqlDataSource db)
     private static void BindRow(NpgsqlParameterCollection parameters, GroupRow group) =>
         parameters.With(group.Version).With(group.ScimVersion)
             .With(group.State.ConsoleDisabled).With(group.State.ConsoleDeleted).With(group.State.Removed)
-            .WithJson(group.Document.ToJsonString()).With(group.CreatedAt).With(group.ModifiedAt)
+            .WithJson(group.Stored.Utf8).With(group.CreatedAt).With(group.ModifiedAt)
             .WithText(group.DisplayNameKey).WithText(group.ExternalId);
 
     private static async Task ExecuteAsync(NpgsqlCommand command, GroupRow group, CancellationToken cancellationToken)

@@ -10,9 +10,14 @@ namespace DirectoryService.Storage;
 /// <param name="Visible">The condition for rows that SCIM shows.</param>
 /// <param name="Show">A row as SCIM shows it, what stands in other tables apart.</param>
 /// <param name="Related">The attribute that stands in another table, and the SQL that reads it as JSON for one row.</param>
+/// <param name="Row">What is read of every row that is looked at.</param>
+/// <param name="ShownRow">What is read of rows of which it is certain that they are shown.</param>
 internal sealed record ListSource<T>(
-    string Table, string Visible, string Columns, Func<NpgsqlDataReader, T> Read, Func<T, Guid> Id, Func<T, JsonObject> Show,
+    string Table, string Visible, RowReading<T> Row, RowReading<T> ShownRow, Func<T, Guid> Id, Func<T, JsonObject> Show,
     IReadOnlyDictionary<string, FilterColumn> FilterColumns, (string Attribute, string Sql) Related);
+
+/// <summary>Columns of a SELECT, and the row that they make.</summary>
+internal sealed record RowReading<T>(string Columns, Func<NpgsqlDataReader, T> Read);
 
 /// <summary>What is asked of a list.</summary>
 /// <param name="From">Where the page begins: rows behind a SCIM id (or before it), else <see cref="PageRequest.Offset"/>.</param>
@@ -51,29 +56,54 @@ internal static class Listing
         }
     }
 
+    /// <summary>
+    /// The total of all is kept, and so is the way to a place in all (see <see cref="Buckets"/>). A filter's total is counted,
+    /// unless its first page holds everything it selects: so a look-up is one statement.
+    /// </summary>
     private static async Task<Page<T>> PageAsync<T>(
         NpgsqlDataSource db, ListSource<T> source, Guid directoryId, SqlFilter filter, ListQuery query, CancellationToken cancellationToken)
     {
-        var where = $"directory_id = $1 AND {source.Visible} AND {filter.Sql}";
-        var (beyond, order, offset) = query.From switch
-        {
-            null => ("", "ASC", query.Page.Offset),
-            { Backwards: false } => ($" AND scim_id > ${filter.Count + 2}", "ASC", 0),
-            { Backwards: true } => ($" AND scim_id < ${filter.Count + 2}", "DESC", 0),
-        };
         await using var batch = db.CreateBatch();
-        var count = new NpgsqlBatchCommand($"SELECT count(*) FROM {source.Table} WHERE {where}");
-        var rows = new NpgsqlBatchCommand(
-            $"SELECT {source.Columns} FROM {source.Table} WHERE {where}{beyond} ORDER BY scim_id {order} OFFSET {offset} LIMIT {query.Page.Count}");
-        foreach (var command in (NpgsqlBatchCommand[])[count, rows])
+        var counted = query.Filter is not null && (query.Page.Count == 0 || query.Page.Offset > 0 || query.From is not null);
+        if (query.Filter is null) batch.BatchCommands.Add(Buckets.Total(source.Table, directoryId));
+        else if (counted) batch.BatchCommands.Add(Count());
+        if (query.Page.Count > 0) batch.BatchCommands.Add(query is { Filter: null, From: null, Page.Offset: > 0 } ? Buckets.Page(source, directoryId, query.Page) : Rows());
+        var page = await Page.ReadAsync(batch, query.Filter is null || counted, source.ShownRow.Read, cancellationToken);
+        if (query.Filter is not null && !counted && page.Items.Count == query.Page.Count)
+            page = page with { Total = await CountAsync() };
+        return query.From is { Backwards: true } ? page with { Items = [.. page.Items.Reverse()] } : page;
+
+        string Where() => $"directory_id = $1 AND {source.Visible} AND {filter.Sql}";
+
+        NpgsqlBatchCommand Count() => Bound($"SELECT count(*) FROM {source.Table} WHERE {Where()}");
+
+        NpgsqlBatchCommand Rows()
         {
+            var (beyond, order, offset) = query.From switch
+            {
+                null => ("", "ASC", query.Page.Offset),
+                { Backwards: false } => ($" AND scim_id > ${filter.Count + 2}", "ASC", 0),
+                { Backwards: true } => ($" AND scim_id < ${filter.Count + 2}", "DESC", 0),
+            };
+            var rows = Bound($"SELECT {source.ShownRow.Columns} FROM {source.Table} WHERE {Where()}{beyond} ORDER BY scim_id {order} OFFSET {offset} LIMIT {query.Page.Count}");
+            if (query.From is { } from) rows.Parameters.With(from.Id);
+            return rows;
+        }
+
+        NpgsqlBatchCommand Bound(string sql)
+        {
+            var command = new NpgsqlBatchCommand(sql);
             command.Parameters.With(directoryId);
             filter.Bind(command.Parameters);
-            batch.BatchCommands.Add(command);
+            return command;
         }
-        if (query.From is { } from) rows.Parameters.With(from.Id);
-        var page = await Page.ReadAsync(batch, source.Read, cancellationToken);
-        return query.From is { Backwards: true } ? page with { Items = [.. page.Items.Reverse()] } : page;
+
+        async Task<long> CountAsync()
+        {
+            await using var counting = db.CreateBatch();
+            counting.BatchCommands.Add(Count());
+            return (long)(await counting.ExecuteScalarAsync(cancellationToken))!;
+        }
     }
 
     private static async Task<Page<T>> ScanAsync<T>(
@@ -81,7 +111,7 @@ internal static class Listing
     {
         await using var command = db.CreateCommand(
             $"""
-            SELECT {source.Columns}, {Relation(source, query)} FROM {source.Table}
+            SELECT {source.Row.Columns}, {Relation(source, query)} FROM {source.Table}
             WHERE directory_id = $1 AND {source.Visible} AND {filter.Sql} ORDER BY scim_id
             """);
         command.Parameters.With(directoryId);
@@ -91,7 +121,7 @@ internal static class Listing
         var window = new PageWindow<T>(query, source.Id);
         while (await reader.ReadAsync(cancellationToken))
         {
-            var row = source.Read(reader);
+            var row = source.Row.Read(reader);
             var shown = source.Show(row);
             if (!reader.IsDBNull(reader.FieldCount - 1)) shown[source.Related.Attribute] = JsonNode.Parse(reader.GetString(reader.FieldCount - 1));
             if (query.Filter is not null && !FilterMatcher.Matches(query.Filter, shown)) continue;

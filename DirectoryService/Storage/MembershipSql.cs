@@ -117,7 +117,7 @@ internal static class MembershipSql
     }
 
     /// <summary>The groups that SCIM shows of these users: user, group, and its name.</summary>
-    internal static async Task<ILookup<Guid, (Guid Id, string Display)>> GroupsOfAsync(
+    internal static async Task<ILookup<Guid, GroupOfUser>> GroupsOfAsync(
         NpgsqlDataSource db, Guid directoryId, IReadOnlyCollection<Guid> userScimIds, CancellationToken cancellationToken)
     {
         await using var command = db.CreateCommand($"""
@@ -129,7 +129,7 @@ internal static class MembershipSql
         var found = new List<(Guid User, Guid Group, string Name)>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken)) found.Add((reader.GetGuid(0), reader.GetGuid(1), reader.GetString(2)));
-        return found.ToLookup(edge => edge.User, edge => (edge.Group, edge.Name));
+        return found.ToLookup(edge => edge.User, edge => new GroupOfUser(edge.Group, edge.Name));
     }
 
     /// <summary>

@@ -10,15 +10,19 @@ internal sealed record Page<T>(IReadOnlyList<T> Items, long Total);
 
 internal static class Page
 {
-    /// <summary>Runs a batch of a count and a select.</summary>
-    internal static async Task<Page<T>> ReadAsync<T>(NpgsqlBatch batch, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    /// <summary>Runs a batch of a total, if it has one, and the rows, if they are asked for. Without a total, that of the rows.</summary>
+    internal static async Task<Page<T>> ReadAsync<T>(NpgsqlBatch batch, bool withTotal, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
     {
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
-        var total = reader.GetInt64(0);
-        await reader.NextResultAsync(cancellationToken);
         var items = new List<T>();
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        long? total = null;
+        if (withTotal)
+        {
+            await reader.ReadAsync(cancellationToken);
+            total = reader.GetInt64(0);
+            if (!await reader.NextResultAsync(cancellationToken)) return new Page<T>(items, total.Value);
+        }
         while (await reader.ReadAsync(cancellationToken)) items.Add(read(reader));
-        return new Page<T>(items, total);
+        return new Page<T>(items, total ?? items.Count);
     }
 }

@@ -30,6 +30,12 @@ internal static class Sql
         return parameters;
     }
 
+    internal static NpgsqlParameterCollection WithJson(this NpgsqlParameterCollection parameters, byte[] utf8)
+    {
+        parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Jsonb, Value = utf8 });
+        return parameters;
+    }
+
     internal static bool Violates(this PostgresException error, string constraint) =>
         error.SqlState == PostgresErrorCodes.UniqueViolation && error.ConstraintName == constraint;
 }

@@ -71,9 +71,9 @@ internal sealed class SqlFilter
         {
             if (compare.Value.Kind == FilterValueKind.Null) return null;
             if (column.Condition(compare.Operator, compare.Value.Text) is not { } condition) return null;
-            if (condition.Parameter is not { } parameter) return (condition.Sql, true);
-            values.Add(parameter);
-            return (string.Format(CultureInfo.InvariantCulture, condition.Sql, "$" + (reserved + values.Count)), true);
+            var names = condition.Parameters.Select((_, index) => "$" + (reserved + values.Count + index + 1)).ToArray<object>();
+            values.AddRange(condition.Parameters);
+            return (string.Format(CultureInfo.InvariantCulture, condition.Sql, names), true);
         }
     }
 }

@@ -17,7 +17,9 @@ internal sealed record UserRow
     public required long Deactivations { get; init; }
 
     /// <summary>SCIM attributes but id, meta, active and groups.</summary>
-    public required JsonObject Document { get; init; }
+    public required StoredDocument Stored { get; init; }
+
+    internal JsonObject Document => Stored.Tree;
 
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset ModifiedAt { get; init; }
@@ -25,9 +27,15 @@ internal sealed record UserRow
     /// <summary>When the IdP looked the user up since the last write, while the console holds it back.</summary>
     public DateTimeOffset? LookedUpAt { get; init; }
 
+    /// <summary>The groups that SCIM shows of the user; null: not read.</summary>
+    public IReadOnlyList<GroupOfUser>? Groups { get; init; }
+
     internal const string Columns =
         "id, account_id, directory_id, scim_id, version, scim_version, idp_active, console_disabled, console_deleted, "
         + "released, removed, deactivations, document, created_at, modified_at, looked_up_at";
+
+    /// <summary>The same with what SCIM shows beside the row.</summary>
+    internal const string ShownColumns = Columns + ", " + GroupOfUser.Sql;
 
     internal static UserRow Read(NpgsqlDataReader reader) => new()
     {
@@ -39,11 +47,13 @@ internal sealed record UserRow
         ScimVersion = reader.GetInt64(5),
         State = new UserState(reader.GetBoolean(6), reader.GetBoolean(7), reader.GetBoolean(8), reader.GetBoolean(9), reader.GetBoolean(10)),
         Deactivations = reader.GetInt64(11),
-        Document = JsonNode.Parse(reader.GetString(12))!.AsObject(),
+        Stored = new StoredDocument(reader.GetFieldValue<byte[]>(12)),
         CreatedAt = reader.GetFieldValue<DateTimeOffset>(13),
         ModifiedAt = reader.GetFieldValue<DateTimeOffset>(14),
         LookedUpAt = reader.IsDBNull(15) ? null : reader.GetFieldValue<DateTimeOffset>(15),
     };
+
+    internal static UserRow ReadShown(NpgsqlDataReader reader) => Read(reader) with { Groups = GroupOfUser.Read(reader, 16) };
 
     /// <summary>Somebody new.</summary>
     /// <param name="directoryId">Null for a manual user.</param>
@@ -57,11 +67,12 @@ internal sealed record UserRow
         ScimVersion = 1,
         State = new UserState(active, false, false, false, false),
         Deactivations = 0,
-        Document = document,
+        Stored = new StoredDocument(document),
+        Groups = [],
         CreatedAt = now,
         ModifiedAt = now,
     };
 
     /// <summary>What stands in typed columns because it is looked up or shown in lists.</summary>
-    internal UserColumns Derived => UserColumns.Of(Document);
+    internal UserColumns Derived => Stored.UserColumns;
 }

@@ -13,14 +13,14 @@ internal sealed class UserTable(NpgsqlDataSource db, OutboxSignal outbox)
     internal static ScimException UserNameTaken(string userName) => ScimException.Uniqueness(
         $"A user with the userName '{userName}' exists in this directory, or was deleted in the console and not purged. Match it by a filter on userName and update it.");
 
-    /// <summary>Null when the directory has no such user for SCIM: unknown, or removed.</summary>
+    /// <summary>With the groups that SCIM shows. Null when the directory has no such user for SCIM: unknown, or removed.</summary>
     internal async Task<UserRow?> FindAsync(Guid directoryId, Guid scimId, CancellationToken cancellationToken)
     {
         await using var command = db.CreateCommand(
-            $"SELECT {UserRow.Columns} FROM users WHERE directory_id = $1 AND scim_id = $2 AND NOT removed");
+            $"SELECT {UserRow.ShownColumns} FROM users WHERE directory_id = $1 AND scim_id = $2 AND NOT removed");
         command.Parameters.With(directoryId).With(scimId);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken) ? UserRow.Read(reader) : null;
+        return await reader.ReadAsync(cancellationToken) ? UserRow.ReadShown(reader) : null;
     }
 
     /// <summary>
@@ -33,15 +33,17 @@ internal sealed class UserTable(NpgsqlDataSource db, OutboxSignal outbox)
             WITH changed AS (
               INSERT INTO users (id, account_id, directory_id, scim_id, version, scim_version, idp_active, console_disabled, console_deleted,
                 released, removed, deactivations, document, created_at, modified_at, user_name_key, external_id, email, display_name,
-                display_name_key, email_keys)
-              SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21
+                display_name_key)
+              SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20
               WHERE NOT EXISTS (SELECT FROM users WHERE directory_id = $3 AND user_name_key = $16 AND external_id = $17 AND removed)
               ON CONFLICT DO NOTHING
-              RETURNING id),
+              RETURNING id, directory_id),
+            {UserLookups.AddCte("changed", 21)}
             {EventRow.InsertCte("changed", 22)}
             SELECT count(*) FROM logged
             """);
         BindRow(command.Parameters.With(user.Id).With(user.AccountId).WithUuid(user.DirectoryId).With(user.ScimId), user);
+        command.Parameters.With(user.Derived.EmailKeys.ToArray());
         created.Bind(command.Parameters);
         return await ExecuteAsync(command, user, cancellationToken);
     }
@@ -53,13 +55,13 @@ internal sealed class UserTable(NpgsqlDataSource db, OutboxSignal outbox)
     internal async Task<UserRow?> FindByNameAsync(Guid directoryId, string userNameKey, string? externalId, CancellationToken cancellationToken)
     {
         await using var command = db.CreateCommand($"""
-            SELECT {UserRow.Columns} FROM users
+            SELECT {UserRow.ShownColumns} FROM users
             WHERE directory_id = $1 AND user_name_key = $2 AND (NOT removed OR external_id = $3)
             ORDER BY removed, modified_at DESC LIMIT 1
             """);
         command.Parameters.With(directoryId).WithText(userNameKey).WithText(externalId);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken) ? UserRow.Read(reader) : null;
+        return await reader.ReadAsync(cancellationToken) ? UserRow.ReadShown(reader) : null;
     }
 
     /// <summary>The latest removed user of that name and externalId, whoever else has the name now.</summary>
@@ -100,26 +102,29 @@ internal sealed class UserTable(NpgsqlDataSource db, OutboxSignal outbox)
     internal async Task<bool> UpdateAsync(UserRow before, UserRow after, EventRow changed, CancellationToken cancellationToken)
     {
         var leave = after.State.Removed && !before.State.Removed
-            ? "left_groups AS (DELETE FROM group_members USING changed WHERE user_scim_id = $20),"
+            ? "left_groups AS (DELETE FROM group_members USING changed WHERE user_scim_id = $19),"
             : "";
         var retire = after.ScimId != before.ScimId
-            ? "retired AS (INSERT INTO retired_scim_ids (directory_id, scim_id, account_id) SELECT directory_id, $20, account_id FROM changed),"
+            ? "retired AS (INSERT INTO retired_scim_ids (directory_id, scim_id, account_id) SELECT directory_id, $19, account_id FROM changed),"
             : "";
+        var lookups = UserLookups.Between(before, after);
         await using var command = db.CreateCommand($"""
             WITH changed AS (
               UPDATE users SET version = $3, scim_version = $4, idp_active = $5, console_disabled = $6, console_deleted = $7,
                 released = $8, removed = $9, deactivations = $10, document = $11, created_at = $12, modified_at = $13,
-                user_name_key = $14, external_id = $15, email = $16, display_name = $17, display_name_key = $18, email_keys = $19,
-                scim_id = $21, looked_up_at = NULL
+                user_name_key = $14, external_id = $15, email = $16, display_name = $17, display_name_key = $18,
+                scim_id = $20, looked_up_at = NULL
               WHERE id = $1 AND version = $2
               RETURNING id, account_id, directory_id),
             {leave}
             {retire}
-            {EventRow.InsertCte("changed", 22)}
+            {lookups.Cte("changed", 21 + EventRow.ParameterCount)}
+            {EventRow.InsertCte("changed", 21)}
             SELECT count(*) FROM logged
             """);
         BindRow(command.Parameters.With(before.Id).With(before.Version), after);
         changed.Bind(command.Parameters.With(before.ScimId).With(after.ScimId));
+        lookups.Bind(command.Parameters);
         return await ExecuteAsync(command, after, cancellationToken);
     }
 
@@ -129,9 +134,9 @@ internal sealed class UserTable(NpgsqlDataSource db, OutboxSignal outbox)
         parameters.With(user.Version).With(user.ScimVersion)
             .With(user.State.IdpActive).With(user.State.ConsoleDisabled).With(user.State.ConsoleDeleted)
             .With(user.State.Released).With(user.State.Removed).With(user.Deactivations)
-            .WithJson(user.Document.ToJsonString()).With(user.CreatedAt).With(user.ModifiedAt)
+            .WithJson(user.Stored.Utf8).With(user.CreatedAt).With(user.ModifiedAt)
             .WithText(columns.UserNameKey).WithText(columns.ExternalId).WithText(columns.Email).WithText(columns.DisplayName)
-            .WithText(columns.DisplayNameKey).With(columns.EmailKeys.ToArray());
+            .WithText(columns.DisplayNameKey);
     }
 
     private async Task<bool> ExecuteAsync(NpgsqlCommand command, UserRow user, CancellationToken cancellationToken)

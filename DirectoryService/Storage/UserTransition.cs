@@ -23,7 +23,8 @@ internal static class UserTransition
             ModifiedAt = shows ? now : before.ModifiedAt,
             State = next,
             Deactivations = before.Deactivations + (before.State.Active && !next.Active ? 1 : 0),
-            Document = document,
+            Stored = ReferenceEquals(document, before.Document) ? before.Stored : new StoredDocument(document),
+            Groups = next.Removed ? [] : before.Groups,
         };
         var details = new JsonObject { ["attributes"] = ChangedAttributes.Between(before.Document, document) };
         if (note is not null) details["note"] = note;

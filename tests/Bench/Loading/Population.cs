@@ -6,8 +6,8 @@ using NpgsqlTypes;
 namespace Bench.Loading;
 
 /// <summary>
-/// Users and groups of a directory by COPY, past the service: the columns that the service derives are filled, but there
-/// are no events, and nobody is told. License and policy services do not know these users.
+/// Users and groups of a directory by COPY, past the service: what the service derives is filled, but there are no
+/// events, and nobody is told. License and policy services do not know these users.
 /// </summary>
 internal sealed class Population(NpgsqlDataSource database, Guid directory)
 {
@@ -19,11 +19,22 @@ internal sealed class Population(NpgsqlDataSource database, Guid directory)
     internal async Task AddUsersAsync(int first, int last, CancellationToken cancellationToken)
     {
         var account = await AccountAsync(cancellationToken);
-        var now = TimeProvider.System.GetUtcNow();
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await CopyAsync(connection, account, first, last, cancellationToken);
+        await ExecuteAsync(connection, """
+            INSERT INTO user_lookups (directory_id, slot, key, user_id)
+            SELECT directory_id, 0, user_name_key, id FROM users WHERE directory_id = $1 AND user_name_key BETWEEN $2 AND $3
+            """, cancellationToken, directory, UserName(first), UserName(last));
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private async Task CopyAsync(NpgsqlConnection connection, Guid account, int first, int last, CancellationToken cancellationToken)
+    {
+        var now = TimeProvider.System.GetUtcNow();
         await using var copy = await connection.BeginBinaryImportAsync("""
             COPY users (id, account_id, directory_id, scim_id, version, scim_version, idp_active, document, created_at, modified_at,
-              user_name_key, external_id, email, display_name, display_name_key, email_keys) FROM STDIN (FORMAT binary)
+              user_name_key, external_id, email, display_name, display_name_key) FROM STDIN (FORMAT binary)
             """, cancellationToken);
         for (var number = first; number <= last; number++)
         {
@@ -44,7 +55,6 @@ internal sealed class Population(NpgsqlDataSource database, Guid directory)
             await copy.WriteAsync(userName, cancellationToken);
             await copy.WriteAsync(displayName, cancellationToken);
             await copy.WriteAsync(displayName.ToLowerInvariant(), cancellationToken);
-            await copy.WriteAsync(new[] { userName }, cancellationToken);
         }
 
         await copy.CompleteAsync(cancellationToken);
@@ -78,8 +88,15 @@ internal sealed class Population(NpgsqlDataSource database, Guid directory)
     /// <summary>What a server does by itself after a while, and a measurement must not meet half done.</summary>
     internal async Task SettleAsync(CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("VACUUM (ANALYZE) users, groups, group_members");
+        await using var command = database.CreateCommand("VACUUM (ANALYZE) users, groups, group_members, user_lookups, bucket_counts");
         command.CommandTimeout = 0;
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params object[] values)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

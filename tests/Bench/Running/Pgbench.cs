@@ -48,12 +48,15 @@ internal sealed partial class Pgbench(MeasuredSystem system)
             \set n random(1, 9000000000000000)
             WITH changed AS (
               INSERT INTO users (id, account_id, directory_id, scim_id, version, scim_version, idp_active, document, created_at, modified_at,
-                user_name_key, external_id, email, display_name, display_name_key, email_keys)
+                user_name_key, external_id, email, display_name, display_name_key)
               SELECT gen_random_uuid(), '{account}', '{directory}', gen_random_uuid(), 1, 1, true, {Json(0)}, now(), now(),
-                'u' || :n || '@bench.example', 'x' || :n, 'u' || :n || '@bench.example', 'U ' || :n, 'u ' || :n, ARRAY['u' || :n || '@bench.example']
+                'u' || :n || '@bench.example', 'x' || :n, 'u' || :n || '@bench.example', 'U ' || :n, 'u ' || :n
               WHERE NOT EXISTS (SELECT FROM users WHERE directory_id = '{directory}' AND user_name_key = 'u' || :n || '@bench.example' AND external_id = 'x' || :n AND removed)
               ON CONFLICT DO NOTHING
-              RETURNING id),
+              RETURNING id, directory_id),
+            looked_up_by AS (
+              INSERT INTO user_lookups (directory_id, slot, key, user_id)
+              SELECT directory_id, 0, key, id FROM changed CROSS JOIN unnest(ARRAY['u' || :n || '@bench.example']) key WHERE directory_id IS NOT NULL),
             logged AS (
               INSERT INTO events (id, at, account_id, directory_id, aggregate, aggregate_id, version, type, change, payload, details, actor)
               SELECT gen_random_uuid(), now(), '{account}', '{directory}', 'user', id, 1, 'UserChanged', 'created', {Json(1)}, {Json(2)}, {Json(3)} FROM changed

@@ -16,16 +16,21 @@ public sealed class IndexTests(DirectoryFixture fixture)
         var group = await scim.CreateGroupAsync("Hundred");
         await using var owner = NpgsqlDataSource.Create(fixture.OwnerConnectionString);
         await ExecuteAsync(owner, """
-            INSERT INTO users (id, account_id, directory_id, scim_id, version, scim_version, idp_active, user_name_key, external_id, display_name_key, email_keys,
+            INSERT INTO users (id, account_id, directory_id, scim_id, version, scim_version, idp_active, user_name_key, external_id, display_name_key,
               document, created_at, modified_at)
-            SELECT gen_random_uuid(), d.account_id, d.id, gen_random_uuid(), 1, 1, true, 'user' || n, 'ext' || n, 'user ' || n, ARRAY['user' || n || '@example.com'],
+            SELECT gen_random_uuid(), d.account_id, d.id, gen_random_uuid(), 1, 1, true, 'user' || n, 'ext' || n, 'user ' || n,
               jsonb_build_object('userName', 'user' || n), now(), now()
             FROM directories d, generate_series(1, 100000) n WHERE d.id = $1
             """, scim.DirectoryId);
         await ExecuteAsync(owner, """
             INSERT INTO group_members SELECT $2, scim_id, account_id FROM users WHERE directory_id = $1 LIMIT 100
             """, scim.DirectoryId, group);
+        await ExecuteAsync(owner, """
+            INSERT INTO user_lookups (directory_id, slot, key, user_id)
+            SELECT directory_id, 0, user_name_key || '@example.com', id FROM users WHERE directory_id = $1
+            """, scim.DirectoryId);
         await ExecuteAsync(owner, "ANALYZE users");
+        await ExecuteAsync(owner, "ANALYZE user_lookups");
         await ExecuteAsync(owner, "ANALYZE group_members");
         var someone = await fixture.ScalarAsync<Guid>("SELECT user_scim_id FROM group_members WHERE group_scim_id = $1 LIMIT 1", group);
 
@@ -37,9 +42,12 @@ public sealed class IndexTests(DirectoryFixture fixture)
             ("externalId sw \"ext7777\"", "users_external_id"),
             ("displayName eq \"User 77777\"", "users_display_name"),
             ("displayName sw \"User 7777\"", "users_display_name"),
-            ("emails.value eq \"user77777@example.com\"", "users_emails"),
-            ("emails[type eq \"work\"].value eq \"user77777@example.com\"", "users_emails"),
+            ("emails.value eq \"user77777@example.com\"", "user_lookups_pkey"),
+            ("emails.value sw \"user7777\"", "user_lookups_pkey"),
+            ("emails[type eq \"work\"].value eq \"user77777@example.com\"", "user_lookups_pkey"),
+            ("userName eq \"nobody\" or emails.value eq \"user77777@example.com\"", "user_lookups_pkey"),
             ($"id eq \"{someone}\"", "users_order"),
+            ($"id sw \"{someone.ToString()[..11]}\"", "users_order"),
             ($"groups.value eq \"{group}\"", "group_members_"),
         ])
         {

@@ -1,0 +1,106 @@
+using System.Text.Json;
+using DirectoryService.Protocol.Messages;
+using DirectoryService.Protocol.Schemas;
+using DirectoryService.Storage;
+
+namespace DirectoryService.Scim;
+
+/// <summary>
+/// Writes resources as answers show them. The stored document passes as it is, attribute by attribute; what stands around it
+/// (schemas, id, active, groups, meta) is made here. Only a projection that names sub-attributes needs the tree of
+/// <see cref="Representation"/>.
+/// </summary>
+internal static class ResourceWriter
+{
+    internal static void Write(Utf8JsonWriter json, UserRow user, Projection projection, string baseUrl)
+    {
+        if (!projection.NamesWholeAttributes)
+        {
+            projection.Apply(Representation.User(user, user.Groups ?? [], baseUrl)).WriteTo(json);
+            return;
+        }
+        json.WriteStartObject();
+        WriteDocument(json, ResourceSchema.User, user.ScimId, user.Stored.Utf8, projection);
+        if (projection.ShowsName("active")) json.WriteBoolean("active", user.State.Active);
+        if (user.Groups is { Count: > 0 } groups && projection.ShowsName("groups")) WriteGroups(json, groups, baseUrl);
+        if (projection.ShowsName("meta")) WriteMeta(json, ResourceSchema.User, user.ScimId, user.CreatedAt, user.ModifiedAt, user.ScimVersion, baseUrl);
+        json.WriteEndObject();
+    }
+
+    /// <summary>A group without its members, its object left open for them.</summary>
+    internal static void WriteOpen(Utf8JsonWriter json, GroupRow group, Projection projection, string baseUrl)
+    {
+        json.WriteStartObject();
+        if (projection.NamesWholeAttributes)
+        {
+            WriteDocument(json, ResourceSchema.Group, group.ScimId, group.Stored.Utf8, projection);
+            if (projection.ShowsName("meta")) WriteMeta(json, ResourceSchema.Group, group.ScimId, group.CreatedAt, group.ModifiedAt, group.ScimVersion, baseUrl);
+            return;
+        }
+        foreach (var (name, value) in projection.Apply(Representation.Group(group, baseUrl)))
+        {
+            json.WritePropertyName(name);
+            if (value is null) json.WriteNullValue();
+            else value.WriteTo(json);
+        }
+    }
+
+    private static void WriteDocument(Utf8JsonWriter json, ResourceSchema resource, Guid id, ReadOnlySpan<byte> document, Projection projection)
+    {
+        json.WriteStartArray("schemas");
+        json.WriteStringValue(resource.Core.Id);
+        for (var reader = Open(document); NextName(ref reader); reader.Skip())
+            if (IsUrn(reader.ValueSpan)) json.WriteStringValue(reader.GetString());
+        json.WriteEndArray();
+        json.WriteString("id", id);
+        for (var reader = Open(document); NextName(ref reader);)
+        {
+            var shown = projection.IsEverything || projection.ShowsName(reader.GetString()!);
+            if (shown && reader.ValueIsEscaped) json.WritePropertyName(reader.GetString()!);
+            else if (shown) json.WritePropertyName(reader.ValueSpan);
+            reader.Read();
+            var start = (int)reader.TokenStartIndex;
+            reader.Skip();
+            if (shown) json.WriteRawValue(document[start..(int)reader.BytesConsumed], skipInputValidation: true);
+        }
+    }
+
+    private static Utf8JsonReader Open(ReadOnlySpan<byte> document)
+    {
+        var reader = new Utf8JsonReader(document);
+        reader.Read();
+        return reader;
+    }
+
+    private static bool NextName(ref Utf8JsonReader reader) => reader.Read() && reader.TokenType == JsonTokenType.PropertyName;
+
+    private static bool IsUrn(ReadOnlySpan<byte> name) =>
+        name.Length > 4 && (name[0] | 0x20) == 'u' && (name[1] | 0x20) == 'r' && (name[2] | 0x20) == 'n' && name[3] == ':';
+
+    private static void WriteGroups(Utf8JsonWriter json, IReadOnlyList<GroupOfUser> groups, string baseUrl)
+    {
+        json.WriteStartArray("groups");
+        foreach (var group in groups)
+        {
+            json.WriteStartObject();
+            json.WriteString("value", group.Id);
+            json.WriteString("$ref", Representation.Location(ResourceSchema.Group, group.Id, baseUrl));
+            json.WriteString("display", group.Display);
+            json.WriteString("type", "direct");
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    private static void WriteMeta(
+        Utf8JsonWriter json, ResourceSchema resource, Guid id, DateTimeOffset created, DateTimeOffset modified, long version, string baseUrl)
+    {
+        json.WriteStartObject("meta");
+        json.WriteString("resourceType", resource.Name);
+        json.WriteString("created", Representation.Timestamp(created));
+        json.WriteString("lastModified", Representation.Timestamp(modified));
+        json.WriteString("location", Representation.Location(resource, id, baseUrl));
+        json.WriteString("version", Representation.ETag(version));
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,37 @@
+using System.Globalization;
+using Npgsql;
+
+namespace DirectoryService.Storage;
+
+/// <summary>
+/// How many resources SCIM shows, kept by the first bits of their ids (<c>bucket_counts</c>): what a total, or a place deep in
+/// the default order, costs does not grow with the directory.
+/// <code>
+/// offset ─► sums of the buckets ─► the bucket that holds the place ─► its rows by index, less than one bucket of them skipped
+/// </code>
+/// </summary>
+internal static class Buckets
+{
+    internal static NpgsqlBatchCommand Total(string resource, Guid directoryId)
+    {
+        var command = new NpgsqlBatchCommand("SELECT coalesce(sum(n), 0)::bigint FROM bucket_counts WHERE directory_id = $1 AND resource = $2");
+        command.Parameters.With(directoryId).WithText(resource);
+        return command;
+    }
+
+    /// <summary>Counts and rows are of one snapshot, so that the place is exact.</summary>
+    internal static NpgsqlBatchCommand Page<T>(ListSource<T> source, Guid directoryId, PageRequest page)
+    {
+        var command = new NpgsqlBatchCommand(string.Create(CultureInfo.InvariantCulture, $"""
+            WITH place AS MATERIALIZED (
+              SELECT bucket_start(bucket) AS first, ($3 - (upto - n))::bigint AS skip
+              FROM (SELECT bucket, n, sum(n) OVER (ORDER BY bucket) AS upto FROM bucket_counts WHERE directory_id = $1 AND resource = $2) sums
+              WHERE upto > $3 ORDER BY bucket LIMIT 1)
+            SELECT {source.ShownRow.Columns} FROM {source.Table}
+            WHERE directory_id = $1 AND {source.Visible} AND scim_id >= (SELECT first FROM place)
+            ORDER BY scim_id OFFSET (SELECT skip FROM place) LIMIT $4
+            """));
+        command.Parameters.With(directoryId).WithText(source.Table).With((long)page.Offset).With((long)page.Count);
+        return command;
+    }
+}
