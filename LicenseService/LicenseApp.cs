@@ -1,8 +1,8 @@
 using LicenseService.Admin;
-using LicenseService.Consumers;
 using LicenseService.Storage;
 using ServiceDefaults.Access;
 using ServiceDefaults.Messaging;
+using ServiceDefaults.Projections;
 
 namespace LicenseService;
 
@@ -16,15 +16,8 @@ internal static class LicenseApp
         builder.AddServiceDefaults();
         builder.AddNpgsqlDataSource("licensedb");
         builder.AddAdminApi();
-        builder.AddFactConsumers("messaging", FactQueue.License, bus =>
-        {
-            bus.AddConsumer<UserChangedConsumer>();
-            bus.AddConsumer<DirectoryChangedConsumer>();
-            bus.AddConsumer<UnusedFactsConsumer>();
-        });
-        builder.Services.AddSingleton<FactArrivals>();
-        builder.Services.AddSingleton<UserProjection>();
-        builder.Services.AddSingleton<DirectoryProjection>();
+        builder.AddFactProjections("messaging", FactQueue.License);
+        builder.Services.AddSingleton<IFactReaction, SeatReaction>();
         builder.Services.AddSingleton<PoolStore>();
         builder.Services.AddSingleton<GrantStore>();
         builder.Services.AddSingleton<GrantHistory>();

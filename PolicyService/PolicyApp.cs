@@ -1,8 +1,8 @@
 using PolicyService.Admin;
-using PolicyService.Consumers;
 using PolicyService.Storage;
 using ServiceDefaults.Access;
 using ServiceDefaults.Messaging;
+using ServiceDefaults.Projections;
 
 namespace PolicyService;
 
@@ -16,9 +16,8 @@ internal static class PolicyApp
         builder.AddServiceDefaults();
         builder.AddNpgsqlDataSource("policydb");
         builder.AddAdminApi();
-        builder.AddFactConsumers("messaging", FactQueue.Policy, bus => bus.AddConsumer<FactsConsumer>());
-        builder.Services.AddSingleton<FactArrivals>();
-        builder.Services.AddSingleton<Projections>();
+        builder.AddFactProjections("messaging", FactQueue.Policy);
+        builder.Services.AddSingleton<IFactReaction, MembershipReaction>();
         builder.Services.AddSingleton<PolicyStore>();
         builder.Services.AddSingleton<Membership>();
         builder.Services.AddSingleton<Evaluations>();

@@ -27,7 +27,7 @@ internal static class SeatRules
     /// <summary>
     /// Why a grant that was made at <paramref name="deactivationsAtGrant"/> ends; null: it stands. The counter frees a
     /// seat whose holder is active again by now although no fact of the time between has come.
-    /// <c>Storage/GrantReaction</c> says the same in SQL; one test runs the same cases through both.
+    /// <c>Storage/SeatReaction</c> says the same in SQL; one test runs the same cases through both.
     /// </summary>
     internal static FreeReason? Frees(Holder user, long deactivationsAtGrant) => user switch
     {

@@ -18,7 +18,7 @@ public static class MessagingExtensions
     /// <summary>
     /// Adds the bus for a service that consumes facts from <paramref name="queue"/>.
     /// <paramref name="consumers"/> registers its consumers; <paramref name="concurrency"/> is how many messages it
-    /// works on at the same time (the prefetch is twice that). Facts are order-blind, so any number is right.
+    /// works on at the same time (half as many more lie ready). Facts are order-blind, so any number is right.
     /// </summary>
     public static void AddFactConsumers(
         this IHostApplicationBuilder builder,
@@ -30,7 +30,7 @@ public static class MessagingExtensions
         {
             foreach (var (name, value) in queue.Arguments) endpoint.SetQueueArgument(name, value);
             endpoint.Durable = true;
-            endpoint.PrefetchCount = concurrency * 2;
+            endpoint.PrefetchCount = concurrency + concurrency / 2;
             endpoint.ConcurrentMessageLimit = concurrency;
             // A database that is away for a while is no fault of the message: it waits here, unacknowledged.
             endpoint.UseMessageRetry(retry =>

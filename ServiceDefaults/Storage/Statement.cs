@@ -2,7 +2,10 @@ using Npgsql;
 
 namespace ServiceDefaults.Storage;
 
-/// <summary>One SQL statement with its positional parameters; a null is a database null.</summary>
+/// <summary>
+/// One SQL statement with its positional parameters; a null is a database null. Where a value does not tell its type, an
+/// <see cref="NpgsqlParameter"/> stands for it.
+/// </summary>
 public static class Statement
 {
     /// <summary>For a batch, which is one round trip and one transaction.</summary>
@@ -22,6 +25,7 @@ public static class Statement
 
     private static void Bind(NpgsqlParameterCollection parameters, ReadOnlySpan<object?> values)
     {
-        foreach (var value in values) parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
+        // A parameter belongs to one command: the same value may be bound to several.
+        foreach (var value in values) parameters.Add((value as NpgsqlParameter)?.Clone() ?? new NpgsqlParameter { Value = value ?? DBNull.Value });
     }
 }

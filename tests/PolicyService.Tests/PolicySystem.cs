@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using PolicyService.Tests;
 using ServiceDefaults.Access;
+using ServiceDefaults.Projections;
 using Testing;
 
 [assembly: AssemblyFixture(typeof(PolicySystem))]
@@ -53,6 +54,9 @@ public sealed class PolicySystem : IAsyncLifetime
     internal PolicyClient Client(Guid account, string role = AdminRole.Owner) => new(Url, tokens.Mint(account, role));
 
     internal Task PublishAsync(IFact fact) => app.Services.GetRequiredService<IBus>().Publish(fact, fact.GetType());
+
+    /// <summary>Past the broker; all facts in one transaction.</summary>
+    internal Task ApplyAsync(params IFact[] facts) => app.Services.GetRequiredService<FactApplier>().ApplyAsync(facts, CancellationToken.None);
 
     /// <summary>As the superuser, to look behind the service.</summary>
     internal async Task<List<T>> RowsAsync<T>(string sql, Func<NpgsqlDataReader, T> read, params object[] values)

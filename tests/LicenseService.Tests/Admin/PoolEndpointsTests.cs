@@ -1,6 +1,4 @@
 using System.Net;
-using LicenseService.Storage;
-using Microsoft.Extensions.DependencyInjection;
 using ServiceDefaults.Access;
 using Testing;
 
@@ -45,7 +43,7 @@ public sealed class PoolEndpointsTests(LicenseSystem system)
         for (var i = 0; i < 3; i++)
         {
             var fact = Facts.User(version: 1, account);
-            await system.Services.GetRequiredService<UserProjection>().ApplyAsync(fact, CancellationToken.None);
+            await system.ApplyAsync(fact);
             await client.PostAsync($"pools/{pool}/assignments/{fact.UserId}");
         }
         var refused = await client.PutAsync($"pools/{pool}", new { seats = 2 });

@@ -19,8 +19,6 @@ public sealed class OrderBlindTests(LicenseSystem system, ITestOutputHelper outp
 {
     private const int Seats = 3;
 
-    private UserProjection Users => system.Services.GetRequiredService<UserProjection>();
-
     private Assigning Assigning => system.Services.GetRequiredService<Assigning>();
 
     [Fact]
@@ -28,7 +26,10 @@ public sealed class OrderBlindTests(LicenseSystem system, ITestOutputHelper outp
         Prop.ForAll(History.OfLength(0, 40), history => FollowsTheRulesAsync(history))
             .Check(Config.QuickThrowOnFailure.WithMaxTest(40));
 
-    /// <summary>One step after the other, each compared with the rules applied to plain values.</summary>
+    /// <summary>
+    /// One batch of facts after the other, each compared with the rules applied to plain values. A batch often has a user
+    /// inactive and active again.
+    /// </summary>
     private async Task FollowsTheRulesAsync(History history)
     {
         var account = Guid.NewGuid();
@@ -37,12 +38,13 @@ public sealed class OrderBlindTests(LicenseSystem system, ITestOutputHelper outp
         var random = new Random(history.Seed);
         var known = new Dictionary<Guid, UserChanged>();
         var held = new Dictionary<Guid, long>();
-        foreach (var fact in history.Deliver(facts))
+        foreach (var batch in history.Deliver(facts).Chunk(random.Next(1, 6)))
         {
-            await Users.ApplyAsync(fact, CancellationToken.None);
-            if (!known.TryGetValue(fact.UserId, out var before) || before.Version < fact.Version) known[fact.UserId] = fact;
-            if (held.TryGetValue(fact.UserId, out var since) && SeatRules.Frees(Holder(known[fact.UserId]), since) is not null)
-                held.Remove(fact.UserId);
+            await system.ApplyAsync(batch);
+            foreach (var fact in batch)
+                if (!known.TryGetValue(fact.UserId, out var before) || before.Version < fact.Version) known[fact.UserId] = fact;
+            foreach (var (holder, since) in held.ToList())
+                if (SeatRules.Frees(Holder(known[holder]), since) is not null) held.Remove(holder);
 
             var claimant = facts[random.Next(History.Users)].UserId;
             var user = known.GetValueOrDefault(claimant);
@@ -74,7 +76,7 @@ public sealed class OrderBlindTests(LicenseSystem system, ITestOutputHelper outp
         var work = history.Deliver(facts)
             .SelectMany(fact => (Func<Task>[])
             [
-                () => Users.ApplyAsync(fact, CancellationToken.None),
+                () => system.ApplyAsync(fact),
                 Claim(facts[claims.Next(History.Users)].UserId),
                 Claim(fact.UserId),
             ])

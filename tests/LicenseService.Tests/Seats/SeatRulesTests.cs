@@ -28,12 +28,11 @@ public sealed class SeatRulesTests(LicenseSystem system)
         var given = Facts.User(version: 1, deactivations: 2);
         using var client = system.Client(given.AccountId);
         var pool = await client.PoolAsync(seats: 1);
-        var users = system.Services.GetRequiredService<UserProjection>();
-        await users.ApplyAsync(given, CancellationToken.None);
+        await system.ApplyAsync(given);
         await client.PostAsync($"pools/{pool}/assignments/{given.UserId}");
-        var freed = await users.ApplyAsync(
-            given with { Version = 2, Status = status, Deactivations = deactivations, Email = hasEmail ? given.Email : null },
-            CancellationToken.None);
+        await system.ApplyAsync(given with { Version = 2, Status = status, Deactivations = deactivations, Email = hasEmail ? given.Email : null });
+        var freed = await system.RowsAsync(
+            "SELECT reason FROM grant_history WHERE account_id = $1 AND kind = 'freed'", row => row.GetString(0), given.AccountId);
 
         Assert.Equal(expected is null ? [] : [expected.Value.Word()], freed);
         Assert.Equal(expected is null ? 1 : 0, await client.UsedAsync(pool));

@@ -1,7 +1,6 @@
 using System.Net;
 using Contracts.Events.V1;
 using Microsoft.Extensions.DependencyInjection;
-using PolicyService.Storage;
 using ServiceDefaults.Access;
 
 namespace PolicyService.Tests.Admin;
@@ -10,19 +9,17 @@ public sealed class EvaluationTests(PolicySystem system)
 {
     private readonly Guid account = Guid.NewGuid();
 
-    private Projections Projections => system.Services.GetRequiredService<Projections>();
-
     [Fact]
     public async Task Every_policy_tells_why_it_applies_or_why_not_in_order()
     {
         var (ada, bob) = (new CastUser(account, "ada"), new CastUser(account, "bob"));
         var (staff, sales, other) = (new CastGroup(account, "Staff"), new CastGroup(account, "Sales"), new CastGroup(account, "Other"));
-        foreach (var user in (CastUser[])[ada, bob]) await Projections.ApplyAsync(user.Is(), CancellationToken.None);
-        foreach (var group in (CastGroup[])[staff, sales, other]) await Projections.ApplyAsync(group.Is(), CancellationToken.None);
-        await Projections.ApplyAsync(staff.Members(true, ada, bob), CancellationToken.None);
-        await Projections.ApplyAsync(sales.Members(true, ada), CancellationToken.None);
-        await Projections.ApplyAsync(other.Members(true, bob), CancellationToken.None);
-        await Projections.ApplyAsync(sales.Is(GroupStatus.Disabled), CancellationToken.None);
+        foreach (var user in (CastUser[])[ada, bob]) await system.ApplyAsync(user.Is());
+        foreach (var group in (CastGroup[])[staff, sales, other]) await system.ApplyAsync(group.Is());
+        await system.ApplyAsync(staff.Members(true, ada, bob));
+        await system.ApplyAsync(sales.Members(true, ada));
+        await system.ApplyAsync(other.Members(true, bob));
+        await system.ApplyAsync(sales.Is(GroupStatus.Disabled));
         using var client = system.Client(account);
         await client.PolicyAsync("Both", staff.Id, sales.Id);
         await client.PolicyAsync("Selling", sales.Id);
@@ -33,7 +30,7 @@ public sealed class EvaluationTests(PolicySystem system)
         Assert.Equal(
             ["Both applies via Sales disabled, Staff live", "Off: policyDisabled via Staff live", "Selling: noLiveGroup via Sales disabled", "Others: notAMember"],
             await EvaluateAsync(client, ada.Id));
-        await Projections.ApplyAsync(ada.Is(UserStatus.Disabled), CancellationToken.None);
+        await system.ApplyAsync(ada.Is(UserStatus.Disabled));
         Assert.Equal(
             ["Both: userNotActive via Sales disabled, Staff live", "Off: policyDisabled, userNotActive via Staff live", "Selling: userNotActive, noLiveGroup via Sales disabled", "Others: userNotActive, notAMember"],
             await EvaluateAsync(client, ada.Id));
@@ -43,13 +40,13 @@ public sealed class EvaluationTests(PolicySystem system)
     public async Task A_membership_of_an_earlier_incarnation_is_none()
     {
         var (ada, staff) = (new CastUser(account, "ada"), new CastGroup(account, "Staff"));
-        await Projections.ApplyAsync(ada.Is(), CancellationToken.None);
-        await Projections.ApplyAsync(staff.Is(), CancellationToken.None);
-        await Projections.ApplyAsync(staff.Members(true, ada), CancellationToken.None);
+        await system.ApplyAsync(ada.Is());
+        await system.ApplyAsync(staff.Is());
+        await system.ApplyAsync(staff.Members(true, ada));
         using var client = system.Client(account);
         await client.PolicyAsync("Access", staff.Id);
         Assert.Equal(["Access applies via Staff live"], await EvaluateAsync(client, ada.Id));
-        await Projections.ApplyAsync(staff.ComesBack(), CancellationToken.None);
+        await system.ApplyAsync(staff.ComesBack());
         Assert.Equal(["Access: notAMember"], await EvaluateAsync(client, ada.Id));
     }
 
@@ -57,7 +54,7 @@ public sealed class EvaluationTests(PolicySystem system)
     public async Task An_auditor_may_ask_and_without_policies_the_list_is_empty()
     {
         var ada = new CastUser(account, "ada");
-        await Projections.ApplyAsync(ada.Is(), CancellationToken.None);
+        await system.ApplyAsync(ada.Is());
         using var client = system.Client(account, AdminRole.Auditor);
         Assert.Empty(await EvaluateAsync(client, ada.Id));
     }
@@ -66,7 +63,7 @@ public sealed class EvaluationTests(PolicySystem system)
     public async Task Only_users_of_the_own_account_can_be_asked_for()
     {
         var ada = new CastUser(account, "ada");
-        await Projections.ApplyAsync(ada.Is(), CancellationToken.None);
+        await system.ApplyAsync(ada.Is());
         using var stranger = system.Client(Guid.NewGuid());
         Assert.Equal(HttpStatusCode.NotFound, (await stranger.PostAsync("policies/evaluate", new { userId = ada.Id })).Status);
         var answer = await stranger.PostAsync("policies/evaluate", new { });

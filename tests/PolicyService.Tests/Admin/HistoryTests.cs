@@ -1,7 +1,6 @@
 using System.Net;
 using Contracts.Events.V1;
 using Microsoft.Extensions.DependencyInjection;
-using PolicyService.Storage;
 
 namespace PolicyService.Tests.Admin;
 
@@ -9,13 +8,7 @@ public sealed class HistoryTests(PolicySystem system)
 {
     private readonly Guid account = Guid.NewGuid();
 
-    private Projections Projections => system.Services.GetRequiredService<Projections>();
-
-    private Task Apply(UserChanged fact) => Projections.ApplyAsync(fact, CancellationToken.None);
-
-    private Task Apply(GroupChanged fact) => Projections.ApplyAsync(fact, CancellationToken.None);
-
-    private Task Apply(MembersChanged fact) => Projections.ApplyAsync(fact, CancellationToken.None);
+    private Task Apply(IFact fact) => system.ApplyAsync(fact);
 
     [Fact]
     public async Task A_user_that_is_disabled_leaves_its_policies_and_joins_them_again_when_it_is_active()
@@ -56,6 +49,24 @@ public sealed class HistoryTests(PolicySystem system)
         using var stranger = system.Client(Guid.NewGuid());
         Assert.Empty(await HistoryAsync(stranger, ada));
         Assert.Equal(HttpStatusCode.BadRequest, (await client.GetAsync($"policies/users/{ada.Id}/history?limit=500")).Status);
+    }
+
+    [Fact]
+    public async Task What_one_batch_of_facts_did_is_told_as_if_they_had_come_one_by_one()
+    {
+        var (ada, bob, eve) = (new CastUser(account, "ada"), new CastUser(account, "bob"), new CastUser(account, "eve"));
+        var staff = new CastGroup(account, "Staff");
+        await system.ApplyAsync(staff.Is(), ada.Is());
+        using var client = system.Client(account);
+        await client.PolicyAsync("Access", staff.Id);
+        await system.ApplyAsync(staff.Members(true, ada, eve), bob.Is(), staff.Members(true, bob), staff.Members(false, eve), eve.Is());
+        Assert.Equal(["joined Access group"], await HistoryAsync(client, ada));
+        Assert.Equal(["joined Access user"], await HistoryAsync(client, bob));
+        Assert.Empty(await HistoryAsync(client, eve));
+        var (off, on) = (ada.Is(UserStatus.Disabled) with { Deactivations = 1 }, ada.Is() with { Deactivations = 1 });
+        await system.ApplyAsync(on, off, bob.Is(UserStatus.Removed), staff.Members(false, bob));
+        Assert.Equal(["joined Access user", "left Access user", "joined Access group"], await HistoryAsync(client, ada));
+        Assert.Equal(["left Access user", "joined Access user"], await HistoryAsync(client, bob));
     }
 
     private static async Task<List<string>> HistoryAsync(PolicyClient client, CastUser user)

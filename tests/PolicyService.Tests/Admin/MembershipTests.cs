@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using Contracts.Events.V1;
 using Microsoft.Extensions.DependencyInjection;
-using PolicyService.Storage;
 
 namespace PolicyService.Tests.Admin;
 
@@ -10,13 +9,7 @@ public sealed class MembershipTests(PolicySystem system)
 {
     private readonly Guid account = Guid.NewGuid();
 
-    private Projections Projections => system.Services.GetRequiredService<Projections>();
-
-    private Task Apply(UserChanged fact) => Projections.ApplyAsync(fact, CancellationToken.None);
-
-    private Task Apply(GroupChanged fact) => Projections.ApplyAsync(fact, CancellationToken.None);
-
-    private Task Apply(MembersChanged fact) => Projections.ApplyAsync(fact, CancellationToken.None);
+    private Task Apply(IFact fact) => system.ApplyAsync(fact);
 
     [Fact]
     public async Task Members_are_shown_with_the_groups_by_which_they_are_members()

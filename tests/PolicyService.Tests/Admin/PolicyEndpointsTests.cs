@@ -1,7 +1,6 @@
 using System.Net;
 using Contracts.Events.V1;
 using Microsoft.Extensions.DependencyInjection;
-using PolicyService.Storage;
 using ServiceDefaults.Access;
 
 namespace PolicyService.Tests.Admin;
@@ -13,7 +12,7 @@ public sealed class PolicyEndpointsTests(PolicySystem system)
     private async Task<Guid> GroupAsync(string displayName, GroupStatus status = GroupStatus.Live, Guid? of = null)
     {
         var group = new CastGroup(of ?? account, displayName);
-        await system.Services.GetRequiredService<Projections>().ApplyAsync(group.Is(status), CancellationToken.None);
+        await system.ApplyAsync(group.Is(status));
         return group.Id;
     }
 

@@ -79,4 +79,17 @@ public sealed record History(IReadOnlyList<Happening> Steps, int Seed)
         new Random(Seed).Shuffle(delivered);
         return delivered;
     }
+
+    /// <summary>The same in batches of one to five.</summary>
+    public IEnumerable<IFact[]> Batches(IReadOnlyList<IFact> facts)
+    {
+        var random = new Random(Seed);
+        var delivered = Deliver(facts);
+        for (var taken = 0; taken < delivered.Length;)
+        {
+            var batch = delivered.Skip(taken).Take(random.Next(1, 6)).ToArray();
+            taken += batch.Length;
+            yield return batch;
+        }
+    }
 }

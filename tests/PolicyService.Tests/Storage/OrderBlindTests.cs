@@ -1,9 +1,6 @@
 using System.Diagnostics;
-using Contracts.Events.V1;
 using FsCheck;
 using FsCheck.Fluent;
-using Microsoft.Extensions.DependencyInjection;
-using PolicyService.Storage;
 using Testing;
 
 namespace PolicyService.Tests.Storage;
@@ -12,7 +9,7 @@ namespace PolicyService.Tests.Storage;
 public sealed class OrderBlindTests(PolicySystem system, ITestOutputHelper output)
 {
     [Fact]
-    public void Any_interleaving_and_duplication_ends_in_the_tables_that_the_fold_gives() =>
+    public void Any_interleaving_duplication_and_batching_ends_in_the_tables_that_the_fold_gives() =>
         Prop.ForAll(History.OfLength(0, 40), history => ArrivesAsync(history))
             .Check(Config.QuickThrowOnFailure.WithMaxTest(40));
 
@@ -20,10 +17,9 @@ public sealed class OrderBlindTests(PolicySystem system, ITestOutputHelper outpu
     {
         var account = Guid.NewGuid();
         var facts = history.Tell(account);
-        var projections = system.Services.GetRequiredService<Projections>();
         await Parallel.ForEachAsync(
-            history.Deliver(facts), new ParallelOptions { MaxDegreeOfParallelism = 8 },
-            async (fact, cancellationToken) => await ApplyAsync(projections, fact, cancellationToken));
+            history.Batches(facts), new ParallelOptions { MaxDegreeOfParallelism = 8 },
+            async (batch, _) => await system.ApplyAsync(batch));
         await AssertSameAsync(account, new Fold(facts));
     }
 
@@ -66,12 +62,4 @@ public sealed class OrderBlindTests(PolicySystem system, ITestOutputHelper outpu
     }
 
     private static List<string> Sorted(IEnumerable<string> lines) => [.. lines.Order(StringComparer.Ordinal)];
-
-    private static Task ApplyAsync(Projections projections, IFact fact, CancellationToken cancellationToken) => fact switch
-    {
-        UserChanged user => projections.ApplyAsync(user, cancellationToken),
-        GroupChanged group => projections.ApplyAsync(group, cancellationToken),
-        MembersChanged members => projections.ApplyAsync(members, cancellationToken),
-        _ => throw new InvalidOperationException(fact.ToString()),
-    };
 }

@@ -1,7 +1,6 @@
 using Contracts.Events.V1;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using PolicyService.Storage;
 using Testing;
 
 namespace PolicyService.Tests.Storage;
@@ -9,8 +8,6 @@ namespace PolicyService.Tests.Storage;
 public sealed class ProjectionsTests(PolicySystem system)
 {
     private readonly Guid account = Guid.NewGuid();
-
-    private Projections Projections => system.Services.GetRequiredService<Projections>();
 
     /// <summary>Without one order of locks these facts deadlock within a few rounds.</summary>
     [Fact]
@@ -24,7 +21,7 @@ public sealed class ProjectionsTests(PolicySystem system)
         await Parallel.ForEachAsync(
             forwards.Zip(backwards).SelectMany(pair => (MembersChanged[])[pair.First, pair.Second]),
             new ParallelOptions { MaxDegreeOfParallelism = 4 },
-            async (fact, cancellationToken) => await Projections.ApplyAsync(fact, cancellationToken));
+            async (fact, _) => await system.ApplyAsync(fact));
         Assert.DoesNotContain(await TableRows.ReadAsync(system, account), row => row.Contains(" true ", StringComparison.Ordinal));
     }
 
@@ -32,13 +29,13 @@ public sealed class ProjectionsTests(PolicySystem system)
     public async Task A_fact_that_names_an_edge_twice_means_its_last_word()
     {
         var (ada, group, scim) = (Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid());
-        await Projections.ApplyAsync(Facts.Members(1, account, group, scim, (ada, ada, true), (ada, ada, false)), CancellationToken.None);
+        await system.ApplyAsync(Facts.Members(1, account, group, scim, (ada, ada, true), (ada, ada, false)));
         Assert.Equal([$"edge {group} {scim} {ada} {ada} false 1"], await TableRows.ReadAsync(system, account));
     }
 
     [Theory]
-    [InlineData("DELETE FROM edges WHERE account_id = $1")]
-    [InlineData("DELETE FROM users WHERE account_id = $1")]
+    [InlineData("DELETE FROM membership_history WHERE account_id = $1")]
+    [InlineData("TRUNCATE users, edges -- $1")]
     [InlineData("UPDATE policy_groups SET group_id = $1 WHERE account_id = $1")]
     [InlineData("ALTER TABLE users ADD COLUMN x uuid DEFAULT $1")]
     public async Task The_application_role_has_only_the_rights_it_needs(string sql)

@@ -1,0 +1,56 @@
+using Contracts.Events.V1;
+using Npgsql;
+using ServiceDefaults.Messaging;
+using ServiceDefaults.Storage;
+
+namespace ServiceDefaults.Projections;
+
+/// <summary>
+/// Facts become rows, and the service does about them what it has to, in one transaction.
+/// <code>
+/// lock the accounts against the end of a rebuild (shared) ─► rows ─► shadow rows, while a rebuild runs ─► reaction ─► commit
+/// </code>
+/// </summary>
+public sealed class FactApplier(NpgsqlDataSource database, IFactReaction reaction, FactArrivals arrivals)
+{
+    public async Task<AppliedFacts> ApplyAsync(IReadOnlyCollection<IFact> facts, CancellationToken cancellationToken)
+    {
+        var newest = NewestFacts.Of(facts);
+        Guid[] accounts = [.. facts.Select(fact => fact.AccountId).Distinct()];
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var rebuilding = await EnterAsync(transaction, accounts, cancellationToken);
+        var applied = await ProjectionTables.Live.StoreAsync(transaction, newest, cancellationToken);
+        if (rebuilding is not [])
+            await ProjectionTables.Shadow.StoreAsync(transaction, newest.OfAccounts(rebuilding), cancellationToken);
+        if (!applied.IsEmpty) await reaction.ReactAsync(transaction, applied, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        if (applied.IsEmpty) return applied;
+        foreach (var move in applied.Users) arrivals.Arrived(move.After.UserId);
+        foreach (var move in applied.Groups) arrivals.Arrived(move.After.GroupId);
+        reaction.Committed(applied);
+        return applied;
+    }
+
+    /// <summary>
+    /// The accounts of which a rebuild runs. Nobody begins the end of one before this transaction has ended. A rebuild that
+    /// begins meanwhile is not seen, and need not be: it reads the directory afterwards, and these facts are in there.
+    /// </summary>
+    private static async Task<List<Guid>> EnterAsync(NpgsqlTransaction transaction, Guid[] accounts, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
+        batch.BatchCommands.Add(Statement.Of(
+            $"""
+            SELECT pg_advisory_xact_lock_shared({AccountLock.Facts}, key)
+            FROM (SELECT DISTINCT hashtext(id::text) AS key FROM unnest($1) AS id ORDER BY key) keys
+            """,
+            accounts));
+        // A statement of its own: it sees what was committed while the first one waited.
+        batch.BatchCommands.Add(Statement.Of("SELECT account_id FROM rebuilds WHERE account_id = ANY ($1) AND state = 'running'", accounts));
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
+        var rebuilding = new List<Guid>();
+        while (await reader.ReadAsync(cancellationToken)) rebuilding.Add(reader.GetGuid(0));
+        return rebuilding;
+    }
+}

@@ -1,0 +1,38 @@
+using Npgsql;
+
+namespace ServiceDefaults.Projections;
+
+/// <summary>
+/// One set of the four tables: the one that is read, or the shadow that a rebuild fills. A fact that is not newer than
+/// what a row has changes nothing, so that any order of arrival, and any repetition, ends in the same rows.
+/// </summary>
+internal sealed class ProjectionTables(string prefix)
+{
+    internal static readonly ProjectionTables Live = new("");
+    internal static readonly ProjectionTables Shadow = new("shadow_");
+
+    private readonly StateTable<Contracts.Events.V1.DirectoryChanged, DirectoryRow> directories = StateTables.Directories(prefix + "directories");
+    private readonly StateTable<Contracts.Events.V1.UserChanged, UserRow> users = StateTables.Users(prefix + "users");
+    private readonly StateTable<Contracts.Events.V1.GroupChanged, GroupRow> groups = StateTables.Groups(prefix + "groups");
+    private readonly EdgeTable edges = new(prefix + "edges", prefix + "groups");
+
+    /// <summary>One round trip. Locks in the order of <see cref="IFactReaction"/>.</summary>
+    internal async Task<AppliedFacts> StoreAsync(NpgsqlTransaction transaction, NewestFacts facts, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
+        foreach (var statement in
+            directories.Statements(facts.Directories).Concat(users.Statements(facts.Users))
+                .Concat(groups.Statements(facts.Groups)).Concat(edges.Statements(facts.Edges)))
+            batch.BatchCommands.Add(statement);
+        if (batch.BatchCommands.Count == 0) return new AppliedFacts([], [], [], []);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        return new AppliedFacts(
+            (await directories.ReadAsync(reader, facts.Directories, cancellationToken)).ConvertAll(
+                told => new DirectoryMove(told.Before, DirectoryRow.Of(told.Fact), told.Fact.EventId, told.Fact.Actor, told.Fact.At)),
+            (await users.ReadAsync(reader, facts.Users, cancellationToken)).ConvertAll(
+                told => new UserMove(told.Before, UserRow.Of(told.Fact), told.Fact.EventId, told.Fact.Actor, told.Fact.At)),
+            (await groups.ReadAsync(reader, facts.Groups, cancellationToken)).ConvertAll(
+                told => new GroupMove(told.Before, GroupRow.Of(told.Fact), told.Fact.EventId, told.Fact.Actor, told.Fact.At)),
+            await EdgeTable.ReadAsync(reader, facts.Edges, cancellationToken));
+    }
+}
