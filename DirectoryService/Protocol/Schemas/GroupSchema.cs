@@ -2,18 +2,19 @@ using static DirectoryService.Protocol.Schemas.Define;
 
 namespace DirectoryService.Protocol.Schemas;
 
-/// <summary>The Group schema (RFC 7643 §4.2). Members are users; nested groups are not supported.</summary>
+/// <summary>The Group schema (RFC 7643 §4.2, §8.7.1). Members are users; nested groups are not supported.</summary>
 public static class GroupSchema
 {
     public const string Members = "members";
 
-    public static readonly Schema Core = new(Urns.Group, "Group", "Group of users",
+    public static readonly Schema Core = new(Urns.Group, "Group", "A group of users of the directory.",
     [
-        String("displayName", "The name shown to people; unique in the directory, compared without case.") with { Required = true },
+        String("displayName", "The name that is shown to people; unique in the directory, compared without case and in its Unicode-prepared form.")
+            with { Required = true, Unique = true },
         Complex(Members, "The users in the group.",
-            String("value", "SCIM id of the user.") with { Mutability = Mutability.Immutable },
-            Reference("$ref", "User") with { Mutability = Mutability.Immutable },
-            String("type") with { Mutability = Mutability.Immutable, CanonicalValues = ["User"] },
-            String("display") with { Mutability = Mutability.ReadOnly }) with { MultiValued = true },
+            Immutable(String("value", "The user's id.")),
+            Immutable(Reference("$ref", "The user's address.", "User")),
+            Immutable(String("type", "What kind of resource the member is.") with { CanonicalValues = ["User"] }),
+            ReadOnly(String("display", "The user's displayName, else userName."))) with { MultiValued = true },
     ]);
 }

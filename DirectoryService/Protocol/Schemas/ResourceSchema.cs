@@ -3,7 +3,7 @@ namespace DirectoryService.Protocol.Schemas;
 /// <summary>A resource type: its core schema, the common attributes of RFC 7643 §3.1, and its extensions.</summary>
 public sealed record ResourceSchema(string Name, string Endpoint, Schema Core, IReadOnlyList<Schema> Extensions)
 {
-    public static readonly ResourceSchema User = new("User", "/Users", UserSchema.Core, [UserSchema.Enterprise]);
+    public static readonly ResourceSchema User = new("User", "/Users", UserSchema.Core, [EnterpriseSchema.User]);
     public static readonly ResourceSchema Group = new("Group", "/Groups", GroupSchema.Core, []);
 
     /// <summary>Attributes that every resource has and no schema lists.</summary>

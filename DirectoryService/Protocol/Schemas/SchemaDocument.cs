@@ -28,9 +28,9 @@ public static class SchemaDocument
             ["required"] = attribute.Required,
             ["mutability"] = Camel(attribute.Mutability.ToString()),
             ["returned"] = Camel(attribute.Returned.ToString()),
+            ["uniqueness"] = attribute.Unique ? "server" : "none",
         };
         if (attribute.Type == AttributeType.Complex) json["subAttributes"] = Attributes(attribute.SubAttributes);
-        else json["uniqueness"] = attribute.Unique ? "server" : "none";
         if (attribute.Type is AttributeType.String or AttributeType.Reference or AttributeType.Binary) json["caseExact"] = attribute.CaseExact;
         if (attribute.CanonicalValues.Count > 0) json["canonicalValues"] = new JsonArray([.. attribute.CanonicalValues.Select(value => (JsonNode)value)]);
         if (attribute.ReferenceTypes.Count > 0) json["referenceTypes"] = new JsonArray([.. attribute.ReferenceTypes.Select(value => (JsonNode)value)]);

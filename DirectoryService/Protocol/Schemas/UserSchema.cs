@@ -2,51 +2,54 @@ using static DirectoryService.Protocol.Schemas.Define;
 
 namespace DirectoryService.Protocol.Schemas;
 
-/// <summary>The User schema (RFC 7643 §4.1, §8.7.1) and its enterprise extension (§4.3).</summary>
+/// <summary>The User schema (RFC 7643 §4.1, §8.7.1).</summary>
 public static class UserSchema
 {
-    public static readonly Schema Core = new(Urns.User, "User", "User account",
+    public static readonly Schema Core = new(Urns.User, "User", "A user of the directory.",
     [
-        String("userName", "The name the user signs in with; unique in the directory, compared without case.") with { Required = true, Unique = true },
+        String("userName", "The name by which the user signs in; unique in the directory, compared without case and in its Unicode-prepared form.")
+            with { Required = true, Unique = true },
         Complex("name", "The parts of the user's name.",
-            String("formatted"), String("familyName"), String("givenName"), String("middleName"),
-            String("honorificPrefix"), String("honorificSuffix")),
-        String("displayName", "The name shown to people."),
-        String("nickName"),
-        Reference("profileUrl", "external"),
-        String("title"),
-        String("userType"),
-        String("preferredLanguage"),
-        String("locale"),
-        String("timezone"),
-        Boolean("active", "Whether the user may use the service."),
-        String("password", "Accepted and dropped; never stored.") with { Mutability = Mutability.WriteOnly, Returned = Returned.Never },
-        Plural("emails", "Email addresses.", "work", "home", "other"),
-        Plural("phoneNumbers", "Phone numbers.", "work", "home", "mobile", "fax", "pager", "other"),
-        Plural("ims", "Instant messaging addresses.", "aim", "gtalk", "icq", "xmpp", "msn", "skype", "qq", "yahoo"),
-        Plural("photos", "Pictures.", Reference("value", "external"), "photo", "thumbnail"),
-        Complex("addresses", "Postal addresses.",
-            String("formatted"), String("streetAddress"), String("locality"), String("region"), String("postalCode"), String("country"),
-            String("type") with { CanonicalValues = ["work", "home", "other"] },
-            // Not in RFC 7643, but Entra ID and Okta send it.
-            Boolean("primary")) with { MultiValued = true },
-        Complex("groups", "Groups the user belongs to.",
-            String("value") with { Mutability = Mutability.ReadOnly },
-            Reference("$ref", "User", "Group") with { Mutability = Mutability.ReadOnly },
-            String("display") with { Mutability = Mutability.ReadOnly },
-            String("type") with { Mutability = Mutability.ReadOnly, CanonicalValues = ["direct", "indirect"] })
-            with { MultiValued = true, Mutability = Mutability.ReadOnly },
-        Plural("entitlements", "Entitlements."),
-        Plural("roles", "Roles."),
-        Plural("x509Certificates", "Certificates.", new AttributeDefinition("value", AttributeType.Binary) { CaseExact = true }),
-    ]);
-
-    public static readonly Schema Enterprise = new(Urns.EnterpriseUser, "EnterpriseUser", "Enterprise user",
-    [
-        String("employeeNumber"), String("costCenter"), String("organization"), String("division"), String("department"),
-        Complex("manager", "The user's manager.",
-            String("value", "SCIM id of the manager."),
-            Reference("$ref", "User"),
-            String("displayName") with { Mutability = Mutability.ReadOnly }),
+            String("formatted", "The whole name as it is shown, with all of its parts."),
+            String("familyName", "The family name, or last name."),
+            String("givenName", "The given name, or first name."),
+            String("middleName", "The middle names."),
+            String("honorificPrefix", "A title before the name, such as \"Dr.\"."),
+            String("honorificSuffix", "An addition behind the name, such as \"III\".")),
+        String("displayName", "The name that is shown to people."),
+        String("nickName", "What the user is called in everyday life."),
+        Reference("profileUrl", "The address of the user's page.", "external"),
+        String("title", "The user's title in the organisation, such as \"Vice President\"."),
+        String("userType", "How the user belongs to the organisation, such as \"Contractor\" or \"Employee\"."),
+        String("preferredLanguage", "Languages that the user prefers, as in the HTTP header Accept-Language, such as \"en-US\"."),
+        String("locale", "The user's region for dates, numbers and currency, such as \"en-US\"."),
+        String("timezone", "The user's time zone by its IANA name, such as \"Europe/Vienna\"."),
+        Boolean("active", "Whether the user may use the service. What an admin disabled in the console shows as false."),
+        String("password", "Accepted and dropped: it is never stored, returned or compared.") with { Mutability = Mutability.WriteOnly, Returned = Returned.Never },
+        Plural("emails", "The user's email addresses.", String("value", "An email address."), "work", "home", "other"),
+        Plural("phoneNumbers", "The user's phone numbers.", String("value", "A phone number, best in the form of RFC 3966."), "work", "home", "mobile", "fax", "pager", "other"),
+        Plural("ims", "The user's instant messaging addresses.", String("value", "An instant messaging address."),
+            "aim", "gtalk", "icq", "xmpp", "msn", "skype", "qq", "yahoo"),
+        Plural("photos", "Pictures of the user.", Reference("value", "The address of a picture.", "external"), "photo", "thumbnail"),
+        Complex("addresses", "The user's postal addresses.",
+            String("formatted", "The whole address as it stands on a letter."),
+            String("streetAddress", "Street, house number, and what else there is before the town; may have several lines."),
+            String("locality", "The city or town."),
+            String("region", "The state or region."),
+            String("postalCode", "The postal code."),
+            String("country", "The country by its code of ISO 3166-1 alpha-2."),
+            String("type", "What the address is used for.") with { CanonicalValues = ["work", "home", "other"] },
+            // Beyond RFC 7643 §8.7.1, but in its §2.4, and sent by Entra ID and Okta.
+            String("display", "A name for people to read."),
+            Boolean("primary", "Whether this is the preferred value; true for at most one.")) with { MultiValued = true },
+        ReadOnly(Complex("groups", "The groups that the user is a member of; changed by changing the groups.",
+            ReadOnly(String("value", "The group's id.")),
+            ReadOnly(Reference("$ref", "The group's address.", "User", "Group")),
+            ReadOnly(String("display", "The group's displayName.")),
+            ReadOnly(String("type", "How the user is a member; always direct, as groups do not nest.") with { CanonicalValues = ["direct", "indirect"] })))
+            with { MultiValued = true },
+        Plural("entitlements", "What the user is entitled to.", String("value", "An entitlement.")),
+        Plural("roles", "The user's roles.", String("value", "A role; what an IdP packs into it is kept as it is.")),
+        Plural("x509Certificates", "Certificates issued to the user.", Binary("value", "A certificate, DER encoded, in Base64.")),
     ]);
 }
