@@ -1,14 +1,36 @@
+using System.Diagnostics.Metrics;
 using System.Text.Json.Nodes;
+using DirectoryService.Protocol;
 using DirectoryService.Protocol.Schemas;
 
 namespace DirectoryService.Quirks;
 
 /// <summary>
-/// What IdPs send against the RFC and mean all the same, one file each. They rewrite values before the protocol sees them.
+/// What IdPs send against the RFC and mean all the same, one file each, with the request. Each use is counted, so that an
+/// operator sees what a tenant relies on.
 /// </summary>
 internal static class Leniencies
 {
-    internal static readonly ValueNormalizer Values = new(Apply);
+    internal const string Meter = "Provisioning.DirectoryService.Scim";
+    internal const string Counter = "scim.leniencies";
+
+    private static readonly Counter<long> Uses = new Meter(Meter).CreateCounter<long>(
+        Counter, description: "Requests that were understood although the RFC does not have them, by the leniency's name.");
+
+    internal static readonly Tolerance All = new()
+    {
+        Value = Apply,
+        Name = BareManager.Path,
+        Literal = (attribute, value) => UnquotedValues.Apply(StringBooleans.Apply(attribute, value)),
+        ComparisonBehindValuePath = ComparisonBehindValuePath.Use,
+        Verb = CapitalOperations.Apply,
+        PathAsKey = PathsAsKeys.Use,
+        OwnId = OwnIdInPatch.Use,
+        MissingElement = MissingElements.Make,
+        ListedRemoval = ListedRemovals.Use,
+    };
+
+    internal static void Used(string leniency) => Uses.Add(1, new KeyValuePair<string, object?>("leniency", leniency));
 
     private static JsonNode? Apply(AttributeDefinition attribute, JsonNode? value) =>
         SingleForMany.Apply(attribute, StringBooleans.Apply(attribute, ManagerForms.Apply(attribute, value)));

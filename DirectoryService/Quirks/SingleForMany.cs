@@ -5,17 +5,24 @@ using DirectoryService.Protocol.Schemas;
 namespace DirectoryService.Quirks;
 
 /// <summary>
-/// One value where the schema has many. Some OneLogin templates: <code>"emails":{"value":"a@example.com","primary":true}</code>
-/// and plain strings: <code>"roles":["admin"]</code>
+/// One value where the schema has many, and plain strings where it has objects. Some OneLogin templates and JumpCloud:
+/// <code>
+/// "emails":{"value":"a@example.com","primary":true}
+/// {"op":"add","path":"emails","value":{"value":"a@example.com"}}
+/// </code>
+/// Entra ID, its app roles; what is in the string is the tenant's and stays untouched:
+/// <code>"roles":["{\"id\":\"18d1…\",\"value\":\"Admin\",\"displayName\":\"Admin\"}"]</code>
 /// </summary>
 internal static class SingleForMany
 {
     internal static JsonNode? Apply(AttributeDefinition attribute, JsonNode? value)
     {
         if (!attribute.MultiValued || attribute.Type != AttributeType.Complex || value is null) return value;
-        var elements = value as JsonArray ?? new JsonArray(value.DeepClone());
-        if (elements.All(element => element?.GetValueKind() != JsonValueKind.String)) return elements;
-        return new JsonArray([.. elements.Select(element =>
+        var elements = value as JsonArray;
+        if (elements is not null && elements.All(element => element?.GetValueKind() != JsonValueKind.String)) return elements;
+        if (value.GetValueKind() is not (JsonValueKind.Array or JsonValueKind.Object or JsonValueKind.String)) return value;
+        Leniencies.Used(nameof(SingleForMany));
+        return new JsonArray([.. (elements ?? [value.DeepClone()]).Select(element =>
             element?.GetValueKind() == JsonValueKind.String ? new JsonObject { ["value"] = element.DeepClone() } : element?.DeepClone())]);
     }
 }

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using DirectoryService.Protocol;
+using DirectoryService.Protocol.Body;
 using DirectoryService.Protocol.Schemas;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace DirectoryService.Scim;
 
@@ -14,7 +14,7 @@ namespace DirectoryService.Scim;
 internal static class BulkEndpoints
 {
     internal const int MaxOperations = 1_000;
-    internal const int MaxPayload = 1 << 20;
+    internal static readonly long MaxPayload = BodyLimit.Bulk.Bytes;
 
     /// <summary>Tells the gateway how many requests this one was; it takes the header out.</summary>
     private const string OperationsHeader = "X-Scim-Operations";
@@ -23,14 +23,13 @@ internal static class BulkEndpoints
 
     private static async Task<IResult> RunAsync(HttpContext http, CancellationToken cancellationToken)
     {
-        if (http.Request.ContentLength > MaxPayload) throw TooLarge($"{http.Request.ContentLength} bytes");
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = MaxPayload;
-        var body = await ScimBody.ReadAsync(http.Request, cancellationToken);
+        var body = await ScimBody.ReadBulkAsync(http.Request, cancellationToken);
         if (Find(body, "schemas") is not JsonArray schemas || !schemas.Any(schema => schema?.ToString() == Urns.BulkRequest))
             throw ScimException.InvalidSyntax($"A bulk request has the schema {Urns.BulkRequest}.");
         if (Find(body, "Operations") is not JsonArray { Count: > 0 } sent)
             throw ScimException.InvalidSyntax("A bulk request needs \"Operations\": an array of at least one.");
-        if (sent.Count > MaxOperations) throw TooLarge($"{sent.Count} operations");
+        if (sent.Count > MaxOperations)
+            throw ScimException.TooLarge($"The request has {sent.Count} operations; at most {MaxOperations} (maxOperations) are taken at once. Split it.");
         var operations = sent.Select(BulkOperation.Read).ToList();
         if (operations.Where(operation => operation.BulkId is not null).GroupBy(operation => operation.BulkId).FirstOrDefault(same => same.Count() > 1) is { } twice)
             throw ScimException.InvalidSyntax($"The bulkId '{twice.Key}' stands on more than one operation; give each its own.");
@@ -44,9 +43,6 @@ internal static class BulkEndpoints
             ["Operations"] = new JsonArray([.. operations.Zip(answers).Where(pair => pair.Second is not null).Select(pair => pair.Second!.Show(pair.First, baseUrl))]),
         });
     }
-
-    private static ScimException TooLarge(string what) => ScimException.TooLarge(
-        $"A bulk request has at most {MaxOperations} operations (maxOperations) and {MaxPayload} bytes (maxPayloadSize); this one has {what}. Split it.");
 
     private static int FailOnErrors(JsonObject body) => Find(body, "failOnErrors") switch
     {

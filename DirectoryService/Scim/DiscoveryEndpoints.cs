@@ -76,6 +76,7 @@ internal static class DiscoveryEndpoints
             ["type"] = "oauthbearertoken",
             ["name"] = "Bearer token of the directory",
             ["description"] = $"Authorization: Bearer, with a token of this directory. Filters have at most {FilterLimits.Characters} characters.",
+            ["specUri"] = "https://www.rfc-editor.org/info/rfc6750",
             ["primary"] = true,
         }),
         ["meta"] = new JsonObject { ["resourceType"] = "ServiceProviderConfig", ["location"] = $"{baseUrl}/ServiceProviderConfig" },

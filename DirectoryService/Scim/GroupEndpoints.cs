@@ -16,8 +16,8 @@ internal static class GroupEndpoints
     internal const int MembersOnAPage = 10_000;
 
     private static readonly ResourceSchema Resource = ResourceSchema.Group;
-    private static readonly DocumentNormalizer Documents = new(Resource, Leniencies.Values);
-    private static readonly PatchApplier Patches = new(Leniencies.Values);
+    private static readonly DocumentNormalizer Documents = new(Resource, Leniencies.All);
+    private static readonly PatchApplier Patches = new(Leniencies.All);
 
     internal static void Map(RouteGroupBuilder scim)
     {
@@ -100,9 +100,9 @@ internal static class GroupEndpoints
         var directory = http.Directory();
         var projection = http.Projection(Resource);
         var id = http.ResourceId(Resource);
-        var sent = PatchRequest.Parse(await ScimBody.ReadGroupAsync(http.Request, cancellationToken));
-        var operations = PatchFlattener.Flatten(Resource, id.ToString(), sent).ToLookup(NamesMembers);
-        var group = await writes.ChangeAsync(http, directory, id, MembershipChange.Fold(operations[true]), before => Apply(before, operations[false]), cancellationToken);
+        var sent = PatchRequest.Parse(await ScimBody.ReadGroupAsync(http.Request, cancellationToken), Leniencies.All);
+        var operations = PatchFlattener.Flatten(Resource, id.ToString(), sent, Leniencies.All).ToLookup(NamesMembers);
+        var group = await writes.ChangeAsync(http, directory, id, MembershipChange.Fold(operations[true], Leniencies.All), before => Apply(before, operations[false]), cancellationToken);
         if (!http.Request.Query.ContainsKey("attributes"))
         {
             http.Response.Headers.ETag = Representation.ETag(group.ScimVersion);

@@ -6,6 +6,7 @@ using DirectoryService.Protocol.Filters;
 using DirectoryService.Protocol.Messages;
 using DirectoryService.Protocol.Paths;
 using DirectoryService.Protocol.Schemas;
+using DirectoryService.Quirks;
 
 namespace DirectoryService.Scim;
 
@@ -67,13 +68,13 @@ internal sealed record ListRequest(
         JsonNode? Find(string name) => body.FirstOrDefault(pair => AttributeDefinition.NameEquals(pair.Key, name)).Value;
     }
 
-    internal Projection Projection(ResourceSchema resource) => Protocol.Messages.Projection.Parse(resource, Attributes, ExcludedAttributes);
+    internal Projection Projection(ResourceSchema resource) => Protocol.Messages.Projection.Parse(resource, Attributes, ExcludedAttributes, Leniencies.All);
 
-    internal Filter? Filter(ResourceSchema resource) => FilterText is null ? null : FilterParser.Parse(FilterText, resource);
+    internal Filter? Filter(ResourceSchema resource) => FilterText is null ? null : FilterParser.Parse(FilterText, resource, Leniencies.All);
 
     /// <summary>An attribute that the type does not have orders nothing.</summary>
     internal AttributePath? Sort(ResourceSchema resource) => SortBy is null ? null
-        : PathResolver.TryResolve(resource, SortBy) is { Leaf: { } leaf } path
+        : PathResolver.TryResolve(resource, SortBy, Leniencies.All) is { Leaf: { } leaf } path
             ? leaf.Returned == Returned.Never ? throw ScimException.InvalidValue($"'{SortBy}' cannot be sorted by.") : path
             : throw ScimException.InvalidPath($"There is no attribute '{SortBy}' to sort by. See /Schemas for the attributes of this resource.");
 

@@ -11,6 +11,9 @@ internal static class ScimBody
     internal static Task<JsonObject> ReadAsync(HttpRequest request, CancellationToken cancellationToken) =>
         ReadAsync(request, BodyLimit.Small, cancellationToken);
 
+    internal static Task<JsonObject> ReadBulkAsync(HttpRequest request, CancellationToken cancellationToken) =>
+        ReadAsync(request, BodyLimit.Bulk, cancellationToken);
+
     /// <summary>Of a group, whose members come by the million: see <see cref="MemberIds"/>.</summary>
     internal static Task<JsonObject> ReadGroupAsync(HttpRequest request, CancellationToken cancellationToken) =>
         ReadAsync(request, BodyLimit.Group, cancellationToken);

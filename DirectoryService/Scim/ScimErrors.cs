@@ -12,6 +12,7 @@ internal sealed partial class ScimErrors(RequestDelegate next, ILogger<ScimError
 
     public async Task InvokeAsync(HttpContext context)
     {
+        AnswerType.Choose(context);
         try
         {
             await next(context);

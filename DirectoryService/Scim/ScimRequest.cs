@@ -1,6 +1,7 @@
 using DirectoryService.Protocol;
 using DirectoryService.Protocol.Messages;
 using DirectoryService.Protocol.Schemas;
+using DirectoryService.Quirks;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace DirectoryService.Scim;
@@ -22,7 +23,7 @@ internal static class ScimRequest
         ScimException.NotFound($"{resource.Name} {id} does not exist in this directory.");
 
     internal static Projection Projection(this HttpContext context, ResourceSchema resource) => Protocol.Messages.Projection.Parse(
-        resource, context.Request.Query["attributes"], context.Request.Query["excludedAttributes"]);
+        resource, context.Request.Query["attributes"], context.Request.Query["excludedAttributes"], Leniencies.All);
 
     /// <summary>If-Match and If-None-Match of a write, against the present version (RFC 7644 §3.14).</summary>
     /// <exception cref="ScimException">412.</exception>

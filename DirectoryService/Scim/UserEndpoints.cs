@@ -15,8 +15,8 @@ namespace DirectoryService.Scim;
 internal static class UserEndpoints
 {
     private static readonly ResourceSchema Resource = ResourceSchema.User;
-    private static readonly DocumentNormalizer Documents = new(Resource, Leniencies.Values);
-    private static readonly PatchApplier Patches = new(Leniencies.Values);
+    private static readonly DocumentNormalizer Documents = new(Resource, Leniencies.All);
+    private static readonly PatchApplier Patches = new(Leniencies.All);
 
     internal static void Map(RouteGroupBuilder scim)
     {
@@ -116,8 +116,8 @@ internal static class UserEndpoints
         var directory = http.Directory();
         var projection = http.Projection(Resource);
         var id = http.ResourceId(Resource);
-        var sent = PatchRequest.Parse(await ScimBody.ReadAsync(http.Request, cancellationToken));
-        var operations = PatchFlattener.Flatten(Resource, id.ToString(), sent).ToList();
+        var sent = PatchRequest.Parse(await ScimBody.ReadAsync(http.Request, cancellationToken), Leniencies.All);
+        var operations = PatchFlattener.Flatten(Resource, id.ToString(), sent, Leniencies.All).ToList();
         var user = await writes.ChangeAsync(http, directory, id, before => Apply(before, operations), cancellationToken);
         return Show(http, directory, user, projection);
     }
@@ -151,6 +151,7 @@ internal static class UserEndpoints
     {
         var active = document["active"]?.GetValue<bool>();
         document.Remove("active");
+        ManagerReference.Settle(document);
         return (document, active);
     }
 

@@ -13,8 +13,15 @@ public sealed record BodyLimit(long Bytes, bool FoldsMembers)
     public static readonly BodyLimit Small = new(Tree, false);
     public static readonly BodyLimit Group = new(64 << 20, true);
 
-    internal ScimException Exceeded => ScimException.TooLarge(
-        $"The body is larger than {Bytes >> 20} MB, the most that is taken here. Split the change into several requests.");
+    /// <summary>RFC 7644 §3.7.4: the refusal names the limit that ServiceProviderConfig advertises.</summary>
+    public static readonly BodyLimit Bulk = Small with { Name = "maxPayloadSize" };
+
+    /// <summary>As the client knows the limit, where it has a name.</summary>
+    public string? Name { get; init; }
+
+    internal ScimException Exceeded => ScimException.TooLarge(Name is null
+        ? $"The body is larger than {Bytes >> 20} MB, the most that is taken here. Split the change into several requests."
+        : $"The body is larger than {Bytes} bytes, the {Name} of this service. Split it into several requests.");
 
     internal static ScimException TreeExceeded => ScimException.TooLarge(
         $"What the body says besides its members is larger than {Tree >> 20} MB, the most that is taken. Split the change into several requests.");

@@ -34,8 +34,9 @@ public static class FilterMatcher
     {
         JsonValueKind.True or JsonValueKind.False => Equality(compare.Operator,
             string.Equals(value.GetValue<bool>() ? "true" : "false", compare.Value.Text, StringComparison.OrdinalIgnoreCase)),
-        JsonValueKind.Number when decimal.TryParse(compare.Value.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) =>
-            Ordered(compare.Operator, value.GetValue<decimal>().CompareTo(number)),
+        // By value and not by digits: extensions may hold what no decimal can.
+        JsonValueKind.Number when double.TryParse(compare.Value.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) =>
+            Ordered(compare.Operator, value.GetValue<double>().CompareTo(number)),
         JsonValueKind.String => Strings(compare, value.GetValue<string>()),
         // A complex attribute compared as a whole is compared by its `value` (RFC 7644 §3.4.2.2).
         JsonValueKind.Object when ((JsonObject)value)["value"] is { } inner => ComparesOne(compare, inner),
@@ -91,6 +92,7 @@ public static class FilterMatcher
     /// <summary>All values that a path leads to; multi-valued attributes give each of theirs.</summary>
     public static IEnumerable<JsonNode> Values(AttributePath path, JsonObject document)
     {
+        if (path.IsForeign) return ForeignPath.Values(document, path.Extension!);
         var container = path.Extension is null ? document : document[path.Extension] as JsonObject;
         if (path.Attribute is null) return container is null ? [] : [container];
         var values = Flatten(container?[path.Attribute.Name]);

@@ -28,7 +28,9 @@ internal static class FilterOperators
         var ordering = comparison is CompareOperator.Gt or CompareOperator.Ge or CompareOperator.Lt or CompareOperator.Le;
         if (ordering && path.Leaf is { Type: AttributeType.Boolean or AttributeType.Binary })
             throw ScimException.InvalidFilter($"'{path}' has no order, so {comparison} cannot be asked of it.");
-        if (ordering && value.Kind is FilterValueKind.Boolean or FilterValueKind.Null)
+        if (value.Kind == FilterValueKind.Null && comparison is not (CompareOperator.Eq or CompareOperator.Ne))
+            throw ScimException.InvalidFilter("null is compared by eq and ne only.");
+        if (ordering && value.Kind == FilterValueKind.Boolean)
             throw ScimException.InvalidFilter($"{comparison} needs a string or a number.");
     }
 }

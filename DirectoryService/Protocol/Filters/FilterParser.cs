@@ -16,35 +16,36 @@ namespace DirectoryService.Protocol.Filters;
 public sealed class FilterParser
 {
     private readonly FilterTokens tokens;
+    private readonly Tolerance tolerance;
     private Func<string, AttributePath?> resolve;
     private Token token;
     private int depth;
     private int terms;
 
-    private FilterParser(string text, Func<string, AttributePath?> resolve)
+    private FilterParser(string text, Tolerance tolerance, Func<string, AttributePath?> resolve)
     {
+        if (text.Length > FilterLimits.Characters)
+            throw ScimException.InvalidFilter($"The filter has {text.Length} characters; at most {FilterLimits.Characters} are allowed.");
         tokens = new FilterTokens(text);
+        this.tolerance = tolerance;
         this.resolve = resolve;
         token = tokens.Next();
     }
 
     /// <exception cref="ScimException">invalidFilter, with the position and what was expected.</exception>
-    public static Filter Parse(string text, ResourceSchema resource)
+    public static Filter Parse(string text, ResourceSchema resource, Tolerance? tolerance = null)
     {
-        if (text.Length > FilterLimits.Characters)
-            throw ScimException.InvalidFilter($"The filter has {text.Length} characters; at most {FilterLimits.Characters} are allowed.");
-        var parser = new FilterParser(text, name => PathResolver.TryResolve(resource, name));
+        tolerance ??= Tolerance.Strict;
+        var parser = new FilterParser(text, tolerance, name => PathResolver.TryResolve(resource, name, tolerance));
         var filter = parser.ParseOr();
         parser.Expect(TokenKind.End, "the end of the filter");
         return filter;
     }
 
     /// <summary>Parses what stands between the brackets of <c>emails[…]</c>; paths are sub-attributes of <paramref name="owner"/>.</summary>
-    internal static Filter ParseValueFilter(string text, AttributePath owner)
+    internal static Filter ParseValueFilter(string text, AttributePath owner, Tolerance tolerance)
     {
-        if (text.Length > FilterLimits.Characters)
-            throw ScimException.InvalidFilter($"The filter has {text.Length} characters; at most {FilterLimits.Characters} are allowed.");
-        var parser = new FilterParser(text, name => SubPath(owner, name));
+        var parser = new FilterParser(text, tolerance, name => SubPath(owner, name));
         var filter = parser.ParseOr();
         parser.Expect(TokenKind.End, "']'");
         return filter;
@@ -103,7 +104,7 @@ public sealed class FilterParser
         if (TakeWord("pr")) return new Filter.Present(path);
         var comparison = FilterOperators.TryParse(token.Text) ?? throw Unexpected("an operator such as eq, co, sw or pr");
         Advance();
-        var value = ParseValue();
+        var value = ParseValue(path);
         FilterOperators.Check(path, comparison, value);
         return new Filter.Compare(path, comparison, value);
     }
@@ -124,30 +125,31 @@ public sealed class FilterParser
         return new Filter.ValuePath(path, ParseTail(path, inner));
     }
 
-    /// <summary>
-    /// Entra ID looks users up by <c>emails[type eq "work"].value eq "x"</c>, which the RFC's grammar has in PATCH paths
-    /// only: the element must satisfy both.
-    /// </summary>
+    /// <summary><c>emails[type eq "work"].value eq "x"</c>, where it is tolerated: the element must satisfy both.</summary>
     private Filter ParseTail(AttributePath owner, Filter inner)
     {
-        if (token is not { Kind: TokenKind.Word, Text: ['.', .. var name] }) return inner;
+        if (token is not { Kind: TokenKind.Word, Text: ['.', .. var name] } || !tolerance.ComparisonBehindValuePath()) return inner;
         var sub = SubPath(owner, name) ?? throw ScimException.InvalidFilter($"'{owner}' has no sub-attribute '{name}' (position {token.Position + 1}).");
         Advance();
         return new Filter.And(inner, ParseComparison(sub));
     }
 
-    private FilterValue ParseValue()
+    private FilterValue ParseValue(AttributePath path)
     {
-        var (kind, text, _) = token;
-        if (kind is not (TokenKind.String or TokenKind.Word)) throw Unexpected("a value");
+        if (token.Kind is not (TokenKind.String or TokenKind.Word)) throw Unexpected("a value");
+        var value = tolerance.Literal(path.Leaf, Literal(token.Kind, token.Text));
+        if (value.Kind == FilterValueKind.Word) throw Unexpected("a value (a string stands in double quotes)");
         Advance();
+        return value;
+    }
+
+    private static FilterValue Literal(TokenKind kind, string text)
+    {
         if (kind == TokenKind.String) return new(FilterValueKind.String, text);
         if (IsAny(text, "true", "false")) return new(FilterValueKind.Boolean, text.ToLowerInvariant());
         if (IsAny(text, "null")) return new(FilterValueKind.Null, "");
-        // A bare word is a string: Entra ID's documentation shows `externalId eq jyoung`.
-        return decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _)
-            ? new(FilterValueKind.Number, text)
-            : new(FilterValueKind.String, text);
+        return new(double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
+            ? FilterValueKind.Number : FilterValueKind.Word, text);
     }
 
     private static bool IsAny(string text, params ReadOnlySpan<string> words)

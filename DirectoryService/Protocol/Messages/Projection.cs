@@ -7,25 +7,26 @@ namespace DirectoryService.Protocol.Messages;
 /// <summary>Which attributes an answer shows: <c>attributes</c> or <c>excludedAttributes</c> (RFC 7644 §3.9).</summary>
 public sealed class Projection
 {
-    public static readonly Projection Everything = new([], []);
+    public static readonly Projection Everything = new(null, []);
 
-    private readonly IReadOnlyList<AttributePath> only;
+    /// <summary>Null: all. Empty: what is always shown.</summary>
+    private readonly IReadOnlyList<AttributePath>? only;
     private readonly IReadOnlyList<AttributePath> without;
 
-    private Projection(IReadOnlyList<AttributePath> only, IReadOnlyList<AttributePath> without) => (this.only, this.without) = (only, without);
+    private Projection(IReadOnlyList<AttributePath>? only, IReadOnlyList<AttributePath> without) => (this.only, this.without) = (only, without);
 
-    /// <summary>Names that the resource type does not have are ignored, as the RFC asks.</summary>
+    /// <summary>Names that the resource type does not have show nothing, and hide nothing.</summary>
     /// <exception cref="ScimException">invalidValue when both are given.</exception>
-    public static Projection Parse(ResourceSchema resource, string? attributes, string? excludedAttributes)
+    public static Projection Parse(ResourceSchema resource, string? attributes, string? excludedAttributes, Tolerance? tolerance = null)
     {
         if (!string.IsNullOrWhiteSpace(attributes) && !string.IsNullOrWhiteSpace(excludedAttributes))
             throw ScimException.InvalidValue("Send \"attributes\" or \"excludedAttributes\", not both.");
-        return new Projection(Paths(resource, attributes), Paths(resource, excludedAttributes));
+        return new Projection(string.IsNullOrWhiteSpace(attributes) ? null : Paths(resource, attributes, tolerance), Paths(resource, excludedAttributes, tolerance));
     }
 
     /// <summary>Whether the answer shows a core attribute at all, so that what is costly to read need not be read.</summary>
     public bool Shows(string attribute) =>
-        (only.Count == 0 || only.Any(path => Names(path, attribute)))
+        (only is null || only.Any(path => Names(path, attribute)))
         && !without.Any(path => Names(path, attribute) && path.Sub is null);
 
     public bool IsEverything => only.Count == 0 && without.Count == 0;
@@ -48,20 +49,22 @@ public sealed class Projection
     public JsonObject Apply(JsonObject document)
     {
         foreach (var path in without) Remove(document, path);
-        if (only.Count == 0) return document;
+        if (only is null) return document;
         var kept = new JsonObject();
         foreach (var name in (string[])["schemas", "id"])
             if (document[name] is { } always) kept[name] = always.DeepClone();
         foreach (var path in only) Copy(document, kept, path);
+        foreach (var path in only) RemoveEmpty(kept, path);
         return kept;
     }
 
-    private static IReadOnlyList<AttributePath> Paths(ResourceSchema resource, string? names) =>
+    private static IReadOnlyList<AttributePath> Paths(ResourceSchema resource, string? names, Tolerance? tolerance) =>
         [.. (names ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .Select(name => PathResolver.TryResolve(resource, name)).OfType<AttributePath>()];
+            .Select(name => PathResolver.TryResolve(resource, name, tolerance)).OfType<AttributePath>()];
 
     private static void Remove(JsonObject document, AttributePath path)
     {
+        if (path.IsForeign) { ForeignProjection.Remove(document, path.Extension!); return; }
         if (path.Attribute is null) { document.Remove(path.Extension!); return; }
         if (path.Attribute.Returned == Returned.Always) return;
         if ((path.Extension is null ? document : document[path.Extension] as JsonObject) is not { } container) return;
@@ -71,6 +74,7 @@ public sealed class Projection
 
     private static void Copy(JsonObject from, JsonObject to, AttributePath path)
     {
+        if (path.IsForeign) { ForeignProjection.Copy(from, to, path.Extension!); return; }
         if (path.Extension is { } urn)
         {
             if (from[urn] is not JsonObject extension) return;
@@ -92,6 +96,14 @@ public sealed class Projection
             if (to[path.Attribute.Name] is not JsonObject kept) to[path.Attribute.Name] = kept = [];
             kept[path.Sub.Name] = inner.DeepClone();
         }
+    }
+
+    /// <summary>Elements of which nothing was to be shown, because they have no such sub-attribute.</summary>
+    private static void RemoveEmpty(JsonObject kept, AttributePath path)
+    {
+        if (path is not { Extension: null, Attribute: { } attribute, Sub: not null } || kept[attribute.Name] is not JsonArray elements) return;
+        foreach (var empty in elements.Where(element => element is JsonObject { Count: 0 }).ToList()) elements.Remove(empty);
+        if (elements.Count == 0) kept.Remove(attribute.Name);
     }
 
     private static IEnumerable<JsonObject> Elements(JsonNode? node) => node switch

@@ -23,21 +23,23 @@ public sealed record MembershipChange(bool ReplaceAll, IReadOnlyCollection<Guid>
     public static MembershipChange Exactly(JsonNode? members) => new(true, Values(members).ToHashSet(), []);
 
     /// <summary>Folds the operations on <c>members</c> in their order; the last word on each member counts.</summary>
-    public static MembershipChange Fold(IEnumerable<PathedOperation> operations)
+    public static MembershipChange Fold(IEnumerable<PathedOperation> operations, Tolerance? tolerance = null)
     {
+        tolerance ??= Tolerance.Strict;
         var all = false;
         var present = new HashSet<Guid>();
         var absent = new HashSet<Guid>();
         foreach (var operation in operations)
         {
-            if (operation.Path.ValueFilter is { } filter)
+            var sub = operation.Path.FilteredSub ?? operation.Path.Attribute.Sub;
+            if (operation.Path.ValueFilter is not null || sub is not null)
             {
-                if (operation.Verb != PatchVerb.Remove)
+                if (operation.Verb != PatchVerb.Remove || sub is not null)
                     throw ScimException.Mutability("A member cannot be changed in place; remove it and add another.");
-                foreach (var id in Filtered(filter)) Leave(id);
+                foreach (var id in Filtered(operation.Path.ValueFilter!)) Leave(id);
             }
             else if (operation.Verb == PatchVerb.Add) foreach (var id in Values(operation.Value)) Join(id);
-            else if (operation.Verb == PatchVerb.Remove && (operation.Value is JsonArray or JsonObject || MemberIds.TryRead(operation.Value, out _))) foreach (var id in Values(operation.Value)) Leave(id);
+            else if (operation.Verb == PatchVerb.Remove && IsList(operation.Value) && tolerance.ListedRemoval()) foreach (var id in Values(operation.Value)) Leave(id);
             else
             {
                 // Replace all, or remove all: a path without values (Keycloak sends `value: null`).
@@ -49,6 +51,8 @@ public sealed record MembershipChange(bool ReplaceAll, IReadOnlyCollection<Guid>
         void Join(Guid id) { present.Add(id); absent.Remove(id); }
         void Leave(Guid id) { present.Remove(id); if (!all) absent.Add(id); }
     }
+
+    private static bool IsList(JsonNode? value) => value is JsonArray or JsonObject || MemberIds.TryRead(value, out _);
 
     private static IEnumerable<Guid> Filtered(Filter filter) => filter switch
     {

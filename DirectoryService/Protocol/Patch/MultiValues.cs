@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using DirectoryService.Protocol.Schemas;
 
@@ -10,19 +9,19 @@ internal static class MultiValues
     internal static IEnumerable<JsonObject> Elements(JsonObject container, AttributeDefinition attribute) =>
         (container[attribute.Name] as JsonArray)?.OfType<JsonObject>() ?? [];
 
-    /// <summary>Appends what is not there yet; an added <c>primary: true</c> clears the others (RFC 7644 §3.5.2).</summary>
+    /// <summary>Appends what is not there yet; what differs only in <c>primary</c> is there, and becomes or ceases to be primary.</summary>
     internal static void Add(JsonObject container, AttributeDefinition attribute, JsonArray added)
     {
         if (container[attribute.Name] is not JsonArray existing) container[attribute.Name] = existing = [];
         foreach (var element in added)
         {
-            if (existing.Any(present => JsonNode.DeepEquals(present, element))) continue;
-            if (IsPrimary(element)) ClearPrimary(existing);
-            existing.Add(element!.DeepClone());
+            if (existing.FirstOrDefault(present => IsSame(present, element)) is not { } same) existing.Add(element!.DeepClone());
+            else if (element is JsonObject { } said && said["primary"] is { } primary && OnePrimary.IsPrimary(same) != OnePrimary.IsPrimary(element))
+                same["primary"] = primary.DeepClone();
         }
     }
 
-    /// <summary>Removes the listed values: equal elements, or those whose <c>value</c> is listed.</summary>
+    /// <summary>Removes the listed values: those of which an element of the list says nothing that is not so.</summary>
     internal static void Remove(JsonObject container, AttributeDefinition attribute, JsonNode? listed)
     {
         if (container[attribute.Name] is not JsonArray existing || listed is not JsonArray values) return;
@@ -34,17 +33,23 @@ internal static class MultiValues
         if (existing.Count == 0) container.Remove(attribute.Name);
     }
 
-    private static bool IsListed(JsonNode? element, JsonNode? listed) =>
-        JsonNode.DeepEquals(element, listed)
-        || (element is JsonObject present && listed is JsonObject { Count: 1 } wanted && wanted["value"] is { } value
-            && JsonNode.DeepEquals(present["value"], value));
-
-    internal static void ClearPrimary(JsonArray elements)
+    /// <summary>An element that has lost its <c>value</c> and says nothing but its type is no value any more.</summary>
+    internal static void RemoveEmpty(JsonObject container, AttributeDefinition attribute)
     {
-        foreach (var element in elements.OfType<JsonObject>())
-            if (IsPrimary(element)) element["primary"] = false;
+        if (container[attribute.Name] is not JsonArray elements) return;
+        for (var i = elements.Count - 1; i >= 0; i--)
+            if (elements[i] is JsonObject element && element.All(pair => pair.Key is "type" or "primary")) elements.RemoveAt(i);
+        if (elements.Count == 0) container.Remove(attribute.Name);
     }
 
-    internal static bool IsPrimary(JsonNode? element) =>
-        element is JsonObject complex && complex["primary"]?.GetValueKind() == JsonValueKind.True;
+    private static bool IsSame(JsonNode? left, JsonNode? right) => left is JsonObject one && right is JsonObject other
+        ? JsonNode.DeepEquals(WithoutPrimary(one), WithoutPrimary(other))
+        : JsonNode.DeepEquals(left, right);
+
+    private static JsonObject WithoutPrimary(JsonObject element) =>
+        new(element.Where(pair => pair.Key != "primary").Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.DeepClone())));
+
+    private static bool IsListed(JsonNode? element, JsonNode? listed) => element is JsonObject present && listed is JsonObject wanted
+        ? wanted.All(pair => JsonNode.DeepEquals(present[pair.Key], pair.Value))
+        : JsonNode.DeepEquals(element, listed);
 }

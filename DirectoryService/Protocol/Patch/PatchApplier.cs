@@ -7,72 +7,109 @@ namespace DirectoryService.Protocol.Patch;
 /// Applies flattened operations to a document, in order; each sees what the ones before it did. The caller works on a copy,
 /// so that a refusal half way leaves nothing behind.
 /// </summary>
-public sealed class PatchApplier(ValueNormalizer values)
+public sealed class PatchApplier(Tolerance tolerance)
 {
+    private readonly ValueNormalizer values = new(tolerance.Value);
+
     /// <exception cref="ScimException">mutability, noTarget or invalidValue.</exception>
     public void Apply(JsonObject document, PathedOperation operation)
     {
         var path = operation.Path;
+        if (path.Attribute.IsForeign)
+        {
+            ForeignPatch.Apply(document, operation);
+            return;
+        }
         if (path.Attribute.Attribute is not { } attribute)
         {
             // Only a removal comes whole: PatchFlattener takes the others apart.
             document.Remove(path.Attribute.Extension!);
             return;
         }
-        if (path.FilteredSub?.Mutability == Mutability.ReadOnly || path.Attribute.Leaf!.Mutability == Mutability.ReadOnly || attribute.Mutability == Mutability.ReadOnly)
-            throw ScimException.Mutability($"'{path.Attribute}' is read-only; the service sets it.");
+        CheckMutability(operation, attribute);
         if (attribute.Mutability == Mutability.WriteOnly || attribute.Name == "schemas") return; // a password is accepted and dropped
 
         var container = Container(document, path.Attribute.Extension);
-        if (path.ValueFilter is { } filter) FilteredPatch.Apply(values, container, path, filter, operation);
+        var primary = OnePrimary.Of(container, attribute);
+        if (path.ValueFilter is { } filter) new FilteredPatch(values, tolerance).Apply(container, path, filter, operation);
         else if (path.Attribute.Sub is { } sub) ApplyToSub(container, attribute, sub, operation);
         else ApplyToAttribute(container, attribute, operation);
+        OnePrimary.Settle(container, attribute, primary);
         Prune(document, path.Attribute.Extension);
     }
+
+    private static void CheckMutability(PathedOperation operation, AttributeDefinition attribute)
+    {
+        var path = operation.Path;
+        var subs = path.FilteredSub ?? path.Attribute.Sub;
+        if (attribute.Mutability == Mutability.ReadOnly || subs?.Mutability == Mutability.ReadOnly || SaysOnlyReadOnly(attribute, subs, operation.Value))
+            throw ScimException.Mutability($"'{path.Attribute}' is read-only; the service sets it.");
+    }
+
+    /// <summary>
+    /// <c>"manager": {"displayName": "x"}</c> is <c>manager.displayName</c> spelled otherwise. Beside what can be changed, IdPs
+    /// send along what the service had answered; that is let pass, as in a PUT.
+    /// </summary>
+    private static bool SaysOnlyReadOnly(AttributeDefinition attribute, AttributeDefinition? sub, JsonNode? value) => sub is null && value switch
+    {
+        JsonArray several => several.Any(element => SaysOnlyReadOnly(attribute, sub, element)),
+        JsonObject complex => complex.Select(pair => attribute.Sub(pair.Key)).OfType<AttributeDefinition>().ToList() is { Count: > 0 } named
+            && named.TrueForAll(one => one.Mutability == Mutability.ReadOnly),
+        _ => false,
+    };
 
     private void ApplyToAttribute(JsonObject container, AttributeDefinition attribute, PathedOperation operation)
     {
         if (operation.Verb == PatchVerb.Remove)
         {
-            if (attribute.MultiValued && operation.Value is not null)
-                MultiValues.Remove(container, attribute, Normalized(attribute, operation.Value));
-            else container.Remove(attribute.Name);
+            if (attribute.MultiValued && operation.Value is not null && tolerance.ListedRemoval())
+                MultiValues.Remove(container, attribute, values.Normalize(attribute, operation.Value));
+            else Unassign(container, attribute);
             return;
         }
-        var value = Normalized(attribute, operation.Value);
+        var value = values.Normalize(attribute, operation.Value);
         if (value is null)
         {
             // Unassigning by value (null, [] or an empty object): a replace removes, an add has nothing to add.
-            if (operation.Verb == PatchVerb.Replace) container.Remove(attribute.Name);
+            if (operation.Verb == PatchVerb.Replace) Unassign(container, attribute);
         }
         else if (attribute.MultiValued && operation.Verb == PatchVerb.Add) MultiValues.Add(container, attribute, (JsonArray)value);
         else if (value is JsonObject complex && container[attribute.Name] is JsonObject existing) Merge(existing, complex);
         else container[attribute.Name] = value;
     }
 
+    /// <exception cref="ScimException">mutability for what is required (RFC 7644 §3.5.2.2).</exception>
+    private static void Unassign(JsonObject container, AttributeDefinition attribute)
+    {
+        if (attribute.Required) throw ScimException.Mutability($"'{attribute.Name}' is required, so it cannot be removed; replace it by another value.");
+        container.Remove(attribute.Name);
+    }
+
     private void ApplyToSub(JsonObject container, AttributeDefinition attribute, AttributeDefinition sub, PathedOperation operation)
     {
         var value = operation.Verb == PatchVerb.Remove ? null : values.Normalize(sub, operation.Value);
-        if (attribute.MultiValued)
+        if (!attribute.MultiValued)
         {
-            // `emails.value` without a filter: every element (RFC 7644 §3.5.2 leaves it open; this is what clients mean).
-            foreach (var element in MultiValues.Elements(container, attribute)) Assign(element, sub, value);
+            if (container[attribute.Name] is not JsonObject target)
+            {
+                if (value is null) return;
+                container[attribute.Name] = target = [];
+            }
+            Assign(target, sub, value);
+            if (target.Count == 0) container.Remove(attribute.Name);
             return;
         }
-        if (container[attribute.Name] is not JsonObject target)
+        // `emails.value` without a filter: every element (RFC 7644 §3.5.2 leaves it open; this is what clients mean).
+        var elements = MultiValues.Elements(container, attribute).ToList();
+        if (elements.Count > 1 && sub.Name == "primary" && value?.GetValue<bool>() == true)
+            throw ScimException.InvalidValue($"'{attribute.Name}' has several values, of which one only can be primary; say by a filter which one it is.");
+        if (elements.Count == 0 && value is not null && sub.Name != "primary")
         {
-            if (value is null) return;
-            container[attribute.Name] = target = [];
+            elements.Add([]);
+            container[attribute.Name] = new JsonArray(elements[0]);
         }
-        Assign(target, sub, value);
-        if (target.Count == 0) container.Remove(attribute.Name);
-    }
-
-    private JsonNode? Normalized(AttributeDefinition attribute, JsonNode? value)
-    {
-        // One element where an array is expected: JumpCloud and OneLogin add a single object.
-        if (attribute.MultiValued && value is JsonObject) value = new JsonArray(value.DeepClone());
-        return values.Normalize(attribute, value);
+        foreach (var element in elements) Assign(element, sub, value);
+        MultiValues.RemoveEmpty(container, attribute);
     }
 
     internal static void Assign(JsonObject target, AttributeDefinition sub, JsonNode? value)

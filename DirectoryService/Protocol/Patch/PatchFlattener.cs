@@ -6,39 +6,58 @@ using DirectoryService.Protocol.Schemas;
 namespace DirectoryService.Protocol.Patch;
 
 /// <summary>
-/// Gives every operation a path, so that the rest knows one case. A path-less operation becomes one per key of its value;
-/// keys may be plain (<c>active</c>), dotted (<c>name.givenName</c>), filtered, or URNs of an extension or of one of its
-/// attributes, as Entra ID's <c>aadOptscim062020</c> dialect sends them.
+/// Gives every operation a path, so that the rest knows one case. A path-less operation becomes one per key of its value:
+/// the name of an attribute, the URN of a schema, or, where it is tolerated, any path.
 /// </summary>
 public static class PatchFlattener
 {
-    /// <param name="id">SCIM id of the resource: Okta's rename sends it along, and equal it changes nothing.</param>
-    public static IEnumerable<PathedOperation> Flatten(ResourceSchema resource, string id, IEnumerable<PatchOperation> operations) =>
-        operations.SelectMany(operation => operation.Path is { } path
-            ? FromPath(resource, operation.Verb, PatchPath.Parse(resource, path), operation.Value)
-            : FromKeys(resource, id, operation));
-
-    /// <summary>A whole extension with an object as its value is one operation per attribute of it.</summary>
-    private static IEnumerable<PathedOperation> FromPath(ResourceSchema resource, PatchVerb verb, PatchPath path, JsonNode? value)
+    /// <param name="id">SCIM id of the resource.</param>
+    public static IEnumerable<PathedOperation> Flatten(ResourceSchema resource, string id, IEnumerable<PatchOperation> operations, Tolerance? tolerance = null)
     {
-        if (path.Attribute.Attribute is not null || verb == PatchVerb.Remove) return [new PathedOperation(verb, path, value)];
-        if (value is not JsonObject extension) throw ScimException.InvalidValue($"'{path.Attribute}' must be an object.");
-        return extension.Select(pair => new PathedOperation(verb, PatchPath.Parse(resource, $"{path.Attribute.Extension}:{pair.Key}"), pair.Value));
+        var reader = new Reader(resource, id, tolerance ?? Tolerance.Strict);
+        return operations.SelectMany(operation => operation.Path is { } path
+            ? reader.FromPath(operation.Verb, path, operation.Value)
+            : reader.FromKeys(operation));
     }
 
-    private static IEnumerable<PathedOperation> FromKeys(ResourceSchema resource, string id, PatchOperation operation)
+    private sealed record Reader(ResourceSchema Resource, string Id, Tolerance Tolerance)
     {
-        if (operation.Value is not JsonObject { Count: > 0 } attributes)
-            throw ScimException.InvalidValue("An operation without \"path\" needs a \"value\" object that names the attributes to change.");
-        foreach (var (key, value) in attributes)
+        internal IEnumerable<PathedOperation> FromPath(PatchVerb verb, string text, JsonNode? value)
         {
-            if (IsEcho(key, value, id)) continue;
-            foreach (var pathed in FromPath(resource, operation.Verb, PatchPath.Parse(resource, key), value)) yield return pathed;
+            if (AttributeDefinition.NameEquals(text.Trim(), Resource.Core.Id)) return FromSchema(verb, "", text, value);
+            var path = PatchPath.Parse(Resource, text, Tolerance);
+            return path.Attribute is { Attribute: null, IsForeign: false } && verb != PatchVerb.Remove
+                ? FromSchema(verb, path.Attribute.Extension + ":", text, value)
+                : [new PathedOperation(verb, path, value)];
         }
-    }
 
-    /// <summary><c>schemas</c> says nothing new, and neither does the resource's own id.</summary>
-    private static bool IsEcho(string key, JsonNode? value, string id) =>
-        AttributeDefinition.NameEquals(key, "schemas")
-        || (AttributeDefinition.NameEquals(key, "id") && value?.GetValueKind() == JsonValueKind.String && value.GetValue<string>() == id);
+        internal IEnumerable<PathedOperation> FromKeys(PatchOperation operation)
+        {
+            if (operation.Value is not JsonObject { Count: > 0 } attributes)
+                throw ScimException.InvalidValue("An operation without \"path\" needs a \"value\" object that names the attributes to change.");
+            foreach (var (key, value) in attributes)
+            {
+                if (IsEcho(key, value)) continue;
+                if (IsPath(key, value) && !Tolerance.PathAsKey(key))
+                    throw ScimException.InvalidPath($"'{key}' is a path, not a name; give it as the operation's \"path\".");
+                foreach (var pathed in FromPath(operation.Verb, key, value)) yield return pathed;
+            }
+        }
+
+        /// <summary>A whole schema with an object as its value is one operation per attribute of it.</summary>
+        private IEnumerable<PathedOperation> FromSchema(PatchVerb verb, string prefix, string text, JsonNode? value)
+        {
+            if (verb == PatchVerb.Remove) throw ScimException.Mutability($"'{text}' is the schema of the resource, so it cannot be removed.");
+            if (value is not JsonObject attributes) throw ScimException.InvalidValue($"'{text}' must be an object.");
+            return attributes.SelectMany(pair => FromPath(verb, prefix + pair.Key, pair.Value));
+        }
+
+        private static bool IsPath(string key, JsonNode? value) =>
+            Urns.IsUrn(key) ? value is not JsonObject : key.AsSpan().ContainsAny('.', '[');
+
+        /// <summary><c>schemas</c> says nothing new, and neither does the resource's own id.</summary>
+        private bool IsEcho(string key, JsonNode? value) =>
+            AttributeDefinition.NameEquals(key, "schemas")
+            || (AttributeDefinition.NameEquals(key, "id") && value?.GetValueKind() == JsonValueKind.String && value.GetValue<string>() == Id && Tolerance.OwnId());
+    }
 }

@@ -11,6 +11,14 @@ namespace DirectoryService.Protocol.Paths;
 /// <param name="Sub">The sub-attribute, if the path names one.</param>
 public sealed record AttributePath(string? Extension, AttributeDefinition? Attribute, AttributeDefinition? Sub)
 {
+    /// <summary>
+    /// Somewhere in an extension that no schema here describes: <see cref="Extension"/> is the whole text, and only a document
+    /// can tell where its URN ends (<see cref="ForeignPath"/>).
+    /// </summary>
+    public bool IsForeign { get; private init; }
+
+    public static AttributePath Foreign(string text) => new(text, null, null) { IsForeign = true };
+
     /// <summary>What a comparison looks at: the sub-attribute, or the attribute itself.</summary>
     public AttributeDefinition? Leaf => Sub ?? Attribute;
 

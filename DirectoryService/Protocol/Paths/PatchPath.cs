@@ -10,27 +10,28 @@ namespace DirectoryService.Protocol.Paths;
 public sealed record PatchPath(AttributePath Attribute, Filter? ValueFilter, AttributeDefinition? FilteredSub)
 {
     /// <exception cref="ScimException">invalidPath for what does not exist, invalidFilter for a bad value filter.</exception>
-    public static PatchPath Parse(ResourceSchema resource, string text)
+    public static PatchPath Parse(ResourceSchema resource, string text, Tolerance? tolerance = null)
     {
+        tolerance ??= Tolerance.Strict;
         var trimmed = text.AsSpan().Trim();
         var open = trimmed.IndexOf('[');
-        if (open < 0) return new PatchPath(Resolve(resource, trimmed, text), null, null);
+        if (open < 0) return new PatchPath(Resolve(resource, trimmed, text, tolerance), null, null);
 
         // Strings in the filter may hold brackets; what follows the filter cannot: the last one closes it.
         var close = trimmed.LastIndexOf(']');
         if (close < open) throw ScimException.InvalidPath($"The path '{text}' opens a filter with [ and does not close it with ].");
-        var owner = Resolve(resource, trimmed[..open], text);
+        var owner = Resolve(resource, trimmed[..open], text, tolerance);
         if (owner.Attribute is not { Type: AttributeType.Complex, MultiValued: true } || owner.Sub is not null)
             throw ScimException.InvalidPath($"'{owner}' has no several values with sub-attributes, so it takes no filter in [ ].");
-        var filter = FilterParser.ParseValueFilter(trimmed[(open + 1)..close].ToString(), owner);
+        var filter = FilterParser.ParseValueFilter(trimmed[(open + 1)..close].ToString(), owner, tolerance);
         var tail = trimmed[(close + 1)..];
         if (tail.IsEmpty) return new PatchPath(owner, filter, null);
         var sub = tail[0] == '.' ? owner.Attribute.Sub(tail[1..].ToString()) : null;
         return new PatchPath(owner, filter, sub ?? throw Unknown(text));
     }
 
-    private static AttributePath Resolve(ResourceSchema resource, ReadOnlySpan<char> part, string whole) =>
-        PathResolver.TryResolve(resource, part) ?? throw Unknown(whole);
+    private static AttributePath Resolve(ResourceSchema resource, ReadOnlySpan<char> part, string whole, Tolerance tolerance) =>
+        PathResolver.TryResolve(resource, part, tolerance) ?? throw Unknown(whole);
 
     private static ScimException Unknown(string text) =>
         ScimException.InvalidPath($"There is no attribute '{text}'. See /Schemas for the attributes of this resource.");

@@ -6,10 +6,11 @@ namespace DirectoryService.Protocol.Paths;
 public static class PathResolver
 {
     /// <summary>Null when the resource type has no such attribute.</summary>
-    public static AttributePath? TryResolve(ResourceSchema resource, ReadOnlySpan<char> text)
+    public static AttributePath? TryResolve(ResourceSchema resource, ReadOnlySpan<char> text, Tolerance? tolerance = null)
     {
-        if (text.Length > 4 && text[..4].Equals("urn:", StringComparison.OrdinalIgnoreCase)) return ResolveUrn(resource, text);
-        return ResolveName(text, resource.FindCore, extension: null);
+        if (Urns.IsUrn(text)) return ResolveUrn(resource, text);
+        if (ResolveName(text, resource.FindCore, extension: null) is { } path) return path;
+        return tolerance?.Name(resource, text.ToString()) is { } meant ? TryResolve(resource, meant) : null;
     }
 
     private static AttributePath? ResolveUrn(ResourceSchema resource, ReadOnlySpan<char> text)
@@ -19,7 +20,16 @@ public static class PathResolver
         var urn = text[..colon].ToString();
         var name = text[(colon + 1)..];
         if (AttributeDefinition.NameEquals(urn, resource.Core.Id)) return ResolveName(name, resource.FindCore, extension: null);
-        return resource.FindExtension(urn) is { } extension ? ResolveName(name, extension.Find, extension.Id) : null;
+        if (resource.FindExtension(urn) is { } extension) return ResolveName(name, extension.Find, extension.Id);
+        return Urns.IsReserved(text) || !IsName(name) ? null : AttributePath.Foreign(text.ToString());
+    }
+
+    /// <summary>A name or two with a dot between (RFC 7643 §2.1), or the version in which a URN ends.</summary>
+    private static bool IsName(ReadOnlySpan<char> text)
+    {
+        foreach (var character in text)
+            if (!char.IsLetterOrDigit(character) && character is not ('-' or '_' or '$' or '.')) return false;
+        return !text.IsEmpty && text[0] != '.' && text[^1] != '.' && text.Count('.') <= 1;
     }
 
     private static AttributePath? ResolveName(ReadOnlySpan<char> text, Func<string, AttributeDefinition?> find, string? extension)

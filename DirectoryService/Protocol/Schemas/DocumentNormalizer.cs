@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DirectoryService.Protocol.Paths;
 
 namespace DirectoryService.Protocol.Schemas;
 
@@ -7,17 +8,26 @@ namespace DirectoryService.Protocol.Schemas;
 /// their URN, unknown extensions as sent. What the client does not own (id, meta, groups), <c>schemas</c> and
 /// <c>password</c> are left out (RFC 7643 §3.1; scim.md rules 7 and 12).
 /// </summary>
-public sealed class DocumentNormalizer(ResourceSchema resource, ValueNormalizer values)
+public sealed class DocumentNormalizer(ResourceSchema resource, Tolerance tolerance)
 {
+    private readonly ValueNormalizer values = new(tolerance.Value);
+
     public JsonObject Normalize(JsonObject body)
     {
         var document = new JsonObject();
+        AddAll(document, body);
+        return document;
+    }
+
+    private void AddAll(JsonObject document, JsonObject body)
+    {
         foreach (var (name, value) in body)
         {
-            if (name.StartsWith("urn:", StringComparison.OrdinalIgnoreCase)) AddExtension(document, name, value);
+            if (Urns.IsUrn(name)) AddExtension(document, name, value);
             else if (resource.FindCore(name) is { } attribute) Add(document, attribute, value);
+            else if (PathResolver.TryResolve(resource, name, tolerance) is { Extension: { } urn, Attribute: { } meant, Sub: null })
+                AddExtension(document, urn, new JsonObject { [meant.Name] = value?.DeepClone() });
         }
-        return document;
     }
 
     /// <exception cref="ScimException">invalidValue that names what is missing, or cannot be found again.</exception>
@@ -48,16 +58,23 @@ public sealed class DocumentNormalizer(ResourceSchema resource, ValueNormalizer 
 
     private void AddExtension(JsonObject document, string urn, JsonNode? value)
     {
-        if (AttributeDefinition.NameEquals(urn, resource.Core.Id) || value is null) return;
+        if (value is null) return;
         if (value is not JsonObject source) throw ScimException.InvalidValue($"'{urn}' must be an object.");
-        var extension = resource.FindExtension(urn);
-        var kept = new JsonObject();
-        foreach (var (name, raw) in source)
+        if (AttributeDefinition.NameEquals(urn, resource.Core.Id)) AddAll(document, source);
+        else if (resource.FindExtension(urn) is { } extension) AddKnown(document, extension, source);
+        else if (ForeignValues.Clean(source) is { } kept)
         {
-            if (extension is null) { if (raw is not null) kept[name] = raw.DeepClone(); }
-            else if (extension.Find(name) is { } attribute) Add(kept, attribute, raw);
+            if (ForeignPath.Find(document, urn).Value is not null) throw Twice(urn);
+            document.Add(urn, kept);
         }
-        if (kept.Count > 0 && !document.TryAdd(extension?.Id ?? urn, kept)) throw Twice(urn);
+    }
+
+    private void AddKnown(JsonObject document, Schema extension, JsonObject source)
+    {
+        var kept = document[extension.Id] as JsonObject ?? [];
+        foreach (var (name, raw) in source)
+            if (extension.Find(name) is { } attribute) Add(kept, attribute, raw);
+        if (kept.Count > 0 && !document.ContainsKey(extension.Id)) document.Add(extension.Id, kept);
     }
 
     private void Add(JsonObject target, AttributeDefinition attribute, JsonNode? value)

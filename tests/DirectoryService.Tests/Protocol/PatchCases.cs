@@ -31,9 +31,9 @@ public sealed class PatchCases
     private static JsonObject Apply(JsonNode one)
     {
         var document = one["before"]!.DeepClone().AsObject();
-        var operations = PatchRequest.Parse(new JsonObject { ["Operations"] = one["patch"]!.DeepClone() });
-        var applier = new PatchApplier(Leniencies.Values);
-        foreach (var operation in PatchFlattener.Flatten(ResourceSchema.User, one["id"]?.GetValue<string>() ?? "", operations))
+        var operations = PatchRequest.Parse(new JsonObject { ["Operations"] = one["patch"]!.DeepClone() }, Leniencies.All);
+        var applier = new PatchApplier(Leniencies.All);
+        foreach (var operation in PatchFlattener.Flatten(ResourceSchema.User, one["id"]?.GetValue<string>() ?? "", operations, Leniencies.All))
             applier.Apply(document, operation);
         return document;
     }

@@ -1,5 +1,6 @@
 using DirectoryService.Protocol.Filters;
 using DirectoryService.Protocol.Schemas;
+using DirectoryService.Quirks;
 using DirectoryService.Storage;
 using Npgsql;
 using NpgsqlTypes;
@@ -58,7 +59,7 @@ public sealed class IndexTests(DirectoryFixture fixture)
 
     private async Task<string> ExplainAsync(Guid directoryId, string filter)
     {
-        var sql = SqlFilter.Translate(FilterParser.Parse(filter, ResourceSchema.User), FilterColumn.Users, reserved: 1);
+        var sql = SqlFilter.Translate(FilterParser.Parse(filter, ResourceSchema.User, Leniencies.All), FilterColumn.Users, reserved: 1);
         await using var command = fixture.Db.CreateCommand($"EXPLAIN SELECT {UserRow.Columns} FROM users WHERE directory_id = $1 AND NOT removed AND {sql.Sql} ORDER BY scim_id LIMIT 100");
         command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Uuid, Value = directoryId });
         sql.Bind(command.Parameters);

@@ -1,0 +1,59 @@
+using System.Text.Json.Nodes;
+using DirectoryService.Protocol.Paths;
+using DirectoryService.Protocol.Schemas;
+
+namespace DirectoryService.Protocol.Patch;
+
+/// <summary>Operations on an extension that no schema here describes; arrays are multi-valued attributes, objects complex ones.</summary>
+internal static class ForeignPatch
+{
+    internal static void Apply(JsonObject document, PathedOperation operation)
+    {
+        var (urn, names) = ForeignPath.In(document, operation.Path.Attribute.Extension!);
+        var value = ForeignValues.Clean(operation.Value);
+        if (names.Count == 0) ApplyToWhole(document, urn, operation.Verb, value);
+        else ApplyWithin(document, [urn, .. names], operation.Verb, value);
+        if (document[urn] is JsonObject { Count: 0 }) document.Remove(urn);
+    }
+
+    private static void ApplyToWhole(JsonObject document, string urn, PatchVerb verb, JsonNode? value)
+    {
+        if (verb == PatchVerb.Remove || (value is null && verb == PatchVerb.Replace)) document.Remove(urn);
+        else if (value is JsonObject attributes)
+            foreach (var (name, inner) in attributes) ApplyWithin(document, [urn, name], verb, inner);
+        else if (value is not null) throw ScimException.InvalidValue($"'{urn}' must be an object.");
+    }
+
+    private static void ApplyWithin(JsonObject document, IReadOnlyList<string> names, PatchVerb verb, JsonNode? value)
+    {
+        var container = document;
+        foreach (var step in names.SkipLast(1))
+        {
+            var (known, inner) = ForeignPath.Find(container, step);
+            if (inner is null && verb == PatchVerb.Remove) return;
+            if (inner is not (null or JsonObject)) throw ScimException.InvalidPath($"'{step}' has no sub-attributes.");
+            if (inner is null) container[known] = inner = new JsonObject();
+            container = (JsonObject)inner;
+        }
+        var (name, present) = ForeignPath.Find(container, names[^1]);
+        if (verb == PatchVerb.Remove) Remove(container, name, present, value);
+        else if (value is null) { if (verb == PatchVerb.Replace) container.Remove(name); }
+        else if (verb == PatchVerb.Add && present is JsonArray several) Append(several, value);
+        else if (present is JsonObject complex && value is JsonObject subs) PatchApplier.Merge(complex, subs);
+        else container[name] = value.DeepClone();
+    }
+
+    private static void Remove(JsonObject container, string name, JsonNode? present, JsonNode? listed)
+    {
+        if (present is JsonArray several && listed is JsonArray values)
+            foreach (var gone in several.Where(element => values.Any(value => JsonNode.DeepEquals(value, element))).ToList()) several.Remove(gone);
+        else container.Remove(name);
+        if (container[name] is JsonArray { Count: 0 }) container.Remove(name);
+    }
+
+    private static void Append(JsonArray several, JsonNode value)
+    {
+        foreach (var element in value as JsonArray ?? [value.DeepClone()])
+            if (!several.Any(present => JsonNode.DeepEquals(present, element))) several.Add(element?.DeepClone());
+    }
+}

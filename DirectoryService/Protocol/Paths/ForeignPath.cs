@@ -1,0 +1,52 @@
+using System.Text.Json.Nodes;
+using DirectoryService.Protocol.Schemas;
+
+namespace DirectoryService.Protocol.Paths;
+
+/// <summary>
+/// Where a path leads that goes into an extension without a schema here: <c>urn:ietf:params:scim:schemas:extension:Acme:2.0:User:badge.colour</c>.
+/// Where the URN ends and the attribute's name begins, the document tells; and if it has no such extension yet, the custom
+/// that a URN ends in the name of a resource type or in a version.
+/// </summary>
+/// <param name="Urn">As the document spells it, if it has it.</param>
+/// <param name="Names">Empty: the whole extension. Else an attribute and perhaps a sub-attribute.</param>
+internal readonly record struct ForeignPath(string Urn, IReadOnlyList<string> Names)
+{
+    internal static ForeignPath In(JsonObject document, string text)
+    {
+        var owner = document.Where(pair => pair.Value is JsonObject && Owns(pair.Key, text)).Select(pair => pair.Key).MaxBy(key => key.Length);
+        var end = owner?.Length ?? (EndsInName(text) ? text.LastIndexOf(':') : text.Length);
+        return new(owner ?? text[..end], end == text.Length ? [] : text[(end + 1)..].Split('.'));
+    }
+
+    /// <summary>All values that the path leads to; those with several give each of theirs.</summary>
+    internal static IEnumerable<JsonNode> Values(JsonObject document, string text)
+    {
+        var (urn, names) = In(document, text);
+        return names.Aggregate(Flatten(document[urn]), (values, name) => values.OfType<JsonObject>().SelectMany(value => Flatten(Find(value, name).Value)));
+    }
+
+    /// <summary>The name as the document spells it, and its value.</summary>
+    internal static (string Name, JsonNode? Value) Find(JsonObject container, string name)
+    {
+        foreach (var (key, value) in container)
+            if (AttributeDefinition.NameEquals(key, name)) return (key, value);
+        return (name, null);
+    }
+
+    private static bool Owns(string urn, string text) =>
+        Urns.IsUrn(urn) && text.StartsWith(urn, StringComparison.OrdinalIgnoreCase) && (text.Length == urn.Length || text[urn.Length] == ':');
+
+    private static bool EndsInName(string text)
+    {
+        var last = text[(text.LastIndexOf(':') + 1)..];
+        return text.Count(character => character == ':') > 1 && char.IsLetter(last[0]) && !AttributeDefinition.NameEquals(last, "User") && !AttributeDefinition.NameEquals(last, "Group");
+    }
+
+    private static IEnumerable<JsonNode> Flatten(JsonNode? node) => node switch
+    {
+        null => [],
+        JsonArray array => array.OfType<JsonNode>(),
+        _ => [node],
+    };
+}

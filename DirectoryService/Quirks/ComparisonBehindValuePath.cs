@@ -1,0 +1,15 @@
+namespace DirectoryService.Quirks;
+
+/// <summary>
+/// A comparison behind a value path, which the RFC's grammar has in PATCH paths only. Entra ID, matching by address:
+/// <code>GET /Users?filter=emails[type eq "work"].value eq "ada@example.com"</code>
+/// One element must satisfy both.
+/// </summary>
+internal static class ComparisonBehindValuePath
+{
+    internal static bool Use()
+    {
+        Leniencies.Used(nameof(ComparisonBehindValuePath));
+        return true;
+    }
+}
