@@ -29,17 +29,17 @@ public sealed class Projection
         (only is null || only.Any(path => Names(path, attribute)))
         && !without.Any(path => Names(path, attribute) && path.Sub is null);
 
-    public bool IsEverything => only.Count == 0 && without.Count == 0;
+    public bool IsEverything => only is null && without.Count == 0;
 
     /// <summary>Whether no path leads into an attribute or extension, so that each is shown whole or not at all.</summary>
-    public bool NamesWholeAttributes => only.All(IsWhole) && without.All(IsWhole);
+    public bool NamesWholeAttributes => (only ?? []).All(IsWhole) && without.All(IsWhole);
 
     /// <summary>Where <see cref="NamesWholeAttributes"/>: whether the answer shows what stands under this name in the resource.</summary>
     public bool ShowsName(string name) =>
-        (only.Count == 0 || only.Any(path => IsName(path, name)))
+        (only is null || only.Any(path => IsName(path, name)))
         && !without.Any(path => IsName(path, name) && path.Attribute?.Returned != Returned.Always);
 
-    private static bool IsWhole(AttributePath path) => path.Extension is null ? path.Sub is null : path.Attribute is null;
+    private static bool IsWhole(AttributePath path) => !path.IsForeign && (path.Extension is null ? path.Sub is null : path.Attribute is null);
 
     private static bool IsName(AttributePath path, string name) => (path.Extension ?? path.Attribute?.Name) == name;
 

@@ -12,6 +12,8 @@ public sealed class FilterCases
 {
     private static readonly JsonObject File = JsonNode.Parse(System.IO.File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Protocol/Cases/filters.json")))!.AsObject();
 
+    internal static JsonObject Documents => File["documents"]!.AsObject();
+
     public static TheoryData<string> Filters => [.. File["cases"]!.AsArray().Select(one => one!["filter"]!.GetValue<string>())];
 
     [Theory]
