@@ -19,7 +19,12 @@ internal static class DirectoryApp
     {
         builder.AddServiceDefaults();
         // A group with all its members; the gateway holds users to 1 MB.
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 64 * 1024 * 1024);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = 64 * 1024 * 1024;
+            // The longest filter there may be, each of its characters nine of the address: 李 is %E6%9D%8E.
+            kestrel.Limits.MaxRequestLineSize = 32 * 1024;
+        });
         builder.AddNpgsqlDataSource(Database);
         builder.AddRabbitMQClient(Broker);
         builder.AddFactPublisher(Broker);

@@ -14,11 +14,12 @@ public sealed class ScimClient(string baseUrl, string token, Guid directoryId)
     public string Token => token;
     public Guid DirectoryId => directoryId;
 
-    public async Task<Answer> SendAsync(string method, string path, string? json = null, string? ifMatch = null, string? ifNoneMatch = null)
+    public async Task<Answer> SendAsync(string method, string path, string? json = null, string? ifMatch = null, string? ifNoneMatch = null, bool chunked = false)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), baseUrl + path);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         if (json is not null) request.Content = new StringContent(json, new UTF8Encoding(false), new MediaTypeHeaderValue("application/scim+json"));
+        request.Headers.TransferEncodingChunked = chunked;
         if (ifMatch is not null) request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
         if (ifNoneMatch is not null) request.Headers.TryAddWithoutValidation("If-None-Match", ifNoneMatch);
         using var response = await Http.SendAsync(request);

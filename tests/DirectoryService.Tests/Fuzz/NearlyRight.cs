@@ -6,7 +6,9 @@ internal sealed class NearlyRight(Random random, Guid user, Guid group)
     private static readonly string[] Names =
     [
         "userName", "displayName", "name.givenName", "emails", "emails.value", "members", "members.value", "active", "meta.lastModified", "externalId", "id", "schemas",
-        "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager", "urn:x:y", "groups", "nothing", "password",
+        "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager", "urn:x:y", "urn:acme:2.0:User", "urn:acme:2.0:User:badge.colour",
+        "URN:ACME:2.0:user:tags", "manager", "groups", "nothing", "password", "roles", "emails.primary", "x509Certificates.value", "urn:ietf:params:scim:schemas:core:2.0:User",
+        "urn:ietf:params:scim:schemas:core:2.0:User:name.familyName",
     ];
 
     private static readonly string[] Operators = ["eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le", "EQ", "xx"];
@@ -16,14 +18,36 @@ internal sealed class NearlyRight(Random random, Guid user, Guid group)
     {
         var type = One("Users", "Groups");
         var resource = $"/{type}/{(random.Next(8) == 0 ? Guid.NewGuid() : type == "Users" ? user : group)}";
-        return random.Next(6) switch
+        return random.Next(9) switch
         {
+            6 => ("POST", One("/.search", $"/{type}/.search"), Mangled(Search())),
+            7 => ("POST", "/Bulk", Mangled(Bulk(type))),
+            8 => ("GET", $"/{One("Users", "Groups", "Schemas", "ResourceTypes", "ServiceProviderConfig", "Me", "")}?{Paging()}", null),
             0 or 1 => ("GET", $"/{type}?filter={Uri.EscapeDataString(Mangled(Filter(3)))}&sortBy={One(Names)}&count={random.Next(-1, 5)}", null),
             2 => ("POST", $"/{type}", Mangled(Resource(type))),
             3 => ("PUT", resource, Mangled(Resource(type))),
             4 => ("GET", $"{resource}?attributes={Uri.EscapeDataString(Mangled(One(Names)))}", null),
             _ => ("PATCH", resource, Mangled($$"""{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{{Operations()}}]}""")),
         };
+    }
+
+    private string Paging() => string.Join('&', Mangled($"startIndex={random.Next(-2, 4)}&count={random.Next(-2, 4)}&cursor=&sortBy={One(Names)}&sortOrder={One("ascending", "descending", "x")}")
+        .Split('&').Select(Uri.EscapeDataString).Select(part => part.Replace("%3D", "=", StringComparison.Ordinal)));
+
+    private string Search() => $$"""
+        {"schemas":["urn:ietf:params:scim:api:messages:2.0:SearchRequest"],"filter":{{System.Text.Json.Nodes.JsonValue.Create(Filter(3)).ToJsonString()}},
+         "attributes":["{{One(Names)}}"],"sortBy":"{{One(Names)}}","startIndex":{{random.Next(-1, 4)}},"count":{{random.Next(-1, 4)}} }
+        """;
+
+    private string Bulk(string type)
+    {
+        var operations = Enumerable.Range(0, random.Next(1, 4)).Select(n => random.Next(3) switch
+        {
+            0 => $$"""{"method":"POST","path":"/{{type}}","bulkId":"{{random.Next(3)}}","data":{{Resource(type)}}}""",
+            1 => $$$"""{"method":"PATCH","path":"/{{{type}}}/{{{One(user.ToString(), group.ToString(), "bulkId:1")}}}","data":{"Operations":[{{{Operations()}}}]}}""",
+            _ => $$$"""{"method":"{{{One("PUT", "DELETE", "GET")}}}","path":"/{{{type}}}/bulkId:{{{random.Next(3)}}}","data":{"userName":"fuzz{{{n}}}","members":[{"value":"bulkId:{{{random.Next(3)}}}"}]}}""",
+        });
+        return $$"""{"schemas":["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],"failOnErrors":{{random.Next(0, 3)}},"Operations":[{{string.Join(',', operations)}}]}""";
     }
 
     private string Operations() => string.Join(',', Enumerable.Range(0, random.Next(1, 4)).Select(_ => Operation()));

@@ -6,8 +6,8 @@ namespace DirectoryService.Tests.Scim;
 
 public sealed class BulkTests(DirectoryFixture fixture)
 {
-    private static Task<Answer> BulkAsync(ScimClient scim, string operations, string more = "") => scim.SendAsync("POST", "/Bulk",
-        $$"""{"schemas":["urn:ietf:params:scim:api:messages:2.0:BulkRequest"]{{more}},"Operations":[{{operations}}]}""");
+    private static Task<Answer> BulkAsync(ScimClient scim, string operations, string more = "", bool chunked = false) => scim.SendAsync("POST", "/Bulk",
+        $$"""{"schemas":["urn:ietf:params:scim:api:messages:2.0:BulkRequest"]{{more}},"Operations":[{{operations}}]}""", chunked: chunked);
 
     private static List<JsonNode> Operations(Answer answer) => [.. answer.Expect(HttpStatusCode.OK).Body!["Operations"]!.AsArray().Select(operation => operation!)];
 
@@ -102,7 +102,11 @@ public sealed class BulkTests(DirectoryFixture fixture)
         var many = string.Join(',', Enumerable.Repeat("""{"method":"DELETE","path":"/Users/x"}""", 1_001));
         Assert.Contains("1000", (await BulkAsync(scim, many)).Refused(413, null).Detail, StringComparison.Ordinal);
         var large = new StringBuilder().Insert(0, "x", 1 << 20);
-        Assert.Contains("1048576", (await BulkAsync(scim, $$$"""{"method":"POST","path":"/Users","bulkId":"a","data":{"userName":"{{{large}}}"}}""")).Refused(413, null).Detail, StringComparison.Ordinal);
+        foreach (var chunked in (bool[])[false, true])
+        {
+            var refused = await BulkAsync(scim, $$$"""{"method":"POST","path":"/Users","bulkId":"a","data":{"userName":"{{{large}}}"}}""", chunked: chunked);
+            Assert.Contains("1048576 bytes, the maxPayloadSize", refused.Refused(413, null).Detail, StringComparison.Ordinal);
+        }
         (await BulkAsync(scim, """{"method":"POST","path":"/Users","bulkId":"a","data":{}},{"method":"POST","path":"/Users","bulkId":"a","data":{}}""")).Refused(400, "invalidSyntax");
         (await BulkAsync(scim, "")).Refused(400, "invalidSyntax");
         (await scim.SendAsync("POST", "/Bulk", """{"Operations":[]}""")).Refused(400, "invalidSyntax");

@@ -106,6 +106,58 @@ public sealed class LimitTests(DirectoryFixture fixture)
         Assert.Contains("1000 bytes", await RefusedAsync("/Users", Encoding.UTF8.GetBytes(body), 400, "invalidValue"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("(")]
+    [InlineData("not(")]
+    [InlineData("emails[")]
+    public async Task A_filter_of_100000_brackets_is_refused_by_its_length(string bracket)
+    {
+        var filter = string.Concat(Enumerable.Repeat(bracket, 100_000));
+        Assert.Contains("2000", await RefusedAsync("/Users/.search", Encoding.UTF8.GetBytes($$"""{"filter":"{{filter}}"}"""), 400, "invalidFilter"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_longest_filter_is_served_in_an_address_whatever_its_letters()
+    {
+        var scim = await fixture.DirectoryAsync();
+        var longest = $"userName eq \"{new string('李', 1_986)}\"";
+        Assert.Equal(2_000, longest.Length);
+        Assert.Equal(0, (await scim.FilterAsync("Users", longest)).Expect(HttpStatusCode.OK).Total);
+        Assert.Contains("2000", (await scim.FilterAsync("Users", longest + " ")).Refused(400, "invalidFilter").Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Filters_are_bounded_in_depth_and_terms()
+    {
+        var scim = await fixture.DirectoryAsync();
+        Assert.Contains("32", (await scim.FilterAsync("Users", new string('(', 33) + "title pr" + new string(')', 33))).Refused(400, "invalidFilter").Detail, StringComparison.Ordinal);
+        Assert.Contains("100", (await scim.FilterAsync("Users", string.Join(" or ", Enumerable.Repeat("title pr", 101)))).Refused(400, "invalidFilter").Detail, StringComparison.Ordinal);
+        (await scim.FilterAsync("Users", string.Join(" or ", Enumerable.Repeat("title pr", 100)))).Expect(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_group_larger_than_64_MB_is_refused_by_its_length_before_it_is_read()
+    {
+        var scim = await fixture.DirectoryAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Post, scim.BaseUrl + "/Groups") { Content = new StreamContent(Stream.Null) };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", scim.Token);
+        request.Headers.ExpectContinue = true; // so that nothing of it need be sent
+        request.Content.Headers.ContentType = new("application/scim+json");
+        request.Content.Headers.ContentLength = (64 << 20) + 1;
+        using var response = await fixture.Http.SendAsync(request);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+        Assert.Contains("64 MB", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Any_number_of_values_fits_in_one_operation()
+    {
+        var scim = await fixture.DirectoryAsync();
+        var id = await scim.CreateUserAsync("ada");
+        var values = string.Join(',', Enumerable.Range(0, 2_000).Select(n => $$"""{"value":"e{{n}}"}"""));
+        Assert.Equal(2_000, (await scim.PatchAsync($"/Users/{id}", $$"""{"op":"add","path":"entitlements","value":[{{values}}]}""")).Expect(HttpStatusCode.OK).Body!["entitlements"]!.AsArray().Count);
+    }
+
     [Fact]
     public async Task A_filter_with_NUL_is_refused()
     {
