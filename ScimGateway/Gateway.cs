@@ -1,5 +1,6 @@
 using OpenTelemetry.Instrumentation.Http;
 using ScimGateway.ApiKeys;
+using ScimGateway.Docs;
 using ScimGateway.Errors;
 using ScimGateway.Landing;
 using ScimGateway.Limits;
@@ -30,6 +31,7 @@ internal static class Gateway
         builder.Services.AddGatewayProxy();
         builder.Services.AddApiKeySwap();
         builder.Services.AddTokenRateLimit();
+        builder.Services.AddDocs();
         configure?.Invoke(builder);
 
         var app = builder.Build();
@@ -38,6 +40,7 @@ internal static class Gateway
         app.UseWhen(IsAdminApi, api => api.UseMiddleware<ApiKeySwap>());
         app.MapDefaultEndpoints();
         app.MapLandingPage();
+        app.MapDocs();
         app.MapReverseProxy(proxy =>
         {
             proxy.UseMiddleware<BodyLimits>();

@@ -1,3 +1,5 @@
+using DirectoryService.OpenApi;
+
 namespace DirectoryService.Scim;
 
 /// <summary>The SCIM face of the service, one route table.</summary>
@@ -20,5 +22,6 @@ internal static class ScimRoutes
         SearchEndpoints.Map(scim);
         BulkEndpoints.Map(scim);
         DiscoveryEndpoints.Map(scim);
+        app.MapScimDocument();
     }
 }

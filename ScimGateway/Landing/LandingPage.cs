@@ -26,6 +26,9 @@ internal static class LandingPage
         <dd><code>/scim/v2/{account id}/{directory id}</code> with the directory's token. Each directory shows its own address.</dd>
         <dt>API</dt>
         <dd><code>/api/v1</code> with an API key, for example <code>/api/v1/directories</code>.</dd>
+        <dt>Reference</dt>
+        <dd><a href="/docs">Both, to browse and to try</a>; as OpenAPI: <a href="/openapi/scim.json"><code>/openapi/scim.json</code></a>,
+        <a href="/openapi/api.json"><code>/openapi/api.json</code></a>.</dd>
         <dt>Health</dt>
         <dd><a href="/health"><code>/health</code></a></dd>
         </dl>

@@ -18,6 +18,9 @@ internal static class RouteTable
     private const string License = "license";
     private const string Policy = "policy";
 
+    /// <summary>Those that serve a part of <c>/api/v1</c>.</summary>
+    public static readonly IReadOnlyList<string> ApiServices = [Directory, License, Policy];
+
     /// <summary>What SCIM knows (RFC 7644 §3.2); anything else is 405 here.</summary>
     private static readonly string[] ScimMethods = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 

@@ -63,7 +63,11 @@ internal static partial class OperationText
     private static string Id(string method, string path) =>
         method.ToLowerInvariant() + string.Concat(Segments(path).Select(segment => segment[0] == '{' ? "By" + Pascal(segment) : Pascal(segment)));
 
-    private static string Tag(string path) => Pascal(Segments(path)[0]);
+    private static string Tag(string path)
+    {
+        var words = Segments(path)[0].Replace('-', ' ');
+        return char.ToUpperInvariant(words[0]) + words[1..];
+    }
 
     private static string[] Segments(string path) => path.Split('/', StringSplitOptions.RemoveEmptyEntries)[2..];
 

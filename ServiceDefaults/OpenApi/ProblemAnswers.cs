@@ -19,13 +19,13 @@ internal static class ProblemAnswers
         var responses = operation.Responses ??= [];
         var inputs = context.Description.ParameterDescriptions;
         if (operation.RequestBody is not null || inputs.Any(input => input.Source.Id == "Query"))
-            Add("400", "What was sent is not valid; `detail` says what to send instead.");
+            Add("400", "What was sent is not valid (`invalid`, `malformedRequest`); `detail` says what to send instead.");
         if (OperationText.Roles(metadata) is { } roles)
         {
-            Add("401", "No valid API key or access token came with the request.");
-            if (roles.Count < 3) Add("403", $"The role may not do this: {string.Join(" or ", roles)} may.");
+            Add("401", "No valid API key or access token came with the request (`notAuthenticated`).");
+            if (roles.Count < 3) Add("403", $"The role may not do this (`notAllowed`): {string.Join(" or ", roles)} may.");
         }
-        if (inputs.Any(input => input.Source.Id == "Path")) Add("404", "The account has no such thing.");
+        if (inputs.Any(input => input.Source.Id == "Path")) Add("404", "The account has no such thing (`notFound`).");
         if (metadata.OfType<Reasons>().SelectMany(reasons => reasons.Words).Distinct().ToList() is { Count: > 0 } words)
             responses.TryAdd("409", Problem($"Not as things are; `reason` says why: {string.Join(", ", words.Select(word => $"`{word}`"))}.", Because(words, context.Document!)));
         Add("429", "Too many requests with this key; `Retry-After` has the seconds to wait.");

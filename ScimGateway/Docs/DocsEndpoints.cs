@@ -1,0 +1,51 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http.HttpResults;
+using ScimGateway.Replicas;
+using ScimGateway.Routing;
+
+namespace ScimGateway.Docs;
+
+/// <summary>
+/// <c>/openapi/scim.json</c>, <c>/openapi/api.json</c> and a page that shows both, <c>/docs</c>. Public: they hold no data.
+/// </summary>
+internal static class DocsEndpoints
+{
+    public const string Scim = "/openapi/scim.json";
+    public const string Api = "/openapi/api.json";
+
+    /// <summary>Where each service describes its part of <c>/api/v1</c>; not public.</summary>
+    private const string ApiPart = "/internal/openapi/api.json";
+    private const string ScimPart = "/internal/openapi/scim.json";
+
+    public static void AddDocs(this IServiceCollection services)
+    {
+        services.AddSingleton<ServiceCall>();
+        services.AddSingleton<ServiceDocuments>();
+        services.AddKeyedSingleton(Scim, (provider, _) => new PublishedDocument(
+            () => ScimAsync(provider.GetRequiredService<ServiceDocuments>()), provider.GetRequiredService<TimeProvider>()));
+        services.AddKeyedSingleton(Api, (provider, _) => new PublishedDocument(
+            () => ApiAsync(provider.GetRequiredService<ServiceDocuments>()), provider.GetRequiredService<TimeProvider>()));
+    }
+
+    public static void MapDocs(this IEndpointRouteBuilder app)
+    {
+        app.MapGet(Scim, ([FromKeyedServices(Scim)] PublishedDocument document, CancellationToken cancellationToken) => ShowAsync(document, cancellationToken));
+        app.MapGet(Api, ([FromKeyedServices(Api)] PublishedDocument document, CancellationToken cancellationToken) => ShowAsync(document, cancellationToken));
+        app.MapDocsPage();
+    }
+
+    private static async Task<Results<FileContentHttpResult, StatusCodeHttpResult>> ShowAsync(PublishedDocument document, CancellationToken cancellationToken) =>
+        await document.GetAsync(cancellationToken) is { Json: { } json } edition
+            ? TypedResults.Bytes(json, "application/json; charset=utf-8", entityTag: edition.Tag)
+            // ErrorResponses gives it a body.
+            : TypedResults.StatusCode(StatusCodes.Status503ServiceUnavailable);
+
+    private static async Task<(JsonObject, bool)?> ScimAsync(ServiceDocuments services) =>
+        await services.AskAsync(RouteTable.Directory, ScimPart) is { Document: { } document } part ? (document, !part.IsAway) : null;
+
+    private static async Task<(JsonObject, bool)?> ApiAsync(ServiceDocuments services)
+    {
+        var parts = await Task.WhenAll(RouteTable.ApiServices.Select(service => services.AskAsync(service, ApiPart)));
+        return (ApiDocument.Merge(parts), !parts.Any(part => part.IsAway));
+    }
+}
