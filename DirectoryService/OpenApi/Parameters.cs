@@ -17,8 +17,8 @@ internal static class Parameters
         ["name"] = In("path", "name", "The resource type's name, such as `User`.", Text()),
         ["urn"] = In("path", "id", "The schema's URN.", Text()),
         ["filter"] = In("query", "filter",
-            $"RFC 7644 §3.4.2.2: `eq ne co sw ew pr gt ge lt le`, `and or not`, grouping, value paths (`emails[type eq \"work\"]`), on every attribute. At most {FilterLimits.Characters} characters, depth {FilterLimits.Depth}, {FilterLimits.Terms} terms.",
-            new() { ["type"] = "string", ["maxLength"] = FilterLimits.Characters, ["examples"] = new JsonArray("userName eq \"ada@example.com\"") }),
+            $"RFC 7644 §3.4.2.2: `eq ne co sw ew pr gt ge lt le`, `and or not`, grouping, value paths (`emails[type eq \"work\"]`), on every attribute. At most {FilterLimits.Characters} characters, depth {FilterLimits.Depth}, {FilterLimits.Terms} terms. For example `externalId eq \"42\" and meta.created gt \"2026-01-01T00:00:00Z\"`.",
+            new() { ["type"] = "string", ["maxLength"] = FilterLimits.Characters }),
         ["sortBy"] = In("query", "sortBy", "The attribute to sort by; by default the order is stable, and no attribute's.", Text()),
         ["sortOrder"] = In("query", "sortOrder", "Missing values come last when ascending.",
             new() { ["type"] = "string", ["enum"] = new JsonArray("ascending", "descending"), ["default"] = "ascending" }),
@@ -30,16 +30,11 @@ internal static class Parameters
             Text(), allowEmpty: true),
         ["attributes"] = In("query", "attributes", "Only these attributes, separated by commas; not together with `excludedAttributes`.", Text()),
         ["excludedAttributes"] = In("query", "excludedAttributes", "All but these attributes, separated by commas.", Text()),
-        ["ifMatch"] = In("header", "If-Match", "Only if the resource still has this version (`meta.version`); else 412.", Text("W/\"3\"")),
-        ["ifNoneMatch"] = In("header", "If-None-Match", "The version that the client has: 304 if it is still the present one.", Text("W/\"3\"")),
+        ["ifMatch"] = In("header", "If-Match", "Only if the resource still has this version (`meta.version`, such as `W/\"3\"`); else 412.", Text()),
+        ["ifNoneMatch"] = In("header", "If-None-Match", "The version that the client has: 304 if it is still the present one.", Text()),
     };
 
-    private static JsonObject Text(string? example = null)
-    {
-        var schema = new JsonObject { ["type"] = "string" };
-        if (example is not null) schema["examples"] = new JsonArray(example);
-        return schema;
-    }
+    private static JsonObject Text() => new() { ["type"] = "string" };
 
     private static JsonObject In(string place, string name, string description, JsonObject schema, bool allowEmpty = false)
     {
