@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
+using ServiceDefaults.Telemetry;
 
 namespace Microsoft.Extensions.Hosting;
 
@@ -70,6 +71,7 @@ public static class ServiceDefaultsExtensions
             logging.IncludeFormattedMessage = true;
             logging.IncludeScopes = true;
         });
+        var exports = !string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
         var telemetry = builder.Services.AddOpenTelemetry()
             .WithMetrics(metrics => metrics
                 .AddAspNetCoreInstrumentation()
@@ -84,7 +86,8 @@ public static class ServiceDefaultsExtensions
                     !context.Request.Path.StartsWithSegments(Health, StringComparison.Ordinal)
                     && !context.Request.Path.StartsWithSegments(Alive, StringComparison.Ordinal))
                 .AddHttpClientInstrumentation());
-        if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
-            telemetry.UseOtlpExporter();
+        if (TraceSampling.Choose(builder.Configuration, builder.Environment, exports) is { } sampler)
+            telemetry.WithTracing(tracing => tracing.SetSampler(sampler));
+        if (exports) telemetry.UseOtlpExporter();
     }
 }
