@@ -34,6 +34,13 @@ internal sealed class GatewayOptions
     /// <summary>How long a replica that refused a connection is left alone before it is tried again.</summary>
     public TimeSpan ReplicaPause { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// Connections to one replica; requests beyond wait for one, up to <see cref="ActivityTimeout"/>. Far above what a replica
+    /// can work on at once: it bounds sockets, not work.
+    /// </summary>
+    [Range(16, 65_000)]
+    public int ConnectionsPerReplica { get; init; } = 1_000;
+
     /// <summary>How long an API key is taken for valid after the directory service said so: a revocation's delay.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
     public TimeSpan ApiKeyLifetime { get; init; } = TimeSpan.FromSeconds(10);

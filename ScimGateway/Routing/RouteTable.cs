@@ -69,6 +69,8 @@ internal static class RouteTable
         LoadBalancingPolicy = LoadBalancingPolicies.PowerOfTwoChoices,
         Destinations = new Dictionary<string, DestinationConfig> { [service] = new() { Address = $"http://{service}" } },
         HttpRequest = new ForwarderRequestConfig { ActivityTimeout = activityTimeout },
+        // The second is for a replica behind something that speaks HTTP/2: one connection carries a hundred requests there.
+        HttpClient = new HttpClientConfig { MaxConnectionsPerServer = options.ConnectionsPerReplica, EnableMultipleHttp2Connections = true },
         HealthCheck = new HealthCheckConfig
         {
             // When no replica looks healthy all are tried: a probe that is wrong must never be what makes an outage.
