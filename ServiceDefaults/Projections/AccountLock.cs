@@ -1,11 +1,11 @@
 namespace ServiceDefaults.Projections;
 
 /// <summary>First keys of PostgreSQL's advisory locks; the second is <c>hashtext(account_id::text)</c>.</summary>
-internal static class AccountLock
+public static class AccountLock
 {
     /// <summary>Shared: a transaction that applies facts of the account. Exclusive: the beginning and the end of a rebuild.</summary>
-    internal const int Facts = 0x66616374; // "fact"
+    public const int Facts = 0x66616374; // "fact"
 
     /// <summary>Held by the session that rebuilds the account: when it is free, nobody does.</summary>
-    internal const int Rebuild = 0x72656264; // "rebd"
+    public const int Rebuild = 0x72656264; // "rebd"
 }
