@@ -1,5 +1,6 @@
 using LicenseService.Admin;
 using LicenseService.Storage;
+using LicenseService.Work;
 using ServiceDefaults.Access;
 using ServiceDefaults.Messaging;
 using ServiceDefaults.Projections;
@@ -22,6 +23,15 @@ internal static class LicenseApp
         builder.Services.AddSingleton<GrantStore>();
         builder.Services.AddSingleton<GrantHistory>();
         builder.Services.AddSingleton<Assigning>();
+        builder.Services.AddSingleton<Resizing>();
+        builder.Services.AddSingleton<RuleStore>();
+        builder.Services.AddSingleton<WaitingStore>();
+        builder.Services.AddSingleton<HoldStore>();
+        builder.Services.AddSingleton<AlertStore>();
+        builder.Services.AddSingleton<RefusalStore>();
+        builder.Services.AddSingleton<UserSeats>();
+        builder.Services.AddSingleton<WorkStore>();
+        builder.Services.AddSeatWork();
         builder.Services.ConfigureHttpJsonOptions(options =>
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, LicenseJsonContext.Default));
         configure?.Invoke(builder);
@@ -32,6 +42,11 @@ internal static class LicenseApp
         var licenses = app.MapAdminApi().MapGroup("/licenses");
         licenses.MapPools();
         licenses.MapAssignments();
+        licenses.MapRules();
+        licenses.MapWaiting();
+        licenses.MapHolds();
+        licenses.MapWork();
+        licenses.MapUsers();
         licenses.MapHistory();
         return app;
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Claims;
 using LicenseService.Seats;
 using LicenseService.Storage;
+using LicenseService.Work;
 using Microsoft.AspNetCore.Http.HttpResults;
 using ServiceDefaults.Access;
 using ServiceDefaults.Messaging;
@@ -12,9 +13,6 @@ namespace LicenseService.Admin;
 /// <summary><c>/api/v1/licenses/pools/{pool}/assignments</c></summary>
 internal static class AssignmentEndpoints
 {
-    private const int DefaultLimit = 100;
-    private const int MaxLimit = 1_000;
-
     internal static void MapAssignments(this RouteGroupBuilder licenses)
     {
         var assignments = licenses.MapGroup("/pools/{pool:guid}/assignments");
@@ -22,20 +20,21 @@ internal static class AssignmentEndpoints
         assignments.MapGet("/{user:guid}", GetAsync).WithSummary("One user's license of the pool");
         assignments.MapPost("/{user:guid}", AssignAsync).RequireAuthorization(AccessPolicy.Write)
             .WithSummary("Gives the user a license of the pool").WithReasons(Enum.GetValues<Refusal>().Select(refusal => refusal.Word()));
-        assignments.MapDelete("/{user:guid}", UnassignAsync).RequireAuthorization(AccessPolicy.Write).WithSummary("Takes the license back");
+        assignments.MapDelete("/{user:guid}", UnassignAsync).RequireAuthorization(AccessPolicy.Write)
+            .WithSummary("Takes the license back").WithReasons("heldByRule");
     }
 
     private static async Task<Results<Ok<GrantPage>, ProblemHttpResult>> ListAsync(
         Guid pool, Guid? after, int? limit, ClaimsPrincipal admin, PoolStore pools, GrantStore grants, CancellationToken cancellationToken)
     {
-        var size = limit ?? DefaultLimit;
-        if (size is < 1 or > MaxLimit) return AdminProblem.Invalid($"'limit' must be from 1 to {MaxLimit}.");
+        var page = Page.Of(limit);
+        if (page.Refusal is { } refusal) return refusal;
         var account = admin.AccountId();
         if (await pools.FindAsync(account, pool, cancellationToken) is null) return PoolEndpoints.NoPool(pool);
         // One more than asked for tells whether there is a next page.
-        var found = await grants.PageAsync(account, pool, after, size + 1, cancellationToken);
-        Guid? next = found.Count > size ? found[size - 1].UserId : null;
-        return TypedResults.Ok(new GrantPage([.. found.Take(size).Select(GrantView.Of)], next));
+        var found = await grants.PageAsync(account, pool, after, page.Size + 1, cancellationToken);
+        Guid? next = found.Count > page.Size ? found[page.Size - 1].UserId : null;
+        return TypedResults.Ok(new GrantPage([.. found.Take(page.Size).Select(GrantView.Of)], next));
     }
 
     private static async Task<Results<Ok<GrantView>, ProblemHttpResult>> GetAsync(
@@ -70,14 +69,30 @@ internal static class AssignmentEndpoints
         }
     }
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> UnassignAsync(
-        Guid pool, Guid user, ClaimsPrincipal admin, GrantStore grants, CancellationToken cancellationToken) =>
-        await grants.UnassignAsync(admin.AccountId(), pool, user, admin.Actor(), cancellationToken)
-            ? TypedResults.NoContent()
-            : NoGrant(pool, user);
+    /// <summary>204: the seat is free. 200: the admin's reason is gone, and rules go on giving the seat.</summary>
+    private static async Task<Results<NoContent, Ok<GrantView>, ProblemHttpResult>> UnassignAsync(
+        Guid pool, Guid user, ClaimsPrincipal admin, Assigning assigning, GrantStore grants, WorkSignal signal, CancellationToken cancellationToken)
+    {
+        var account = admin.AccountId();
+        switch (await assigning.UnassignAsync(account, pool, user, admin.Actor(), cancellationToken))
+        {
+            case UnassignOutcome.Freed:
+                signal.Raise();
+                return TypedResults.NoContent();
+            case UnassignOutcome.KeptByRule:
+                return await grants.FindAsync(account, pool, user, cancellationToken) is { } kept ? TypedResults.Ok(GrantView.Of(kept)) : TypedResults.NoContent();
+            case UnassignOutcome.HeldByRule:
+                return AdminProblem.Conflict(
+                    $"A rule gives this license, so taking it back would not last. GET /api/v1/licenses/users/{user} names the rules: take the user out of the group, or change the rules.",
+                    "heldByRule");
+            case UnassignOutcome.NoGrant:
+            default:
+                return NoGrant(pool, user);
+        }
+    }
 
     private static ProblemHttpResult NoGrant(Guid pool, Guid user) =>
-        AdminProblem.NotFound($"User {user} holds no license of pool {pool} in this account.");
+        AdminProblem.NotFound($"User {user} holds no license of pool {pool} in this account.", "noGrant");
 
     private static string Explain(AssignmentOutcome.Refused refused, Guid user) => refused.Reason switch
     {
@@ -85,6 +100,9 @@ internal static class AssignmentEndpoints
             $"No user {user} is known here. If it was made a moment ago, try again; else take the id (not the SCIM id) from GET /api/v1/users.",
         Refusal.NotActive => "The user is not active. Enable it in its directory or in the console, then assign the license.",
         Refusal.NoEmail => "The user has no email address, and a license needs one. Add it in the user's directory, then assign the license.",
-        Refusal.PoolFull => $"All {refused.Seats} seats are in use. Take a license back, or raise the number of seats.",
+        Refusal.PoolFull => $"All {refused.Pool.Seats} seats are in use. Take a license back, or raise the number of seats.",
+        Refusal.SeatsHeld =>
+            $"{refused.Pool.Free} seats are free, and all of them are kept back since a directory let go of many users at once. "
+            + "Look at GET /api/v1/licenses/holds and release the hold (POST …/release), or wait until it expires.",
     };
 }

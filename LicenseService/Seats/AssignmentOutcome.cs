@@ -7,10 +7,21 @@ internal abstract record AssignmentOutcome
 
     internal sealed record Granted(Grant Grant) : AssignmentOutcome;
 
-    /// <summary>The user held a seat of this pool already.</summary>
+    /// <summary>The user held a seat of this pool already; an admin has given it now, if not before.</summary>
     internal sealed record Held(Grant Grant) : AssignmentOutcome;
 
-    internal sealed record Refused(Refusal Reason, int Seats) : AssignmentOutcome;
+    internal sealed record Refused(Refusal Reason, Pool Pool) : AssignmentOutcome;
 
     internal sealed record NoSuchPool : AssignmentOutcome;
+}
+
+/// <summary>What became of taking a seat back.</summary>
+internal enum UnassignOutcome
+{
+    Freed,
+    /// <summary>The admin's reason is gone; rules still give the seat.</summary>
+    KeptByRule,
+    /// <summary>No admin gave the seat: only rules do.</summary>
+    HeldByRule,
+    NoGrant,
 }

@@ -9,4 +9,8 @@ internal enum FreeReason
     /// <summary>The holder is active, but was not at some time since the seat was given.</summary>
     WasNotActive,
     NoEmail,
+    /// <summary>No admin gave it, and no rule gives it any more.</summary>
+    NoRule,
+    /// <summary>An admin made the pool smaller and chose who loses.</summary>
+    PoolShrunk,
 }

@@ -3,4 +3,4 @@ using Contracts.Events.V1;
 namespace LicenseService.Seats;
 
 /// <summary>What matters of a user when it comes to seats.</summary>
-internal sealed record Holder(UserStatus Status, long Deactivations, bool HasEmail);
+internal sealed record Holder(UserStatus Status, long Deactivations, bool HasEmail, bool FromDirectory = true);

@@ -7,4 +7,6 @@ internal enum Refusal
     NotActive,
     NoEmail,
     PoolFull,
+    /// <summary>Seats are free, but kept back since a directory let go of many users at once.</summary>
+    SeatsHeld,
 }

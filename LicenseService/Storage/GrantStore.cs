@@ -1,16 +1,16 @@
-using Contracts.Events.V1;
 using LicenseService.Seats;
 using Npgsql;
 using ServiceDefaults.Storage;
 
 namespace LicenseService.Storage;
 
-/// <summary>Grants as they stand: to look at, and to take back by an admin.</summary>
-internal sealed class GrantStore(NpgsqlDataSource database, TimeProvider clock)
+/// <summary>Grants as they stand.</summary>
+internal sealed class GrantStore(NpgsqlDataSource database)
 {
     private const string Select =
         """
-        SELECT g.pool_id, g.user_id, u.user_name, u.display_name, g.granted_at, g.granted_by_kind, g.granted_by_id, g.granted_by_name
+        SELECT g.pool_id, g.user_id, u.user_name, u.display_name, g.granted_at, g.granted_by_kind, g.granted_by_id, g.granted_by_name,
+            g.manual_at IS NOT NULL, g.rule_id
         FROM grants g JOIN users u ON u.account_id = g.account_id AND u.user_id = g.user_id
         WHERE g.account_id = $1 AND g.pool_id = $2
         """;
@@ -22,21 +22,6 @@ internal sealed class GrantStore(NpgsqlDataSource database, TimeProvider clock)
     internal async Task<Grant?> FindAsync(Guid account, Guid pool, Guid user, CancellationToken cancellationToken) =>
         (await QueryAsync(Select + " AND g.user_id = $3", cancellationToken, account, pool, user)).SingleOrDefault();
 
-    /// <summary>False: the user holds no seat of this pool.</summary>
-    internal async Task<bool> UnassignAsync(Guid account, Guid pool, Guid user, Actor by, CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand(
-            """
-            WITH freed AS (
-                DELETE FROM grants WHERE account_id = $1 AND pool_id = $2 AND user_id = $3
-                RETURNING account_id, pool_id, product, user_id)
-            INSERT INTO grant_history (account_id, pool_id, product, user_id, kind, reason, actor_kind, actor_id, actor_name, at)
-            SELECT account_id, pool_id, product, user_id, 'freed', $4, $5, $6, $7, $8 FROM freed
-            """,
-            account, pool, user, FreeReason.Unassigned.Word(), by.Kind, by.Id, by.Name, clock.GetUtcNow());
-        return await command.ExecuteNonQueryAsync(cancellationToken) > 0;
-    }
-
     private async Task<List<Grant>> QueryAsync(string sql, CancellationToken cancellationToken, params object[] values)
     {
         await using var command = database.CreateCommand(sql, values);
@@ -44,7 +29,8 @@ internal sealed class GrantStore(NpgsqlDataSource database, TimeProvider clock)
         var grants = new List<Grant>();
         while (await reader.ReadAsync(cancellationToken))
             grants.Add(new Grant(
-                reader.GetGuid(0), reader.GetGuid(1), reader.GetString(2), reader.Text(3), reader.Time(4), reader.Actor(5)));
+                reader.GetGuid(0), reader.GetGuid(1), reader.GetString(2), reader.Text(3), reader.Time(4), reader.Actor(5),
+                reader.GetBoolean(8), reader.Id(9)));
         return grants;
     }
 }

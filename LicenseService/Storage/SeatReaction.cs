@@ -1,67 +1,43 @@
-using LicenseService.Seats;
+using LicenseService.Work;
 using Npgsql;
 using ServiceDefaults.Projections;
-using ServiceDefaults.Storage;
 
 namespace LicenseService.Storage;
 
-/// <summary>Takes seats back from users who may not hold them any more: <see cref="SeatRules.Frees"/> in SQL.</summary>
-internal sealed partial class SeatReaction(TimeProvider clock, ILogger<SeatReaction> log) : IFactReaction
+/// <summary>
+/// What facts do to seats. In their transaction seats are taken back, and what is to be judged is written down; after it
+/// the worker puts users in line and hands seats on.
+/// </summary>
+internal sealed partial class SeatReaction(WorkSignal signal, TimeProvider clock, ILogger<SeatReaction> log) : IFactReaction
 {
-    /// <summary>
-    /// Decides by the stored user, in a statement of its own behind the one that stored it: that one waits for an
-    /// assignment under way (both lock the user's row), and only a later statement sees the grant it made.
-    /// </summary>
     public async Task ReactAsync(NpgsqlTransaction transaction, AppliedFacts applied, CancellationToken cancellationToken)
     {
-        if (applied.Users is []) return;
+        var now = clock.GetUtcNow();
+        NpgsqlBatchCommand?[] commands =
+        [
+            GrantReaction.After(applied.Users, now),
+            .. HoldReaction.After(applied.Directories, now),
+            WorkReaction.AfterUsers(applied.Users, now),
+            WorkReaction.AfterGroups(applied.Groups, now),
+            WorkReaction.AfterEdges(applied.Edges, now),
+        ];
         await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
-        batch.BatchCommands.Add(Statement.Of(
-            """
-            WITH freed AS (
-                DELETE FROM grants g USING users u, unnest($1, $2, $3, $4, $5, $6) AS moved (account_id, user_id, event_id, actor_kind, actor_id, actor_name)
-                WHERE u.account_id = moved.account_id AND u.user_id = moved.user_id
-                  AND g.account_id = u.account_id AND g.user_id = u.user_id
-                  AND (u.status <> 'active' OR u.deactivations > g.deactivations OR NOT u.has_email)
-                RETURNING g.account_id, g.pool_id, g.product, g.user_id,
-                    CASE WHEN u.status <> 'active' THEN 'notActive'
-                         WHEN u.deactivations > g.deactivations THEN 'wasNotActive'
-                         ELSE 'noEmail' END AS reason,
-                    moved.event_id, moved.actor_kind, moved.actor_id, moved.actor_name)
-            INSERT INTO grant_history (account_id, pool_id, product, user_id, kind, reason, event_id, actor_kind, actor_id, actor_name, at)
-            SELECT account_id, pool_id, product, user_id, 'freed', reason, event_id, actor_kind, actor_id, actor_name, $7 FROM freed
-            RETURNING account_id, user_id, reason
-            """,
-            applied.Users.Select(move => move.After.AccountId).ToList(), applied.Users.Select(move => move.After.UserId).ToList(),
-            applied.Users.Select(move => move.EventId).ToList(), applied.Users.Select(move => move.Actor.Kind).ToList(),
-            applied.Users.Select(move => move.Actor.Id).ToList(), applied.Users.Select(move => move.Actor.Name).ToList(), clock.GetUtcNow()));
+        foreach (var command in commands.OfType<NpgsqlBatchCommand>()) batch.BatchCommands.Add(command);
+        if (batch.BatchCommands.Count == 0) return;
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        if (applied.Users is []) return;
         while (await reader.ReadAsync(cancellationToken)) SeatFreed(reader.GetGuid(1), reader.GetGuid(0), reader.GetString(2));
     }
 
-    public void Committed(AppliedFacts applied) { }
+    public void Committed(AppliedFacts applied) => signal.Raise();
 
-    /// <summary>The same for every holder of the account; the rebuild stands in the history as the one who did it.</summary>
     public async Task ReconcileAsync(NpgsqlTransaction transaction, Guid accountId, CancellationToken cancellationToken)
     {
+        var now = clock.GetUtcNow();
         await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
-        batch.BatchCommands.Add(Statement.Of(
-            """
-            WITH wrong AS (
-                SELECT g.pool_id, g.user_id,
-                    CASE WHEN u.status IS DISTINCT FROM 'active' THEN 'notActive'
-                         WHEN u.deactivations > g.deactivations THEN 'wasNotActive'
-                         ELSE 'noEmail' END AS reason
-                FROM grants g LEFT JOIN users u ON u.account_id = g.account_id AND u.user_id = g.user_id
-                WHERE g.account_id = $1
-                  AND (u.status IS DISTINCT FROM 'active' OR u.deactivations > g.deactivations OR NOT u.has_email)),
-            freed AS (
-                DELETE FROM grants g USING wrong WHERE g.account_id = $1 AND g.pool_id = wrong.pool_id AND g.user_id = wrong.user_id
-                RETURNING g.account_id, g.pool_id, g.product, g.user_id, wrong.reason)
-            INSERT INTO grant_history (account_id, pool_id, product, user_id, kind, reason, actor_kind, actor_id, at)
-            SELECT account_id, pool_id, product, user_id, 'freed', reason, 'system', 'rebuild', $2 FROM freed
-            """,
-            accountId, clock.GetUtcNow()));
+        batch.BatchCommands.Add(GrantReaction.OfAccount(accountId, now));
+        batch.BatchCommands.Add(HoldReaction.OfAccount(accountId, now));
+        foreach (var command in WorkStore.EveryoneAgain(accountId, now)) batch.BatchCommands.Add(command);
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -17,7 +17,7 @@ public sealed class PoolEndpointsTests(LicenseSystem system)
         var id = made.Body.GetProperty("id").GetGuid();
         Assert.Equal(HttpStatusCode.Created, made.Status);
         Assert.Equal($"/api/v1/licenses/pools/{id}", made.Location);
-        Assert.Equal($$"""{"id":"{{id}}","product":"ZTNA","seats":5,"used":0,"free":5}""", made.Body.GetRawText());
+        Assert.Equal($$"""{"id":"{{id}}","product":"ZTNA","seats":5,"used":0,"free":5,"held":0,"waiting":0}""", made.Body.GetRawText());
         Assert.Equal($$"""{"items":[{{made.Body.GetRawText()}}]}""", (await client.GetAsync("pools")).Body.GetRawText());
         Assert.Equal(7, (await client.PutAsync($"pools/{id}", new { seats = 7 })).Body.GetProperty("free").GetInt32());
     }

@@ -50,8 +50,8 @@ public sealed class OrderBlindTests(LicenseSystem system, ITestOutputHelper outp
             var user = known.GetValueOrDefault(claimant);
             var outcome = await Assigning.AssignAsync(account, pool, claimant, Facts.Actor, CancellationToken.None);
             if (held.ContainsKey(claimant)) Assert.IsType<AssignmentOutcome.Held>(outcome);
-            else if (SeatRules.Refuses(user is null ? null : Holder(user), Seats, held.Count) is { } refusal)
-                Assert.Equal(new AssignmentOutcome.Refused(refusal, Seats), outcome);
+            else if (SeatRules.Refuses(user is null ? null : Holder(user), new Pool(pool, Products.Ztna, Seats, held.Count)) is { } refusal)
+                Assert.Equal(refusal, Assert.IsType<AssignmentOutcome.Refused>(outcome).Reason);
             else
             {
                 Assert.IsType<AssignmentOutcome.Granted>(outcome);
@@ -110,7 +110,7 @@ public sealed class OrderBlindTests(LicenseSystem system, ITestOutputHelper outp
     }
 
     private async Task<Guid> PoolAsync(Guid account) =>
-        (await system.Services.GetRequiredService<PoolStore>().CreateAsync(account, Products.Ztna, Seats, CancellationToken.None))!.Id;
+        (await system.Services.GetRequiredService<PoolStore>().CreateAsync(account, Products.Ztna, Seats, Facts.Actor, CancellationToken.None))!.Pool.Id;
 
     private static Holder Holder(UserChanged fact) => new(fact.Status, fact.Deactivations, fact.Email is not null);
 

@@ -47,9 +47,9 @@ public sealed class SeatRulesTests(LicenseSystem system)
     [InlineData(UserStatus.Removed, false, 2, Refusal.NotActive)]
     internal void A_seat_is_given_to_an_active_user_with_an_email_address_while_one_is_free(
         UserStatus status, bool hasEmail, int used, Refusal? expected) =>
-        Assert.Equal(expected, SeatRules.Refuses(new Holder(status, 0, hasEmail), seats: 2, used));
+        Assert.Equal(expected, SeatRules.Refuses(new Holder(status, 0, hasEmail), new Pool(Guid.Empty, Products.Ztna, Seats: 2, used)));
 
     [Fact]
     public void A_user_who_is_not_known_gets_no_seat() =>
-        Assert.Equal(Refusal.UnknownUser, SeatRules.Refuses(null, seats: 2, used: 0));
+        Assert.Equal(Refusal.UnknownUser, SeatRules.Refuses(null, new Pool(Guid.Empty, Products.Ztna, Seats: 2, Used: 0)));
 }

@@ -13,8 +13,8 @@ public sealed class SeatConstraintTests(LicenseSystem system)
 {
     private const string GiveMany =
         """
-        INSERT INTO grants (account_id, pool_id, product, user_id, deactivations, granted_at, granted_by_kind, granted_by_id)
-        SELECT $1, $2, 'ZTNA', gen_random_uuid(), 0, now(), 'system', 'test' FROM generate_series(1, $3)
+        INSERT INTO grants (account_id, pool_id, product, user_id, deactivations, granted_at, granted_by_kind, granted_by_id, manual_at)
+        SELECT $1, $2, 'ZTNA', gen_random_uuid(), 0, now(), 'system', 'test', now() FROM generate_series(1, $3)
         """;
 
     private readonly Guid account = Guid.NewGuid();
@@ -22,7 +22,7 @@ public sealed class SeatConstraintTests(LicenseSystem system)
     private NpgsqlDataSource Database => system.Services.GetRequiredService<NpgsqlDataSource>();
 
     private async Task<Pool> PoolAsync(int seats) =>
-        (await system.Services.GetRequiredService<PoolStore>().CreateAsync(account, Products.Ztna, seats, CancellationToken.None))!;
+        (await system.Services.GetRequiredService<PoolStore>().CreateAsync(account, Products.Ztna, seats, Facts.Actor, CancellationToken.None))!.Pool;
 
     private async Task<int> ExecuteAsync(string sql, params object[] values)
     {
@@ -31,7 +31,7 @@ public sealed class SeatConstraintTests(LicenseSystem system)
     }
 
     private async Task<Pool> AsItIsAsync(Pool pool) =>
-        (await system.Services.GetRequiredService<PoolStore>().FindAsync(account, pool.Id, CancellationToken.None))!;
+        (await system.Services.GetRequiredService<PoolStore>().FindAsync(account, pool.Id, CancellationToken.None))!.Pool;
 
     [Fact]
     public async Task A_batch_of_grants_is_counted_as_one_and_refused_as_one_when_it_would_oversell()
@@ -70,7 +70,7 @@ public sealed class SeatConstraintTests(LicenseSystem system)
         await Parallel.ForEachAsync(Enumerable.Range(2, 200), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (n, cancellationToken) =>
         {
             var fact = facts[n % facts.Count];
-            if (n % 3 == 0) await grants.UnassignAsync(account, pool.Id, fact.UserId, Facts.Actor, cancellationToken);
+            if (n % 3 == 0) await assigning.UnassignAsync(account, pool.Id, fact.UserId, Facts.Actor, cancellationToken);
             else if (n % 7 == 0) await system.ApplyAsync(fact with { Version = n, Deactivations = n });
             else await assigning.AssignAsync(account, pool.Id, fact.UserId, Facts.Actor, cancellationToken);
         });

@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Security.Claims;
+using LicenseService.Seats;
+using LicenseService.Storage;
+using LicenseService.Work;
+using Microsoft.AspNetCore.Http.HttpResults;
+using ServiceDefaults.Access;
+using ServiceDefaults.Messaging;
+using ServiceDefaults.OpenApi;
+
+namespace LicenseService.Admin;
+
+/// <summary><c>/api/v1/licenses/pools/{pool}/rules</c></summary>
+internal static class RuleEndpoints
+{
+    internal static void MapRules(this RouteGroupBuilder licenses)
+    {
+        var rules = licenses.MapGroup("/pools/{pool:guid}/rules");
+        rules.MapGet("", ListAsync).WithSummary("The pool's rules, in their order");
+        rules.MapGet("/{rule:guid}", GetAsync).WithSummary("One rule");
+        rules.MapPost("", CreateAsync).RequireAuthorization(AccessPolicy.Write)
+            .WithSummary("Gives seats to a group, or to all users of a kind").WithReasons("unknownGroup", "ruleExists");
+        rules.MapPut("/{rule:guid}", MoveAsync).RequireAuthorization(AccessPolicy.Write).WithSummary("Changes the rule's place in the order");
+        rules.MapDelete("/{rule:guid}", DeleteAsync).RequireAuthorization(AccessPolicy.Write).WithSummary("Ends the rule; seats that it alone gave are freed");
+    }
+
+    private static async Task<Results<Ok<RuleList>, ProblemHttpResult>> ListAsync(
+        Guid pool, ClaimsPrincipal admin, PoolStore pools, RuleStore rules, CancellationToken cancellationToken)
+    {
+        var account = admin.AccountId();
+        if (await pools.FindAsync(account, pool, cancellationToken) is null) return PoolEndpoints.NoPool(pool);
+        return TypedResults.Ok(new RuleList([.. (await rules.ListAsync(account, pool, cancellationToken)).Select(rule => RuleView.Of(rule))]));
+    }
+
+    private static async Task<Results<Ok<RuleView>, ProblemHttpResult>> GetAsync(
+        Guid pool, Guid rule, ClaimsPrincipal admin, RuleStore rules, CancellationToken cancellationToken) =>
+        await rules.FindAsync(admin.AccountId(), pool, rule, cancellationToken) is { } found ? TypedResults.Ok(RuleView.Of(found)) : NoRule(pool, rule);
+
+    private static async Task<Results<Created<RuleView>, ProblemHttpResult>> CreateAsync(
+        Guid pool, NewRule body, ClaimsPrincipal admin, RuleStore rules, FactArrivals arrivals, WorkSignal signal, HttpResponse response,
+        CancellationToken cancellationToken)
+    {
+        if (body.Error() is { } error) return AdminProblem.Invalid(error);
+        var account = admin.AccountId();
+        var kind = Words.Find<RuleKind>(body.Kind)!.Value;
+        var outcome = await arrivals.AwaitAsync(
+            body.GroupId is { } group ? [group] : [],
+            cancellation => rules.CreateAsync(account, pool, kind, body.GroupId, body.Order, admin.Actor(), cancellation),
+            outcome => outcome is not RuleOutcome.UnknownGroup,
+            cancellationToken);
+        if (outcome is RuleOutcome.Done done)
+        {
+            signal.Raise();
+            var made = await rules.FindAsync(account, pool, done.Rule, cancellationToken);
+            return made is null
+                ? NoRule(pool, done.Rule) // deleted by somebody else in this moment
+                : TypedResults.Created($"/api/v1/licenses/pools/{pool}/rules/{done.Rule}", RuleView.Of(made, done.Work));
+        }
+        if (outcome is RuleOutcome.UnknownGroup) response.Headers.RetryAfter = FactArrivals.Grace.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+        return Refuse(outcome, pool, body.GroupId);
+    }
+
+    private static async Task<Results<Ok<RuleView>, ProblemHttpResult>> MoveAsync(
+        Guid pool, Guid rule, RuleOrder body, ClaimsPrincipal admin, RuleStore rules, WorkSignal signal, CancellationToken cancellationToken)
+    {
+        if (body.Error() is { } error) return AdminProblem.Invalid(error);
+        var account = admin.AccountId();
+        if (await rules.MoveAsync(account, pool, rule, body.Order!.Value, cancellationToken) is not RuleOutcome.Done done) return NoRule(pool, rule);
+        signal.Raise();
+        return await rules.FindAsync(account, pool, rule, cancellationToken) is { } moved ? TypedResults.Ok(RuleView.Of(moved, done.Work)) : NoRule(pool, rule);
+    }
+
+    /// <summary>202: the rule is gone; the seats that it alone gave are freed by the work that the answer names.</summary>
+    private static async Task<Results<Accepted<WorkStarted>, ProblemHttpResult>> DeleteAsync(
+        Guid pool, Guid rule, ClaimsPrincipal admin, RuleStore rules, WorkSignal signal, CancellationToken cancellationToken)
+    {
+        if (await rules.DeleteAsync(admin.AccountId(), pool, rule, cancellationToken) is not RuleOutcome.Done done) return NoRule(pool, rule);
+        signal.Raise();
+        return TypedResults.Accepted($"/api/v1/licenses/work/{done.Work}", new WorkStarted(done.Work));
+    }
+
+    private static ProblemHttpResult NoRule(Guid pool, Guid rule) =>
+        AdminProblem.NotFound($"License pool {pool} of this account has no rule {rule}. GET /api/v1/licenses/pools/{pool}/rules lists its rules.", "noRule");
+
+    private static ProblemHttpResult Refuse(RuleOutcome outcome, Guid pool, Guid? group) => outcome switch
+    {
+        RuleOutcome.UnknownGroup => AdminProblem.Conflict(
+            $"No group {group} is known here. If it was made a moment ago, try again; else take the id (not the SCIM id) from GET /api/v1/groups.", "unknownGroup"),
+        RuleOutcome.Exists => AdminProblem.Conflict(
+            "This pool has a rule for the same users already. Change its order, or delete it, instead of making another.", "ruleExists"),
+        _ => PoolEndpoints.NoPool(pool),
+    };
+}

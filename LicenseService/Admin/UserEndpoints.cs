@@ -1,0 +1,24 @@
+using System.Security.Claims;
+using LicenseService.Storage;
+using Microsoft.AspNetCore.Http.HttpResults;
+using ServiceDefaults.Access;
+
+namespace LicenseService.Admin;
+
+/// <summary><c>GET /api/v1/licenses/users/{user}</c>: what a user holds and why, what it waits for, and what stands in the way.</summary>
+internal static class UserEndpoints
+{
+    private const int Refusals = 20;
+
+    internal static void MapUsers(this RouteGroupBuilder licenses) => licenses.MapGet("/users/{user:guid}", GetAsync)
+        .WithSummary("What a user holds and why, what it waits for, and what stands in the way");
+
+    private static async Task<Results<Ok<UserLicenses>, ProblemHttpResult>> GetAsync(
+        Guid user, ClaimsPrincipal admin, UserSeats seats, RefusalStore refusals, CancellationToken cancellationToken)
+    {
+        var account = admin.AccountId();
+        return await seats.FindAsync(account, user, cancellationToken) is { } standing
+            ? TypedResults.Ok(UserLicenses.Of(standing, await refusals.OfUserAsync(account, user, Refusals, cancellationToken)))
+            : AdminProblem.NotFound($"No user {user} is known here. Take the id (not the SCIM id) from GET /api/v1/users.", "unknownUser");
+    }
+}

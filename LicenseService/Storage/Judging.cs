@@ -1,0 +1,96 @@
+using Npgsql;
+using ServiceDefaults.Storage;
+
+namespace LicenseService.Storage;
+
+/// <summary>Users whose seats are to be looked at, and since when there is a reason to.</summary>
+internal sealed record Subjects(IReadOnlyList<Guid> Accounts, IReadOnlyList<Guid> Users, IReadOnlyList<DateTimeOffset> Since)
+{
+    internal static Subjects Of(Guid account, IReadOnlyCollection<Guid> users, DateTimeOffset since) =>
+        new([.. users.Select(_ => account)], [.. users], [.. users.Select(_ => since)]);
+}
+
+internal sealed record Judged(long Freed, long Queued);
+
+/// <summary>
+/// <see cref="Seats.SeatRules.Judge"/> in SQL, for many users at once: takes seats back, puts users in line and takes them
+/// out of it. It gives no seat; <see cref="Handing"/> does.
+/// <code>
+/// 1. lock the users' rows, in order          facts about them, assignments and other judges wait
+/// 2. judge by what is stored, in one statement that began after that
+/// </code>
+/// Because of 1 the last judge of a user saw everything that was committed before it began; whoever changes what a
+/// judgement rests on (edges, groups, rules) asks for a new one in the transaction of the change. So nothing stays wrong.
+/// </summary>
+internal static class Judging
+{
+    private const string Lock =
+        """
+        SELECT u.user_id FROM users u
+        WHERE (u.account_id, u.user_id) IN (SELECT account_id, user_id FROM unnest($1, $2) AS s (account_id, user_id))
+        ORDER BY u.account_id, u.user_id FOR NO KEY UPDATE
+        """;
+
+    private const string Judge =
+        $"""
+        WITH subject AS MATERIALIZED (
+            SELECT account_id, user_id, min(since) AS since FROM unnest($1, $2, $3) AS s (account_id, user_id, since) GROUP BY account_id, user_id),
+        first AS MATERIALIZED (
+            SELECT DISTINCT ON (u.account_id, u.user_id, r.pool_id) u.account_id, u.user_id, r.pool_id, r.rule_id
+            FROM subject s JOIN users u ON u.account_id = s.account_id AND u.user_id = s.user_id CROSS JOIN LATERAL {Entitlement.Rules} r
+            WHERE u.status = 'active'
+            ORDER BY u.account_id, u.user_id, r.pool_id, r.position, r.rule_id),
+        seen AS (
+            SELECT s.account_id, s.user_id, s.since, p.pool_id, p.product, u.deactivations, u.has_email, f.rule_id, g.user_id IS NOT NULL AS held,
+                CASE WHEN g.user_id IS NULL THEN NULL
+                     WHEN u.user_id IS NULL OR u.status <> 'active' THEN 'notActive'
+                     WHEN u.deactivations > g.deactivations THEN 'wasNotActive'
+                     WHEN NOT u.has_email THEN 'noEmail'
+                     WHEN g.manual_at IS NULL AND f.rule_id IS NULL THEN 'noRule' END AS frees
+            FROM subject s
+            JOIN pools p ON p.account_id = s.account_id
+            LEFT JOIN users u ON u.account_id = s.account_id AND u.user_id = s.user_id
+            LEFT JOIN grants g ON g.account_id = s.account_id AND g.pool_id = p.pool_id AND g.user_id = s.user_id
+            LEFT JOIN first f ON f.account_id = s.account_id AND f.pool_id = p.pool_id AND f.user_id = s.user_id),
+        judged AS MATERIALIZED (
+            SELECT *, coalesce(rule_id IS NOT NULL AND has_email AND (NOT held OR frees IS NOT NULL), false) AS waits FROM seen),
+        freed AS (
+            DELETE FROM grants g USING judged j
+            WHERE g.account_id = j.account_id AND g.pool_id = j.pool_id AND g.user_id = j.user_id AND j.frees IS NOT NULL
+            RETURNING g.account_id, g.pool_id, g.product, g.user_id, j.frees),
+        written AS (
+            INSERT INTO grant_history (account_id, pool_id, product, user_id, kind, reason, actor_kind, actor_id, at)
+            SELECT account_id, pool_id, product, user_id, 'freed', frees, 'system', 'license-rules', $4 FROM freed),
+        queued AS (
+            INSERT INTO waiting AS w (account_id, pool_id, user_id, rule_id, deactivations, since, own)
+            SELECT j.account_id, j.pool_id, j.user_id, j.rule_id, j.deactivations, j.since,
+                EXISTS (SELECT FROM held_seats h WHERE h.account_id = j.account_id AND h.pool_id = j.pool_id AND h.user_id = j.user_id)
+            FROM judged j WHERE j.waits
+            ON CONFLICT (account_id, pool_id, user_id) DO UPDATE SET
+                rule_id = excluded.rule_id, deactivations = excluded.deactivations, own = excluded.own,
+                since = CASE WHEN w.deactivations = excluded.deactivations THEN w.since ELSE excluded.since END
+            WHERE (w.rule_id, w.deactivations, w.own) <> (excluded.rule_id, excluded.deactivations, excluded.own)
+            RETURNING 1),
+        gone AS (
+            DELETE FROM waiting w USING judged j
+            WHERE w.account_id = j.account_id AND w.pool_id = j.pool_id AND w.user_id = j.user_id AND NOT j.waits),
+        refused AS (
+            INSERT INTO refusals AS r (account_id, pool_id, user_id, reason, hour, last_at, rule_id, actor_kind, actor_id)
+            SELECT account_id, pool_id, user_id, 'noEmail', date_trunc('hour', $4::timestamptz, 'UTC'), $4, rule_id, 'system', 'license-rules'
+            FROM judged WHERE rule_id IS NOT NULL AND NOT has_email
+            ORDER BY account_id, user_id, pool_id
+            ON CONFLICT (account_id, user_id, pool_id, reason, hour) DO UPDATE SET times = r.times + 1, last_at = excluded.last_at, rule_id = excluded.rule_id)
+        SELECT (SELECT count(*) FROM freed), (SELECT count(*) FROM queued)
+        """;
+
+    internal static async Task<Judged> JudgeAsync(NpgsqlTransaction transaction, Subjects subjects, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
+        batch.BatchCommands.Add(Statement.Of(Lock, subjects.Accounts, subjects.Users));
+        batch.BatchCommands.Add(Statement.Of(Judge, subjects.Accounts, subjects.Users, subjects.Since, now));
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return new Judged(reader.GetInt64(0), reader.GetInt64(1));
+    }
+}

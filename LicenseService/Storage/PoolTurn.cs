@@ -1,0 +1,21 @@
+using Npgsql;
+using ServiceDefaults.Storage;
+
+namespace LicenseService.Storage;
+
+/// <summary>One at a time hands out, or takes away, many seats of a pool: an advisory lock until the transaction ends, taken before any row.</summary>
+internal static class PoolTurn
+{
+    internal static async Task<bool> TryTakeAsync(NpgsqlTransaction transaction, Guid pool, CancellationToken cancellationToken) =>
+        (bool)(await ScalarAsync(transaction, "SELECT pg_try_advisory_xact_lock(hashtextextended($1::text, 2))", pool, cancellationToken))!;
+
+    internal static Task TakeAsync(NpgsqlTransaction transaction, Guid pool, CancellationToken cancellationToken) =>
+        ScalarAsync(transaction, "SELECT pg_advisory_xact_lock(hashtextextended($1::text, 2))", pool, cancellationToken);
+
+    private static async Task<object?> ScalarAsync(NpgsqlTransaction transaction, string sql, Guid pool, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
+        batch.BatchCommands.Add(Statement.Of(sql, pool));
+        return await batch.ExecuteScalarAsync(cancellationToken);
+    }
+}

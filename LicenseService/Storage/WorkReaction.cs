@@ -1,0 +1,57 @@
+using Contracts.Events.V1;
+using Npgsql;
+using ServiceDefaults.Projections;
+using ServiceDefaults.Storage;
+
+namespace LicenseService.Storage;
+
+/// <summary>
+/// What facts leave to be judged afterwards: single users one by one, a whole group as one piece of work; only where there
+/// are rules, which <see cref="RulesLock"/> makes safe.
+/// </summary>
+internal static class WorkReaction
+{
+    /// <summary>Users whose standing towards rules may have changed.</summary>
+    internal static NpgsqlBatchCommand? AfterUsers(IReadOnlyList<UserMove> moves, DateTimeOffset now)
+    {
+        var matters = moves.Where(move => move.Before is not { } before
+            || (before.Status, before.Deactivations, before.HasEmail, before.DirectoryId, before.ScimId)
+                != (move.After.Status, move.After.Deactivations, move.After.HasEmail, move.After.DirectoryId, move.After.ScimId)).ToList();
+        return matters is [] ? null : Statement.Of(
+            """
+            INSERT INTO pending_users (account_id, user_id, since)
+            SELECT account_id, user_id, $3 FROM unnest($1, $2) AS m (account_id, user_id)
+            WHERE EXISTS (SELECT FROM rules r WHERE r.account_id = m.account_id)
+            """,
+            matters.Select(move => move.After.AccountId).ToArray(), matters.Select(move => move.After.UserId).ToArray(), now);
+    }
+
+    internal static NpgsqlBatchCommand? AfterEdges(IReadOnlyList<EdgeMove> moves, DateTimeOffset now) => moves is [] ? null : Statement.Of(
+        """
+        INSERT INTO pending_users (account_id, user_id, since)
+        SELECT DISTINCT m.account_id, m.user_id, $4::timestamptz FROM unnest($1, $2, $3) AS m (account_id, group_id, user_id)
+        WHERE EXISTS (SELECT FROM rules r WHERE r.account_id = m.account_id AND r.group_id = m.group_id)
+        """,
+        moves.Select(move => move.AccountId).ToArray(), moves.Select(move => move.GroupId).ToArray(),
+        moves.Select(move => move.UserId).ToArray(), now);
+
+    /// <summary>The members of each incarnation that began or ceased to have an effect.</summary>
+    internal static NpgsqlBatchCommand? AfterGroups(IReadOnlyList<GroupMove> moves, DateTimeOffset now)
+    {
+        var touched = moves.SelectMany(Touched).ToList();
+        return touched is [] ? null : Statement.Of(
+            """
+            INSERT INTO work (account_id, work_id, cause, scope, target, created_at, advanced_at)
+            SELECT account_id, gen_random_uuid(), 'groupChanged', 'group', scim_id, $4, $4 FROM unnest($1, $2, $3) AS m (account_id, group_id, scim_id)
+            WHERE EXISTS (SELECT FROM rules r WHERE r.account_id = m.account_id AND r.group_id = m.group_id)
+            """,
+            touched.ConvertAll(group => group.AccountId), touched.ConvertAll(group => group.GroupId), touched.ConvertAll(group => group.ScimId), now);
+    }
+
+    internal static IEnumerable<GroupRow> Touched(GroupMove move)
+    {
+        var (was, isNow) = (move.Before is { Status: GroupStatus.Live } before ? before : null, move.After.Status == GroupStatus.Live ? move.After : null);
+        if (was?.ScimId == isNow?.ScimId) return [];
+        return new[] { was, isNow }.OfType<GroupRow>();
+    }
+}

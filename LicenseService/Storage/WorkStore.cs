@@ -1,0 +1,68 @@
+using Npgsql;
+using ServiceDefaults.Storage;
+
+namespace LicenseService.Storage;
+
+/// <summary>A walk over many users, in batches.</summary>
+/// <param name="Cause"><c>ruleMade</c>, <c>ruleMoved</c>, <c>ruleDeleted</c>, <c>groupChanged</c> or <c>rebuilt</c>.</param>
+/// <param name="Total">Users to look at, counted when it began; null: it has not.</param>
+/// <param name="Freed">Seats taken back by it.</param>
+/// <param name="Queued">Users it put in line, where most get a seat at once.</param>
+internal sealed record WorkItem(
+    Guid Id, string Cause, DateTimeOffset CreatedAt, long? Total, long Done, long Freed, long Queued, DateTimeOffset? FinishedAt);
+
+/// <summary>Work: how it is asked for, and how far it is.</summary>
+internal sealed class WorkStore(NpgsqlDataSource database)
+{
+    private const string Columns = "work_id, cause, created_at, total, done, freed, queued, finished_at";
+
+    /// <summary>
+    /// The users whom a rule names: the members of its group as it is now, or all users. They are read from the
+    /// projections and not from the line: who is being put in line at this moment is not in it yet.
+    /// </summary>
+    internal static NpgsqlBatchCommand UsersOfRule(Guid account, Guid rule, Guid work, string cause, DateTimeOffset now) => Statement.Of(
+        """
+        INSERT INTO work (account_id, work_id, cause, scope, target, created_at, advanced_at)
+        SELECT r.account_id, $3, $4, CASE WHEN r.group_id IS NULL THEN 'users' ELSE 'group' END, g.scim_id, $5, $5
+        FROM rules r LEFT JOIN groups g ON g.account_id = r.account_id AND g.group_id = r.group_id
+        WHERE r.account_id = $1 AND r.rule_id = $2 AND (r.group_id IS NULL OR g.scim_id IS NOT NULL)
+        """,
+        account, rule, work, cause, now);
+
+    /// <summary>Whom the projections know now, and whom the pools know from before.</summary>
+    internal static IEnumerable<NpgsqlBatchCommand> EveryoneAgain(Guid account, DateTimeOffset now)
+    {
+        yield return Statement.Of(
+            """
+            INSERT INTO work (account_id, work_id, cause, scope, target, created_at, advanced_at)
+            SELECT $1, gen_random_uuid(), 'rebuilt', 'pool', pool_id, $2, $2 FROM pools WHERE account_id = $1
+            """,
+            account, now);
+        yield return Statement.Of(
+            """
+            INSERT INTO work (account_id, work_id, cause, scope, created_at, advanced_at)
+            SELECT $1, gen_random_uuid(), 'rebuilt', 'users', $2, $2 WHERE EXISTS (SELECT FROM rules WHERE account_id = $1)
+            """,
+            account, now);
+    }
+
+    /// <summary>What goes on first, then the latest of what is done.</summary>
+    internal Task<List<WorkItem>> ListAsync(Guid account, int limit, CancellationToken cancellationToken) => QueryAsync(
+        $"SELECT {Columns} FROM work WHERE account_id = $1 ORDER BY finished_at IS NULL DESC, created_at DESC, work_id LIMIT $2",
+        cancellationToken, account, limit);
+
+    internal async Task<WorkItem?> FindAsync(Guid account, Guid work, CancellationToken cancellationToken) =>
+        (await QueryAsync($"SELECT {Columns} FROM work WHERE account_id = $1 AND work_id = $2", cancellationToken, account, work)).SingleOrDefault();
+
+    private async Task<List<WorkItem>> QueryAsync(string sql, CancellationToken cancellationToken, params object[] values)
+    {
+        await using var command = database.CreateCommand(sql, values);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var items = new List<WorkItem>();
+        while (await reader.ReadAsync(cancellationToken))
+            items.Add(new WorkItem(
+                reader.GetGuid(0), reader.GetString(1), reader.Time(2), reader.IsDBNull(3) ? null : reader.GetInt64(3), reader.GetInt64(4),
+                reader.GetInt64(5), reader.GetInt64(6), reader.IsDBNull(7) ? null : reader.Time(7)));
+        return items;
+    }
+}

@@ -1,0 +1,42 @@
+using LicenseService.Storage;
+using Npgsql;
+using ServiceDefaults.Storage;
+
+namespace LicenseService.Work;
+
+/// <summary>Single users who are to be judged because a fact told something of them.</summary>
+internal sealed class PendingUsers(NpgsqlDataSource database, TimeProvider clock)
+{
+    private const int Batch = 500;
+
+    /// <summary>Judges the next ones; false: there are none that nobody else is at.</summary>
+    internal async Task<bool> AdvanceAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var subjects = await TakeAsync(transaction, cancellationToken);
+        if (subjects.Users is []) return false;
+        await Judging.JudgeAsync(transaction, subjects, clock.GetUtcNow(), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return true;
+    }
+
+    private static async Task<Subjects> TakeAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
+        batch.BatchCommands.Add(Statement.Of(
+            $"""
+            DELETE FROM pending_users WHERE id IN (SELECT id FROM pending_users ORDER BY id LIMIT {Batch} FOR UPDATE SKIP LOCKED)
+            RETURNING account_id, user_id, since
+            """));
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        var (accounts, users, since) = (new List<Guid>(), new List<Guid>(), new List<DateTimeOffset>());
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            accounts.Add(reader.GetGuid(0));
+            users.Add(reader.GetGuid(1));
+            since.Add(reader.Time(2));
+        }
+        return new Subjects(accounts, users, since);
+    }
+}

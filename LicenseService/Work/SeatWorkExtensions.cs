@@ -1,0 +1,18 @@
+using LicenseService.Storage;
+
+namespace LicenseService.Work;
+
+internal static class SeatWorkExtensions
+{
+    /// <summary>Registers <see cref="SeatWorker"/> and what it works with.</summary>
+    internal static void AddSeatWork(this IServiceCollection services)
+    {
+        services.AddSingleton<WorkSignal>();
+        services.AddSingleton<PendingUsers>();
+        services.AddSingleton<Walk>();
+        services.AddSingleton<Handing>();
+        services.AddSingleton<LineNews>();
+        services.AddSingleton<SeatWorker>();
+        services.AddHostedService(provider => provider.GetRequiredService<SeatWorker>());
+    }
+}

@@ -1,0 +1,103 @@
+using LicenseService.Storage;
+using Npgsql;
+
+namespace LicenseService.Work;
+
+/// <summary>
+/// Puts users in line and hands seats on, behind facts and changes of rules. Two loops, so that a group of 100,000 does not
+/// hold up single users:
+/// <code>
+///  facts ─► pending_users ─┐ at once, up to 500 ┌────────┐   ┌─────────┐  first in line   ┌────────┐
+///                          ├───────────────────►│ judge  ├──►│ waiting ├─────────────────►│ grants │
+///  rules, groups ─► work ──┘ 1,000 at a time    └───┬────┘   └─────────┘  a seat is open  └────────┘
+///                                                   └─ seats without a reason are freed
+/// </code>
+/// What there is to do stands in the database and is claimed with SKIP LOCKED, so that any number of replicas share it and
+/// what one leaves undone another takes up, a second later at the latest.
+/// </summary>
+internal sealed partial class SeatWorker(
+    PendingUsers pending, Walk walk, Handing handing, HoldStore holds, LineNews news, WorkSignal signal, TimeProvider clock, ILogger<SeatWorker> log)
+    : BackgroundService
+{
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AfterError = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Tidy = TimeSpan.FromHours(1);
+    private readonly WorkSignal walkSignal = new();
+    private DateTimeOffset tidyAt;
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        LoopAsync(signal, SingleAsync, stoppingToken),
+        LoopAsync(walkSignal, WalkAsync, stoppingToken));
+
+    /// <summary>All there is to do: everybody is judged before anybody gets a seat, so that the outcome is the same each time.</summary>
+    internal async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        do
+        {
+            while (await pending.AdvanceAsync(cancellationToken) || await walk.AdvanceAsync(cancellationToken)) { }
+        }
+        while (await SingleAsync(cancellationToken));
+    }
+
+    private async Task<bool> SingleAsync(CancellationToken cancellationToken)
+    {
+        walkSignal.Raise();
+        var worked = await pending.AdvanceAsync(cancellationToken);
+        worked |= await holds.EndAsync(cancellationToken);
+        foreach (var (account, pool) in await handing.FindAsync(cancellationToken))
+            worked |= await handing.HandAsync(account, pool, cancellationToken);
+        return worked | await news.WriteAsync(cancellationToken);
+    }
+
+    private async Task<bool> WalkAsync(CancellationToken cancellationToken)
+    {
+        if (await walk.AdvanceAsync(cancellationToken))
+        {
+            signal.Raise();
+            return true;
+        }
+        if (clock.GetUtcNow() < tidyAt) return false;
+        await walk.ForgetAsync(cancellationToken);
+        tidyAt = clock.GetUtcNow() + Tidy;
+        return false;
+    }
+
+    private async Task LoopAsync(WorkSignal wake, Func<CancellationToken, Task<bool>> work, CancellationToken stoppingToken)
+    {
+        try
+        {
+            while (true)
+            {
+                if (!await TryAsync(work, stoppingToken)) await wake.WaitAsync(Look, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The service stops.
+        }
+    }
+
+    /// <summary>What fails is tried again: it was rolled back, and stands where it stood.</summary>
+    private async Task<bool> TryAsync(Func<CancellationToken, Task<bool>> work, CancellationToken stoppingToken)
+    {
+        try
+        {
+            return await work(stoppingToken);
+        }
+        catch (NpgsqlException error)
+        {
+            Failed(error);
+            await Task.Delay(AfterError, clock, stoppingToken);
+            return true;
+        }
+    }
+
+    public override void Dispose()
+    {
+        walkSignal.Dispose();
+        base.Dispose();
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The work on seats failed and is tried again")]
+    private partial void Failed(Exception error);
+}

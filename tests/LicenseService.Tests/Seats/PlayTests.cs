@@ -1,0 +1,176 @@
+using Contracts.Events.V1;
+using FsCheck;
+using FsCheck.Fluent;
+using LicenseService.Seats;
+using LicenseService.Storage;
+using Npgsql;
+using Testing;
+
+namespace LicenseService.Tests.Seats;
+
+/// <summary>Generated plays: facts in any order of arrival, some twice, with admins in between; against PostgreSQL and the pure rules.</summary>
+public sealed class PlayTests(Quiet quiet) : IClassFixture<Quiet>
+{
+    [Fact]
+    public void Every_step_of_a_play_does_what_the_rules_say() =>
+        Prop.ForAll(Play.OfLength(1, 40), play => FollowsAsync(play, seats: 3)).Check(Config.QuickThrowOnFailure.WithMaxTest(20));
+
+    private async Task FollowsAsync(Play play, int seats)
+    {
+        var stage = await Stage.SetAsync(quiet, seats);
+        var random = new Random(play.Seed);
+        var late = new List<IFact>(stage.Directory.Beginning());
+        foreach (var act in play.Acts)
+        {
+            if (stage.Directory.Tell(act) is { } fact) late.Add(fact);
+            else await stage.ActAsync(act);
+            // Some facts come at once, some late, some twice; in batches of any size.
+            var arriving = late.Where(_ => random.Next(2) == 0).ToArray();
+            random.Shuffle(arriving);
+            late.RemoveAll(waits => arriving.Contains(waits) && random.Next(4) > 0);
+            await stage.ArriveAsync(arriving);
+        }
+        await stage.ArriveAsync([.. late]);
+        await stage.AsTheModelAsync();
+    }
+
+    [Fact]
+    public void A_user_who_was_not_active_has_lost_the_seat_that_an_admin_gave_in_every_order_of_arrival() =>
+        Prop.ForAll(Play.OfLength(0, 20), play => LosesAsync(play)).Check(Config.QuickThrowOnFailure.WithMaxTest(15));
+
+    /// <summary>Everybody is given a seat, disabled and enabled again; then only rules have anything to say.</summary>
+    private async Task LosesAsync(Play play)
+    {
+        var stage = await Stage.SetAsync(quiet, seats: Play.Users);
+        await stage.ArriveAsync([.. stage.Directory.Beginning()]);
+        for (var user = 0; user < Play.Users; user++) await stage.ActAsync(new Act.Assign(user));
+        Assert.Equal(Play.Users, stage.Model.Grants.Count);
+        var facts = new List<IFact>();
+        foreach (var act in play.Acts.Where(act => act is Act.Make or Act.GroupBecomes or Act.MemberMoves))
+        {
+            if (stage.Directory.Tell(act) is { } fact) facts.Add(fact);
+            else await stage.ActAsync(act);
+        }
+        for (var user = 0; user < Play.Users; user++)
+        {
+            facts.Add(stage.Directory.Tell(new Act.UserBecomes(user, UserStatus.Unassigned, true))!);
+            facts.Add(stage.Directory.Tell(new Act.UserBecomes(user, UserStatus.Active, true))!);
+        }
+        IFact[] delivered = [.. facts, .. facts.Where((_, index) => index % 3 == 0)];
+        new Random(play.Seed).Shuffle(delivered);
+        foreach (var batch in delivered.Chunk(1 + play.Seed % 4)) await stage.ArriveAsync(batch);
+
+        await stage.AsTheModelAsync();
+        var manual = await quiet.RowsAsync("SELECT user_id FROM grants WHERE account_id = $1 AND manual_at IS NOT NULL", Stage.Id, stage.Account);
+        Assert.Empty(manual);
+        Assert.Equal(
+            stage.Directory.Users.Where(user => stage.Model.First(user.UserId) is not null).Select(user => user.UserId).Order(),
+            stage.Model.Grants.Keys.Order());
+    }
+}
+
+/// <summary>One play in one account: every act is done to the service and to the model.</summary>
+internal sealed class Stage
+{
+    private readonly Quiet quiet;
+    private readonly Guid pool;
+    private readonly Guid?[] rules = new Guid?[Play.Groups + Play.System.Length];
+
+    private Stage(Quiet quiet, Guid account, Guid pool, int seats)
+    {
+        (this.quiet, Account, this.pool) = (quiet, account, pool);
+        Model = new Model(pool, seats);
+        Directory = new PlayedDirectory(account);
+    }
+
+    internal Guid Account { get; }
+
+    internal Model Model { get; }
+
+    internal PlayedDirectory Directory { get; }
+
+    internal static async Task<Stage> SetAsync(Quiet quiet, int seats)
+    {
+        var account = Guid.NewGuid();
+        var pool = (await quiet.Get<PoolStore>().CreateAsync(account, Products.Ztna, seats, Facts.Actor, CancellationToken.None))!.Pool.Id;
+        return new Stage(quiet, account, pool, seats);
+    }
+
+    internal async Task ArriveAsync(IFact[] facts)
+    {
+        if (facts is []) return;
+        await quiet.ApplyAsync(facts);
+        await quiet.WorkAsync();
+        Model.Learn(facts);
+        await AsTheModelAsync();
+    }
+
+    internal async Task ActAsync(Act act)
+    {
+        var none = CancellationToken.None;
+        switch (act)
+        {
+            case Act.Assign assign:
+                var user = Directory.Users[assign.User].UserId;
+                var outcome = await quiet.Get<Assigning>().AssignAsync(Account, pool, user, Facts.Actor, none);
+                Assert.Equal(Model.Assign(user), (outcome as AssignmentOutcome.Refused)?.Reason);
+                break;
+            case Act.Unassign unassign:
+                user = Directory.Users[unassign.User].UserId;
+                Assert.Equal(Model.Unassign(user), await quiet.Get<Assigning>().UnassignAsync(Account, pool, user, Facts.Actor, none));
+                break;
+            case Act.Make make:
+                await MakeAsync(make);
+                break;
+            case Act.Move move when rules[move.Target] is { } rule:
+                Assert.IsType<RuleOutcome.Done>(await quiet.Get<RuleStore>().MoveAsync(Account, pool, rule, move.Order, none));
+                Model.Put(Model.Rules.Single(known => known.Id == rule) with { Order = move.Order });
+                break;
+            case Act.Delete delete when rules[delete.Target] is { } rule:
+                Assert.IsType<RuleOutcome.Done>(await quiet.Get<RuleStore>().DeleteAsync(Account, pool, rule, none));
+                rules[delete.Target] = null;
+                Model.Delete(rule);
+                break;
+            case Act.Resize resize:
+                var resized = await quiet.Get<Resizing>().ResizeAsync(Account, pool, resize.Seats, null, Facts.Actor, none);
+                Assert.Equal(Model.Resize(resize.Seats), resized is ResizeOutcome.Resized);
+                break;
+        }
+        await quiet.WorkAsync();
+        await AsTheModelAsync();
+    }
+
+    private async Task MakeAsync(Act.Make make)
+    {
+        var (kind, group) = make.Target < Play.Groups
+            ? (RuleKind.Group, Directory.Groups[make.Target].GroupId)
+            : (Play.System[make.Target - Play.Groups], (Guid?)null);
+        var outcome = await quiet.Get<RuleStore>().CreateAsync(Account, pool, kind, group, make.Order, Facts.Actor, CancellationToken.None);
+        if (rules[make.Target] is not null) Assert.IsType<RuleOutcome.Exists>(outcome);
+        else if (outcome is RuleOutcome.Done done)
+        {
+            rules[make.Target] = done.Rule;
+            Model.Put(new Rule(done.Rule, pool, kind, group, make.Order));
+        }
+        else Assert.IsType<RuleOutcome.UnknownGroup>(outcome);
+    }
+
+    /// <summary>Who holds a seat and whether an admin gave it, who waits and in which order.</summary>
+    internal async Task AsTheModelAsync()
+    {
+        var grants = await quiet.RowsAsync(
+            "SELECT user_id, deactivations, manual_at IS NOT NULL FROM grants WHERE account_id = $1 ORDER BY user_id",
+            row => (row.GetGuid(0), new HeldSeat(row.GetInt64(1), row.GetBoolean(2))), Account);
+        Assert.Equal(Model.Grants.OrderBy(pair => pair.Key).Select(pair => (pair.Key, pair.Value)), grants);
+        var line = await quiet.Get<WaitingStore>().PageAsync(Account, pool, null, 100, CancellationToken.None);
+        Assert.Equal(Model.InLine(), line.Select(waiter => waiter.UserId));
+        var (used, seats, told) = Assert.Single(await quiet.RowsAsync(
+            """
+            SELECT used, seats, (SELECT coalesce(sum(CASE kind WHEN 'granted' THEN 1 WHEN 'freed' THEN -1 ELSE 0 END), 0) FROM grant_history WHERE account_id = $1)
+            FROM pools WHERE account_id = $1
+            """, row => (row.GetInt32(0), row.GetInt32(1), (int)row.GetInt64(2)), Account));
+        Assert.Equal((Model.Grants.Count, Model.Seats, Model.Grants.Count), (used, seats, told));
+    }
+
+    internal static Guid Id(NpgsqlDataReader row) => row.GetGuid(0);
+}
