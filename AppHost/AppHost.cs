@@ -97,5 +97,5 @@ IResourceBuilder<ConnectionStringResource> AsApplication(
 {
     var server = database.Resource.Parent.PrimaryEndpoint;
     return builder.AddConnectionString(role.Replace("_", "", StringComparison.Ordinal), ReferenceExpression.Create(
-        $"Host={server.Property(EndpointProperty.Host)};Port={server.Property(EndpointProperty.Port)};Username={role};Password={password};Database={database.Resource.DatabaseName};Maximum Pool Size=50"));
+        $"Host={server.Property(EndpointProperty.Host)};Port={server.Property(EndpointProperty.Port)};Username={role};Password={password};Database={database.Resource.DatabaseName};Maximum Pool Size=50;Minimum Pool Size=4;Max Auto Prepare=100;Auto Prepare Min Usages=2;No Reset On Close=true"));
 }

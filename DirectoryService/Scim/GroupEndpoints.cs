@@ -102,7 +102,8 @@ internal static class GroupEndpoints
         var id = http.ResourceId(Resource);
         var sent = PatchRequest.Parse(await ScimBody.ReadGroupAsync(http.Request, cancellationToken), Leniencies.All);
         var operations = PatchFlattener.Flatten(Resource, id.ToString(), sent, Leniencies.All).ToLookup(NamesMembers);
-        var group = await writes.ChangeAsync(http, directory, id, MembershipChange.Fold(operations[true], Leniencies.All), before => Apply(before, operations[false]), cancellationToken);
+        var group = await writes.ChangeAsync(http, directory, id, MembershipChange.Fold(operations[true], Leniencies.All),
+            operations[false].Any() ? before => Apply(before, operations[false]) : null, cancellationToken);
         if (!http.Request.Query.ContainsKey("attributes"))
         {
             http.Response.Headers.ETag = Representation.ETag(group.ScimVersion);

@@ -61,11 +61,12 @@ internal sealed class GroupWrites(GroupTable groups, NpgsqlDataSource db, Outbox
     }
 
     /// <param name="members">What the request does to the members whatever the group looks like; checked before the lock.</param>
-    /// <param name="change">The attributes afterwards, from those before.</param>
+    /// <param name="change">The attributes afterwards, from those before; null: they stay.</param>
     internal async Task<GroupRow> ChangeAsync(
-        HttpContext http, DirectoryContext directory, Guid scimId, MembershipChange members, Func<JsonObject, JsonObject> change, CancellationToken cancellationToken)
+        HttpContext http, DirectoryContext directory, Guid scimId, MembershipChange members, Func<JsonObject, JsonObject>? change, CancellationToken cancellationToken)
     {
         var strangers = await CheckMembersAsync(directory, scimId, members, cancellationToken);
+        if (change is null && !http.HasPreconditions()) return await ChangeMembersAloneAsync(directory, scimId, members, strangers, cancellationToken);
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         if (await GroupTable.LockAsync(connection, directory.DirectoryId, scimId, cancellationToken) is not var (transaction, group))
             throw ScimRequest.NoSuch(ResourceSchema.Group, scimId);
@@ -75,7 +76,7 @@ internal sealed class GroupWrites(GroupTable groups, NpgsqlDataSource db, Outbox
             http.CheckPreconditions(group.ScimVersion);
             var now = Clock.Now(clock);
             var before = group;
-            var document = change(group.Document);
+            var document = change?.Invoke(group.Document) ?? group.Document;
             DocumentNormalizer.CheckRequired(ResourceSchema.Group, document);
             var touched = !JsonNode.DeepEquals(document, group.Document);
             if (touched)
@@ -90,6 +91,17 @@ internal sealed class GroupWrites(GroupTable groups, NpgsqlDataSource db, Outbox
             await NoteSkippedAsync(directory, group, strangers, cancellationToken);
             return group;
         }
+    }
+
+    private async Task<GroupRow> ChangeMembersAloneAsync(
+        DirectoryContext directory, Guid scimId, MembershipChange members, Strangers strangers, CancellationToken cancellationToken)
+    {
+        if (await MembershipSql.ChangeAsync(db, directory.DirectoryId, scimId, members, directory.Actor, Clock.Now(clock), cancellationToken) is not var (group, changed))
+            throw ScimRequest.NoSuch(ResourceSchema.Group, scimId);
+        if (!group.State.Visible) throw DeletedInConsole(scimId);
+        if (changed) outbox.Set();
+        await NoteSkippedAsync(directory, group, strangers, cancellationToken);
+        return group;
     }
 
     internal async Task RemoveAsync(HttpContext http, DirectoryContext directory, Guid scimId, CancellationToken cancellationToken)

@@ -35,6 +35,9 @@ internal static class ScimRequest
             throw ScimException.PreconditionFailed($"The resource is at version {current} now. Read it again and repeat the change.");
     }
 
+    internal static bool HasPreconditions(this HttpContext context) =>
+        context.Request.Headers.IfMatch.Count > 0 || context.Request.Headers.IfNoneMatch.Count > 0;
+
     /// <summary>Whether a read may be answered 304: the client has this version.</summary>
     internal static bool HasVersion(this HttpContext context, long version) =>
         context.Request.Headers.IfNoneMatch is { Count: > 0 } known && Names(known, Representation.ETag(version));

@@ -51,20 +51,58 @@ internal static class MembershipSql
     internal static async Task<(long Version, long ScimVersion, bool Changed)> ApplyAsync(
         NpgsqlTransaction transaction, GroupRow group, MembershipChange change, Actor actor, DateTimeOffset at, bool touch, CancellationToken cancellationToken)
     {
+        await using var batch = new NpgsqlBatch(transaction.Connection, transaction) { Timeout = LargeGroupSeconds };
+        batch.BatchCommands.Add(Statement(group.ScimId, change, actor, at, touch));
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken)
+            ? (reader.GetInt64(0), reader.GetInt64(1), true)
+            : (group.Version, group.ScimVersion, false);
+    }
+
+    /// <summary>
+    /// Lock, change, events and commit in one round trip, so that writers of one group wait for each other no longer than the
+    /// database works. Null when the directory removed the group or never had it; a group that the console deleted is
+    /// returned, and unchanged.
+    /// </summary>
+    internal static async Task<(GroupRow Group, bool Changed)?> ChangeAsync(
+        NpgsqlDataSource db, Guid directoryId, Guid groupScimId, MembershipChange change, Actor actor, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        await using var batch = db.CreateBatch(); // without a transaction of its own, a batch is one
+        batch.Timeout = LargeGroupSeconds;
+        var locked = new NpgsqlBatchCommand($"SELECT {GroupRow.Columns} FROM groups WHERE directory_id = $1 AND scim_id = $2 AND NOT removed FOR UPDATE");
+        locked.Parameters.With(directoryId).With(groupScimId);
+        batch.BatchCommands.Add(locked);
+        // A statement of its own sees what was committed while the first one waited for the lock.
+        batch.BatchCommands.Add(Statement(groupScimId, change, actor, at, touched: false, directoryId));
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        if (!await reader.ReadAsync(cancellationToken)) return null;
+        var group = GroupRow.Read(reader);
+        await reader.NextResultAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken)
+            ? (group with { Version = reader.GetInt64(0), ScimVersion = reader.GetInt64(1), ModifiedAt = at }, true)
+            : (group, false);
+    }
+
+    private static NpgsqlBatchCommand Statement(
+        Guid groupScimId, MembershipChange change, Actor actor, DateTimeOffset at, bool touched, Guid? ofDirectory = null)
+    {
         // The difference as EXCEPT, looked up by its ids: joins of two large sets would hang on the planner's guess of both,
         // and a statement that adds or removes k members must not read the others.
-        const string Present = "SELECT user_scim_id FROM group_members WHERE group_scim_id = $3";
-        var goes = change.ReplaceAll ? $"ARRAY({Present} EXCEPT SELECT unnest($4))" : "$5";
-        var comes = change.ReplaceAll ? $"ARRAY(SELECT unnest($4) EXCEPT {Present})" : "$4";
-        await using var command = new NpgsqlCommand($"""
-            WITH gone AS (
-              DELETE FROM group_members m WHERE m.group_scim_id = $3 AND m.user_scim_id = ANY({goes})
+        const string Present = "SELECT user_scim_id FROM group_members WHERE group_scim_id = $1";
+        var goes = change.ReplaceAll ? $"ARRAY({Present} EXCEPT SELECT unnest($2))" : "$3";
+        var comes = change.ReplaceAll ? $"ARRAY(SELECT unnest($2) EXCEPT {Present})" : "$2";
+        var command = new NpgsqlBatchCommand($"""
+            WITH g AS MATERIALIZED (
+              SELECT id, account_id, directory_id, scim_id, version FROM groups
+              WHERE scim_id = $1 AND {GroupRow.Visible} AND ($7 IS NULL OR directory_id = $7)),
+            gone AS (
+              DELETE FROM group_members m USING g WHERE m.group_scim_id = $1 AND m.user_scim_id = ANY({goes})
               RETURNING m.user_scim_id),
             came AS (
               INSERT INTO group_members (group_scim_id, user_scim_id, account_id)
-              SELECT $3, u.scim_id, $2 FROM users u
-              WHERE u.scim_id = ANY({comes}) AND u.account_id = $2 AND NOT u.removed
-                AND ($6 IS NULL OR u.directory_id = $6) -- a user-defined group takes users of any directory
+              SELECT $1, u.scim_id, g.account_id FROM g JOIN users u ON u.account_id = g.account_id
+              WHERE u.scim_id = ANY({comes}) AND NOT u.removed
+                AND (g.directory_id IS NULL OR u.directory_id = g.directory_id) -- a user-defined group takes users of any directory
               ORDER BY u.scim_id
               ON CONFLICT DO NOTHING
               RETURNING user_scim_id),
@@ -77,28 +115,23 @@ internal static class MembershipSql
               SELECT part, jsonb_agg(jsonb_build_object('userId', user_id, 'userScimId', user_scim_id, 'present', present)) AS edges
               FROM edges GROUP BY part),
             moved AS (
-              UPDATE groups SET version = version + (SELECT count(*) FROM parts),
-                scim_version = scim_version + $10, modified_at = $8
-              WHERE id = $1 AND EXISTS (SELECT FROM parts)
-              RETURNING version, scim_version),
+              UPDATE groups SET version = groups.version + (SELECT count(*) FROM parts),
+                scim_version = scim_version + $6, modified_at = $4
+              FROM g WHERE groups.id = g.id AND EXISTS (SELECT FROM parts)
+              RETURNING groups.version, scim_version),
             logged AS (
               INSERT INTO events (id, at, account_id, directory_id, aggregate, aggregate_id, version, type, change, payload, actor)
-              SELECT f.id, $8, $2, $6, 'group', $1, f.version, 'MembersChanged', '{Change.MembersChanged}',
-                     jsonb_build_object('eventId', f.id, 'accountId', $2::uuid, 'directoryId', $6::uuid, 'groupId', $1::uuid, 'groupScimId', $3::uuid,
-                       'version', f.version, 'edges', f.edges, 'change', '{Change.MembersChanged}', 'actor', $9::jsonb, 'at', $8::timestamptz), $9
-              FROM (SELECT gen_random_uuid() AS id, $7 + 1 + part AS version, edges FROM parts ORDER BY part) f
-              RETURNING id, at, version),
-            queued AS (INSERT INTO outbox (event_id, event_at, account_id) SELECT id, at, $2 FROM logged ORDER BY version)
+              SELECT f.id, $4, g.account_id, g.directory_id, 'group', g.id, g.version + f.step, 'MembersChanged', '{Change.MembersChanged}',
+                     jsonb_build_object('eventId', f.id, 'accountId', g.account_id, 'directoryId', g.directory_id, 'groupId', g.id, 'groupScimId', g.scim_id,
+                       'version', g.version + f.step, 'edges', f.edges, 'change', '{Change.MembersChanged}', 'actor', $5::jsonb, 'at', $4::timestamptz), $5
+              FROM g, (SELECT gen_random_uuid() AS id, 1 + part AS step, edges FROM parts ORDER BY part) f
+              RETURNING id, at, account_id, version),
+            queued AS (INSERT INTO outbox (event_id, event_at, account_id) SELECT id, at, account_id FROM logged ORDER BY version)
             SELECT version, scim_version FROM moved
-            """, transaction.Connection, transaction);
-        command.CommandTimeout = LargeGroupSeconds;
-        command.Parameters.With(group.Id).With(group.AccountId).With(group.ScimId)
-            .With(change.Present.ToArray()).With(change.Absent.ToArray()).WithUuid(group.DirectoryId)
-            .With(group.Version).With(at).WithJson(JsonSerializer.Serialize(actor, ContractsJsonContext.Default.Actor)).With(touch ? 0 : 1);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken)
-            ? (reader.GetInt64(0), reader.GetInt64(1), true)
-            : (group.Version, group.ScimVersion, false);
+            """);
+        command.Parameters.With(groupScimId).With(change.Present.ToArray()).With(change.Absent.ToArray())
+            .With(at).WithJson(JsonSerializer.Serialize(actor, ContractsJsonContext.Default.Actor)).With(touched ? 0 : 1).WithUuid(ofDirectory);
+        return command;
     }
 
     /// <summary>How many of these groups, from the first on, have at most <paramref name="budget"/> members in all; at least one.</summary>
