@@ -87,12 +87,20 @@ internal sealed partial class Relay(
             try
             {
                 await using var connection = await db.OpenConnectionAsync(cancellationToken);
-                await using (var listen = new NpgsqlCommand($"LISTEN {OutboxNotifier.Channel}", connection))
-                    await listen.ExecuteNonQueryAsync(cancellationToken);
-                while (true)
+                await ExecuteAsync(connection, $"LISTEN {OutboxNotifier.Channel}", cancellationToken);
+                try
                 {
-                    await connection.WaitAsync(cancellationToken);
-                    outbox.Wake();
+                    while (true)
+                    {
+                        await connection.WaitAsync(cancellationToken);
+                        outbox.Wake();
+                    }
+                }
+                catch (OperationCanceledException)
+                {
+                    // The pool hands the session on as it is.
+                    await ExecuteAsync(connection, $"UNLISTEN {OutboxNotifier.Channel}", CancellationToken.None);
+                    throw;
                 }
             }
             catch (NpgsqlException error)
@@ -101,6 +109,12 @@ internal sealed partial class Relay(
                 await Task.Delay(Poll, cancellationToken);
             }
         }
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static async Task<bool> TryLockAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

@@ -68,6 +68,9 @@ async Task LargeDirectoryAsync()
     report.Add('d', $"add one member, group of {options.Users:N0}", many.Add, "ms");
     report.Add('d', $"add one member, {options.Users:N0} : 10", many.Add / few.Add, "", Goal.AtMost(1.5));
     report.Add('d', $"remove one member, {options.Users:N0} : 10", many.Remove / few.Remove, "", Goal.AtMost(1.5));
+    var membership = new Membership(system, options, report);
+    await membership.StormAsync(large, await reading.NewUsersAsync(options.Samples, stop.Token), stop.Token);
+    await membership.WholeListAsync(population, stop.Token);
 }
 
 void Processes()

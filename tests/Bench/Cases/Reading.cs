@@ -58,8 +58,20 @@ internal sealed class Reading(MeasuredSystem system, BenchOptions options, Repor
         }
         return (Percentile.Median(added), Percentile.Median(removed));
 
-        Task<double> ChangeAsync(string operation) => scim.MeasureAsync(HttpMethod.Patch, $"/Groups/{group}",
-            $$"""{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{{operation}}]}""", HttpStatusCode.NoContent, cancellationToken);
+        Task<double> ChangeAsync(string operation) =>
+            scim.MeasureAsync(HttpMethod.Patch, $"/Groups/{group}", Population.Patch(operation), HttpStatusCode.NoContent, cancellationToken);
+    }
+
+    /// <summary>SCIM ids of users who are in no group yet.</summary>
+    internal async Task<IReadOnlyList<string>> NewUsersAsync(int count, CancellationToken cancellationToken)
+    {
+        var ids = new List<string>();
+        for (var n = 0; n < count; n++)
+        {
+            var name = $"stranger.{Guid.NewGuid():n}@bench.example";
+            ids.Add((string)(await scim.PostAsync("/Users", Person.Body(name, name), cancellationToken))["id"]!);
+        }
+        return ids;
     }
 
     private async Task<double> MedianAsync(Func<string> path, CancellationToken cancellationToken, bool slow = false)

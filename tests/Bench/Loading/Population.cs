@@ -85,6 +85,22 @@ internal sealed class Population(NpgsqlDataSource database, Guid directory)
         }
     }
 
+    /// <summary>SCIM ids of the first loaded users, in the order in which <see cref="AddGroupAsync"/> takes them.</summary>
+    internal async Task<IReadOnlyList<Guid>> IdsAsync(int count, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            "SELECT scim_id FROM users WHERE directory_id = $1 AND NOT removed AND user_name_key LIKE 'person.%' ORDER BY user_name_key LIMIT $2");
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = directory });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = count });
+        var ids = new List<Guid>(count);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken)) ids.Add(reader.GetGuid(0));
+        return ids;
+    }
+
+    /// <summary>A PATCH body of one operation.</summary>
+    internal static string Patch(string operation) => $$"""{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{{operation}}]}""";
+
     /// <summary>What a server does by itself after a while, and a measurement must not meet half done.</summary>
     internal async Task SettleAsync(CancellationToken cancellationToken)
     {

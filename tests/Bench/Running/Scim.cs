@@ -29,6 +29,9 @@ internal sealed class Scim(DirectoryEndpoint directory, int connections) : IDisp
     internal async Task<JsonObject> GetAsync(string path, CancellationToken cancellationToken) =>
         JsonNode.Parse(await SendAsync(HttpMethod.Get, path, null, HttpStatusCode.OK, cancellationToken))!.AsObject();
 
+    internal async Task<JsonObject> PostAsync(string path, string body, CancellationToken cancellationToken) =>
+        JsonNode.Parse(await SendAsync(HttpMethod.Post, path, body, HttpStatusCode.Created, cancellationToken))!.AsObject();
+
     private async Task<byte[]> SendAsync(HttpMethod method, string path, string? body, HttpStatusCode expected, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(method, directory.BaseUrl + path);
