@@ -7,7 +7,7 @@ namespace DirectoryService.Storage;
 /// How many resources SCIM shows, kept by the first bits of their ids (<c>bucket_counts</c>): what a total, or a place deep in
 /// the default order, costs does not grow with the directory.
 /// <code>
-/// offset ─► sums of the buckets ─► the bucket that holds the place ─► its rows by index, less than one bucket of them skipped
+/// offset ─► sums of the buckets ─► the bucket that holds the place ─► less than a bucket of ids skipped in the index ─► rows
 /// </code>
 /// </summary>
 internal static class Buckets
@@ -26,10 +26,13 @@ internal static class Buckets
             WITH place AS MATERIALIZED (
               SELECT bucket_start(bucket) AS first, ($3 - (upto - n))::bigint AS skip
               FROM (SELECT bucket, n, sum(n) OVER (ORDER BY bucket) AS upto FROM bucket_counts WHERE directory_id = $1 AND resource = $2) sums
-              WHERE upto > $3 ORDER BY bucket LIMIT 1)
+              WHERE upto > $3 ORDER BY bucket LIMIT 1),
+            start AS MATERIALIZED (
+              SELECT scim_id FROM {source.Table} WHERE directory_id = $1 AND {source.Visible} AND scim_id >= (SELECT first FROM place)
+              ORDER BY scim_id OFFSET (SELECT skip FROM place) LIMIT 1)
             SELECT {source.ShownRow.Columns} FROM {source.Table}
-            WHERE directory_id = $1 AND {source.Visible} AND scim_id >= (SELECT first FROM place)
-            ORDER BY scim_id OFFSET (SELECT skip FROM place) LIMIT $4
+            WHERE directory_id = $1 AND {source.Visible} AND scim_id >= (SELECT scim_id FROM start)
+            ORDER BY scim_id LIMIT $4
             """));
         command.Parameters.With(directoryId).WithText(source.Table).With((long)page.Offset).With((long)page.Count);
         return command;
