@@ -1,4 +1,6 @@
 using PolicyService.Admin;
+using PolicyService.Consumers;
+using PolicyService.Feed;
 using PolicyService.Storage;
 using ServiceDefaults.Access;
 using ServiceDefaults.Messaging;
@@ -18,9 +20,18 @@ internal static class PolicyApp
         builder.AddAdminApi();
         builder.AddFactProjections("messaging", FactQueue.Policy);
         builder.Services.AddSingleton<IFactReaction, MembershipReaction>();
+        builder.Services.AddOptions<FeedOptions>().BindConfiguration(FeedOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<MembershipFeed>();
+        builder.Services.AddSingleton<FeedSignal>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<FeedSignal>());
+        builder.Services.AddSingleton<FeedRetention>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<FeedRetention>());
+        builder.Services.AddSingleton<ChangeStream>();
         builder.Services.AddSingleton<PolicyStore>();
+        builder.Services.AddSingleton<PolicyWriter>();
         builder.Services.AddSingleton<Membership>();
         builder.Services.AddSingleton<Evaluations>();
+        builder.Services.AddSingleton<Previews>();
         builder.Services.AddSingleton<MembershipHistory>();
         builder.Services.ConfigureHttpJsonOptions(options =>
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, PolicyJsonContext.Default));
@@ -33,6 +44,8 @@ internal static class PolicyApp
         api.MapPolicies();
         api.MapMembership();
         api.MapEvaluation();
+        api.MapChanges();
+        api.MapPreview();
         api.MapHistory();
         return app;
     }

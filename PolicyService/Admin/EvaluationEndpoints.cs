@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
+using PolicyService.Policies;
 using PolicyService.Storage;
 using ServiceDefaults.Access;
 
@@ -19,7 +20,7 @@ internal static class EvaluationEndpoints
         if (body.UserId is not { } user)
             return AdminProblem.Invalid("'userId' is missing. Take the id (not the SCIM id) from GET /api/v1/users.");
         return await evaluations.OfUserAsync(admin.AccountId(), user, cancellationToken) is { } found
-            ? TypedResults.Ok(new EvaluationView(user, found.Status, found.Policies))
+            ? TypedResults.Ok(new EvaluationView(user, found.Status, [.. found.Policies.Select(Evaluation.Of)]))
             : MembershipEndpoints.NoUser(user);
     }
 }

@@ -22,21 +22,19 @@ internal static class MembershipEndpoints
         CancellationToken cancellationToken)
     {
         var size = limit ?? DefaultLimit;
-        if (size is < 1 or > MaxLimit) return AdminProblem.Invalid($"'limit' must be from 1 to {MaxLimit}.");
+        if (PageSize.Refusal(size, MaxLimit) is { } refusal) return refusal;
         var account = admin.AccountId();
-        // One more than asked for tells whether there is a next page.
-        var found = await membership.OfPolicyAsync(account, policy, after, size + 1, cancellationToken);
-        if (found is [] && await policies.FindAsync(account, policy, cancellationToken) is null) return PolicyEndpoints.NoPolicy(policy);
-        Guid? next = found.Count > size ? found[size - 1].UserId : null;
-        return TypedResults.Ok(new MemberPage([.. found.Take(size)], next));
+        var found = await membership.OfPolicyAsync(account, policy, after, size, cancellationToken);
+        if (found.Members is [] && await policies.FindAsync(account, policy, cancellationToken) is null) return PolicyEndpoints.NoPolicy(policy);
+        return TypedResults.Ok(new MemberPage(found.Members, found.Next));
     }
 
     private static async Task<Results<Ok<AppliedPolicyList>, ProblemHttpResult>> PoliciesAsync(
-        Guid user, ClaimsPrincipal admin, Membership membership, CancellationToken cancellationToken) =>
-        await membership.OfUserAsync(admin.AccountId(), user, cancellationToken) is { } policies
+        Guid user, ClaimsPrincipal admin, Evaluations evaluations, CancellationToken cancellationToken) =>
+        await evaluations.AppliedToAsync(admin.AccountId(), user, cancellationToken) is { } policies
             ? TypedResults.Ok(new AppliedPolicyList(policies))
             : NoUser(user);
 
     internal static ProblemHttpResult NoUser(Guid user) => AdminProblem.NotFound(
-        $"No user {user} is known here. If it was made a moment ago, try again; else take the id (not the SCIM id) from GET /api/v1/users.");
+        $"No user {user} is known here. If it was made a moment ago, try again; else take the id (not the SCIM id) from GET /api/v1/users.", "noSuchUser");
 }

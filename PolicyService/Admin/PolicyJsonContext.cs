@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using PolicyService.Feed;
+using PolicyService.Policies;
 
 namespace PolicyService.Admin;
 
@@ -12,4 +14,9 @@ namespace PolicyService.Admin;
 [JsonSerializable(typeof(EvaluationBody))]
 [JsonSerializable(typeof(EvaluationView))]
 [JsonSerializable(typeof(MembershipEventList))]
+[JsonSerializable(typeof(ChangePage))]
+[JsonSerializable(typeof(ChangeRecord))]
+[JsonSerializable(typeof(FeedPosition))]
+[JsonSerializable(typeof(LostPosition))]
+[JsonSerializable(typeof(Preview))]
 internal sealed partial class PolicyJsonContext : JsonSerializerContext;

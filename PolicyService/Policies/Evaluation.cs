@@ -4,24 +4,42 @@ using Contracts.Events.V1;
 namespace PolicyService.Policies;
 
 /// <summary>What one policy is to one user.</summary>
-/// <param name="ViaGroups">The groups of the policy in which the user is a member, those without effect too.</param>
-/// <param name="Obstacles">All that stands in the way, not only the first, or an admin would mend one to meet the next.</param>
+/// <param name="ViaGroups">The source groups of the policy in which the user is a member, those without effect too.</param>
+/// <param name="ExcludedBy">What leaves the user out; null when nothing does.</param>
 internal sealed record Evaluation(
-    Guid Id, string Name, int Order, bool Applies, IReadOnlyList<NamedGroup> ViaGroups, IReadOnlyList<Obstacle> Obstacles)
+    Guid Id, string Name, PolicyKind Kind, PolicyAction Action, int Order, bool Applies,
+    IReadOnlyList<NamedGroup> ViaGroups, bool Direct, NamedDirectory? ViaDirectory, bool Everyone,
+    ExcludedBy? ExcludedBy, IReadOnlyList<Obstacle> Obstacles)
 {
-    internal static Evaluation Of(Guid id, string name, int order, bool enabled, UserStatus user, IReadOnlyList<NamedGroup> memberOf)
+    internal static Evaluation Of(JudgedPolicy policy)
     {
-        var obstacles = new List<Obstacle>();
-        if (!enabled) obstacles.Add(Obstacle.PolicyDisabled);
-        if (user != UserStatus.Active) obstacles.Add(Obstacle.UserNotActive);
-        if (memberOf is []) obstacles.Add(Obstacle.NotAMember);
-        else if (memberOf.All(group => group.Status != GroupStatus.Live)) obstacles.Add(Obstacle.NoLiveGroup);
-        return new Evaluation(id, name, order, obstacles is [], memberOf, obstacles);
+        var (sources, exclusions) = (policy.Verdict.Sources, policy.Verdict.Exclusions);
+        return new Evaluation(
+            policy.Id, policy.Name, policy.Kind, policy.Action, policy.Order, policy.Verdict.Applies,
+            sources.Groups, sources.Direct, sources.Directory, sources.Everyone,
+            exclusions.HasEffect
+                ? new ExcludedBy(exclusions.Direct, exclusions.Directory, [.. exclusions.Groups.Where(group => group.Status == GroupStatus.Live)])
+                : null,
+            policy.Verdict.Obstacles);
     }
 }
 
-/// <summary>A user, and every policy of its account.</summary>
-internal sealed record EvaluatedUser(UserStatus Status, IReadOnlyList<Evaluation> Policies);
+/// <param name="Direct">The policy excludes the user itself.</param>
+/// <param name="Groups">Live ones.</param>
+internal sealed record ExcludedBy(bool Direct, NamedDirectory? Directory, IReadOnlyList<NamedGroup> Groups);
+
+/// <summary>A policy and what the rule says of it for a user.</summary>
+internal sealed record JudgedPolicy(Guid Id, string Name, PolicyKind Kind, PolicyAction Action, int Order, Verdict Verdict)
+{
+    /// <summary>For a policy that applies.</summary>
+    internal AppliedPolicy Applied() => new(
+        Id, Name, Kind, Action, Order,
+        [.. Verdict.Sources.Groups.Where(group => group.Status == GroupStatus.Live).Select(group => new ViaGroup(group.Id, group.DisplayName!))],
+        Verdict.Sources.Direct, Verdict.Sources.Directory, Verdict.Sources.Everyone);
+}
+
+/// <summary>A user, and policies of its account in the order in which they apply.</summary>
+internal sealed record JudgedUser(UserStatus Status, IReadOnlyList<JudgedPolicy> Policies);
 
 /// <summary>Why a policy does not apply to a user.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Obstacle>))]
@@ -29,7 +47,9 @@ internal enum Obstacle
 {
     [JsonStringEnumMemberName("policyDisabled")] PolicyDisabled,
     [JsonStringEnumMemberName("userNotActive")] UserNotActive,
-    /// <summary>In none of the groups that the policy names.</summary>
+    /// <summary>The policy leaves the user out: itself, one of its groups, or its directory.</summary>
+    [JsonStringEnumMemberName("excluded")] Excluded,
+    /// <summary>Covered by none of the policy's sources.</summary>
     [JsonStringEnumMemberName("notAMember")] NotAMember,
     /// <summary>A member, but only in groups that are disabled, deleted or removed.</summary>
     [JsonStringEnumMemberName("noLiveGroup")] NoLiveGroup,

@@ -1,31 +1,75 @@
 using System.Text;
+using PolicyService.Admin;
 
 namespace PolicyService.Policies;
 
-/// <summary>What an admin asks a policy to be, checked.</summary>
+/// <summary>What an admin asks a policy to be, checked. What is null was left out: it stays as it is.</summary>
 /// <param name="NameKey">Canonical form of the name: names of one account differ in it.</param>
-/// <param name="Enabled">Null: as it is; a new policy is enabled.</param>
-/// <param name="Order">Null: as it is; a new policy comes last.</param>
-internal sealed record PolicyDraft(string Name, string NameKey, Guid[] GroupIds, bool? Enabled, int? Order)
+internal sealed record PolicyDraft(
+    string Name, string NameKey, PolicyKind? Kind, PolicyAction? Action, bool? Enabled, int? Order, bool? Everyone, IReadOnlyList<NamedList> Lists)
 {
     internal const int MaxName = 200;
-    internal const int MaxGroups = 1_000;
+    internal const int MaxSubjects = 1_000;
     internal const int MaxOrder = 1_000_000;
 
     /// <summary>Exactly one of the two is there; the error says what to change.</summary>
-    internal static (PolicyDraft? Draft, string? Error) Check(string? name, IReadOnlyCollection<Guid>? groupIds, bool? enabled, int? order)
+    internal static (PolicyDraft? Draft, string? Error) Check(PolicyBody body)
     {
-        var trimmed = name?.Trim() ?? "";
+        var trimmed = body.Name?.Trim() ?? "";
         if (trimmed.Length is 0 or > MaxName || trimmed.Any(char.IsControl))
             return (null, $"'name' must have 1 to {MaxName} characters, none of them control characters.");
-        if (groupIds is null)
+        if (body.GroupIds is null)
             return (null, "'groupIds' must be a list of group ids (not SCIM ids); it may be empty.");
-        if (groupIds.Count > MaxGroups)
-            return (null, $"'groupIds' has {groupIds.Count} entries; a policy names at most {MaxGroups} groups.");
-        if (order is < 0 or > MaxOrder)
+        if (body.Order is < 0 or > MaxOrder)
             return (null, $"'order' must be a whole number from 0 to {MaxOrder}; lower comes first.");
-        return (new PolicyDraft(trimmed, Key(trimmed), [.. groupIds.Distinct()], enabled, order), null);
+        if (!Word<PolicyKind>(body.Kind, out var kind)) return (null, NotAWord<PolicyKind>("kind"));
+        if (!Word<PolicyAction>(body.Action, out var action)) return (null, NotAWord<PolicyAction>("action"));
+        NamedList[] lists =
+        [
+            NamedList.Of("groupIds", Subject.Group, false, body.GroupIds), NamedList.Of("excludedGroupIds", Subject.Group, true, body.ExcludedGroupIds),
+            NamedList.Of("userIds", Subject.User, false, body.UserIds), NamedList.Of("excludedUserIds", Subject.User, true, body.ExcludedUserIds),
+            NamedList.Of("directoryIds", Subject.Directory, false, body.DirectoryIds),
+            NamedList.Of("excludedDirectoryIds", Subject.Directory, true, body.ExcludedDirectoryIds),
+        ];
+        if (lists.FirstOrDefault(list => list.Ids?.Count > MaxSubjects) is { } long_)
+            return (null, $"'{long_.Name}' has {long_.Ids!.Count} entries; a policy names at most {MaxSubjects} there.");
+        return (new PolicyDraft(trimmed, Key(trimmed), kind, action, body.Enabled, body.Order, body.Everyone, lists), null);
+    }
+
+    /// <summary>The whole policy as it shall be; for a new one <paramref name="before"/> is <see cref="PolicyDefinition.New"/>.</summary>
+    internal PolicyDefinition Over(PolicyDefinition before)
+    {
+        var given = Lists.Where(list => list.Ids is not null).ToList();
+        return new PolicyDefinition(
+            Name, NameKey, Kind ?? before.Kind, Action ?? before.Action, Enabled ?? before.Enabled, Order ?? before.Order, Everyone ?? before.Everyone,
+            new HashSet<DefinedTerm>(
+            [
+                .. before.Terms.Where(term => !given.Any(list => list.Holds(term))),
+                .. given.SelectMany(list => list.Ids!.Select(id => new DefinedTerm(list.Subject, id, list.Excluded))),
+            ]));
     }
 
     private static string Key(string name) => name.Normalize(NormalizationForm.FormKC).ToLowerInvariant();
+
+    private static bool Word<T>(string? word, out T? value) where T : struct, Enum
+    {
+        value = word is null ? null : Words<T>().Where(pair => pair.Key == word).Select(pair => (T?)pair.Value).FirstOrDefault();
+        return word is null || value is not null;
+    }
+
+    private static string NotAWord<T>(string name) where T : struct, Enum =>
+        $"'{name}' must be one of {string.Join(", ", Words<T>().Select(pair => $"'{pair.Key}'"))}.";
+
+    private static IEnumerable<KeyValuePair<string, T>> Words<T>() where T : struct, Enum =>
+        Enum.GetValues<T>().Select(value => KeyValuePair.Create(value.ToString().ToLowerInvariant(), value));
+}
+
+/// <summary>One of the lists of ids in a policy's body.</summary>
+/// <param name="Ids">Each once; null: left out.</param>
+internal sealed record NamedList(string Name, Subject Subject, bool Excluded, IReadOnlyCollection<Guid>? Ids)
+{
+    internal static NamedList Of(string name, Subject subject, bool excluded, IReadOnlyCollection<Guid>? ids) =>
+        new(name, subject, excluded, ids?.Distinct().ToList());
+
+    internal bool Holds(DefinedTerm term) => term.Subject == Subject && term.Excluded == Excluded;
 }

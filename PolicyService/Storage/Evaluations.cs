@@ -1,54 +1,88 @@
 using Npgsql;
 using PolicyService.Policies;
+using ServiceDefaults.Projections;
 using ServiceDefaults.Storage;
 
 namespace PolicyService.Storage;
 
-/// <summary>Every policy of an account, judged for one user.</summary>
+/// <summary>
+/// Policies of an account, judged for one user. One statement, so that the user's state and its groups are of the same
+/// moment. It begins at the user's own edges: what it costs grows with the user's groups and with policies, never with the
+/// size of a group.
+/// </summary>
 internal sealed class Evaluations(NpgsqlDataSource database)
 {
-    /// <summary>
-    /// In the order in which policies apply; null: the account has no such user. One statement, so that the user's state
-    /// and its groups are of the same moment. It begins at the user's own edges: what it costs grows with the user's groups
-    /// and the account's policies, never with the size of a group.
-    /// </summary>
-    internal async Task<EvaluatedUser?> OfUserAsync(Guid account, Guid user, CancellationToken cancellationToken)
+    private const string Matched =
+        """
+        WITH u AS (SELECT * FROM users WHERE account_id = $1 AND user_id = $2),
+        matched AS (
+            SELECT t.policy_id, t.excluded, t.subject, t.subject_id, g.display_name, g.status
+            FROM u
+            JOIN edges e ON e.account_id = u.account_id AND e.user_scim_id = u.scim_id AND e.present
+            JOIN groups g ON g.account_id = e.account_id AND g.group_id = e.group_id AND g.scim_id = e.group_scim_id
+            JOIN policy_terms t ON t.account_id = g.account_id AND t.subject = 'group' AND t.subject_id = g.group_id
+            UNION ALL
+            SELECT t.policy_id, t.excluded, t.subject, t.subject_id, NULL, NULL
+            FROM u JOIN policy_terms t ON t.account_id = u.account_id AND t.subject = 'user' AND t.subject_id = u.user_id AND t.user_scim_id = u.scim_id
+            UNION ALL
+            SELECT t.policy_id, t.excluded, t.subject, t.subject_id, NULL, NULL
+            FROM u JOIN policy_terms t ON t.account_id = u.account_id AND t.subject = 'directory' AND t.subject_id = u.directory_id)
+        SELECT u.status, u.scim_id, u.directory_id, d.name, d.deleted,
+               p.policy_id, p.name, p.kind, p.action, p.position, p.enabled, p.everyone,
+               m.excluded, m.subject, m.subject_id, m.display_name, m.status
+        FROM u
+        LEFT JOIN directories d ON d.account_id = u.account_id AND d.directory_id = u.directory_id
+        """;
+    private const string WithMatches =
+        """
+        LEFT JOIN matched m ON m.policy_id = p.policy_id
+        ORDER BY p.position, p.name_key, m.display_name COLLATE "C", m.subject_id
+        """;
+    private const string AllSql = Matched + "\nLEFT JOIN policies p ON p.account_id = u.account_id\n" + WithMatches;
+    internal const string CoveringSql = Matched +
+        """
+
+        LEFT JOIN policies p ON p.account_id = u.account_id AND p.enabled AND p.policy_id IN (
+            SELECT policy_id FROM matched WHERE NOT excluded UNION SELECT policy_id FROM policies WHERE account_id = $1 AND everyone)
+
+        """ + WithMatches;
+
+    /// <summary>Every policy of the account; null: the account has no such user.</summary>
+    internal Task<JudgedUser?> OfUserAsync(Guid account, Guid user, CancellationToken cancellationToken) =>
+        ReadAsync(AllSql, account, user, cancellationToken);
+
+    /// <summary>The policies that apply; null: the account has no such user.</summary>
+    internal async Task<List<AppliedPolicy>?> AppliedToAsync(Guid account, Guid user, CancellationToken cancellationToken) =>
+        await ReadAsync(CoveringSql, account, user, cancellationToken) is { } judged
+            ? [.. judged.Policies.Where(policy => policy.Verdict.Applies).Select(policy => policy.Applied())]
+            : null;
+
+    private async Task<JudgedUser?> ReadAsync(string sql, Guid account, Guid user, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(
-            """
-            WITH via AS (
-                SELECT n.policy_id, g.group_id, g.display_name, g.status
-                FROM users u
-                JOIN edges e ON e.account_id = u.account_id AND e.user_scim_id = u.scim_id AND e.present
-                JOIN groups g ON g.account_id = e.account_id AND g.group_id = e.group_id AND g.scim_id = e.group_scim_id
-                JOIN policy_groups n ON n.account_id = g.account_id AND n.group_id = g.group_id
-                WHERE u.account_id = $1 AND u.user_id = $2)
-            SELECT u.status, p.policy_id, p.name, p.position, p.enabled, via.group_id, via.display_name, via.status
-            FROM users u
-            LEFT JOIN policies p ON p.account_id = u.account_id
-            LEFT JOIN via ON via.policy_id = p.policy_id
-            WHERE u.account_id = $1 AND u.user_id = $2
-            ORDER BY p.position, p.name_key, via.display_name COLLATE "C", via.group_id
-            """,
-            account, user);
+        await using var command = database.CreateCommand(sql, account, user);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken)) return null;
-        var status = Words.UserStatus(reader.GetString(0));
-        var policies = new List<Evaluation>();
-        var more = !reader.IsDBNull(1);
+        var status = StatusWords.UserStatus(reader.GetString(0));
+        var scimId = reader.GetGuid(1);
+        var directory = reader.IsDBNull(2) ? null : new NamedDirectory(reader.GetGuid(2), reader.TextOrNull(3), reader.IsDBNull(4) ? null : reader.GetBoolean(4));
+        var policies = new List<JudgedPolicy>();
+        var more = !reader.IsDBNull(5);
         while (more)
         {
-            var (id, name, order, enabled) = (reader.GetGuid(1), reader.GetString(2), reader.GetInt32(3), reader.GetBoolean(4));
-            var memberOf = new List<NamedGroup>();
+            var policy = (Id: reader.GetGuid(5), Name: reader.GetString(6), Kind: Words.Kind(reader.GetString(7)), Action: Words.Action(reader.GetString(8)), Order: reader.GetInt32(9));
+            var (enabled, everyone) = (reader.GetBoolean(10), reader.GetBoolean(11));
+            var (sources, exclusions, groups) = (new List<PolicyTerm>(), new List<PolicyTerm>(), new List<NamedGroup>());
             do
             {
-                if (!reader.IsDBNull(5))
-                    memberOf.Add(new NamedGroup(reader.GetGuid(5), reader.GetString(6), Words.GroupStatus(reader.GetString(7))));
-                more = await reader.ReadAsync(cancellationToken);
+                if (reader.IsDBNull(12)) continue;
+                var (subject, id) = (Words.Subject(reader.GetString(13)), reader.GetGuid(14));
+                (reader.GetBoolean(12) ? exclusions : sources).Add(new PolicyTerm(subject, id, subject == Subject.User ? scimId : null));
+                if (subject == Subject.Group) groups.Add(new NamedGroup(id, reader.GetString(15), StatusWords.GroupStatus(reader.GetString(16))));
             }
-            while (more && reader.GetGuid(1) == id);
-            policies.Add(Evaluation.Of(id, name, order, enabled, status, memberOf));
+            while ((more = await reader.ReadAsync(cancellationToken)) && reader.GetGuid(5) == policy.Id);
+            var verdict = PolicyRule.Judge(new PolicyTerms(enabled, everyone, sources, exclusions), new PolicyUser(user, scimId, status, directory, groups));
+            policies.Add(new JudgedPolicy(policy.Id, policy.Name, policy.Kind, policy.Action, policy.Order, verdict));
         }
-        return new EvaluatedUser(status, policies);
+        return new JudgedUser(status, policies);
     }
 }

@@ -5,83 +5,108 @@ using ServiceDefaults.Storage;
 namespace PolicyService.Storage;
 
 /// <summary>
-/// Whom a policy applies to, and which policies apply to a user: read from the rows as they stand, by index, never kept.
+/// Whom a policy applies to: read from the rows as they stand, by index, never kept. The rule is
+/// <see cref="PolicyRule"/>'s.
 /// <code>
-/// policy enabled ─ names ─► group live ─ scim_id ─► edge present ─ user_scim_id ─► user active
+/// each source (everyone, a directory, a live group, the users named) gives its next users by id ─► merged ─► judged one by
+/// one, until the page is full ─► where the sources that have more end, the next round begins
 /// </code>
+/// A page costs what its users cost. Where most of what the sources give is left out again (excluded, not active), it stops
+/// after <see cref="MostNominated"/> of each source, with fewer users than asked for and a place to go on.
 /// </summary>
 internal sealed class Membership(NpgsqlDataSource database)
 {
-    /// <summary>
-    /// Up to <paramref name="limit"/> users by id, beginning behind <paramref name="after"/>. Each group gives its next
-    /// users in the order of the index and stops, so that a page of a group of 100,000 reads no more than a page.
-    /// </summary>
-    internal async Task<List<Member>> OfPolicyAsync(Guid account, Guid policy, Guid? after, int limit, CancellationToken cancellationToken)
+    internal const int MostNominated = 20_000;
+
+    /// <summary>$1 account, $2 policy, $3 after which user, $4 how many of each source, $5 how many in all.</summary>
+    internal const string PageSql =
+        $"""
+        WITH p AS (SELECT everyone FROM policies WHERE account_id = $1 AND policy_id = $2 AND enabled),
+        sources AS (SELECT t.subject, t.subject_id FROM p JOIN policy_terms t ON t.account_id = $1 AND t.policy_id = $2 AND NOT t.excluded),
+        candidates AS (
+            SELECT $1::uuid AS source, next.user_id FROM p CROSS JOIN LATERAL (
+                SELECT u.user_id FROM users u WHERE u.account_id = $1 AND u.user_id > $3 AND u.status = 'active'
+                ORDER BY u.user_id LIMIT $4) next
+            WHERE p.everyone
+            UNION ALL
+            SELECT s.subject_id, next.user_id FROM sources s CROSS JOIN LATERAL (
+                SELECT u.user_id FROM users u WHERE u.account_id = $1 AND u.directory_id = s.subject_id AND u.user_id > $3 AND u.status = 'active'
+                ORDER BY u.user_id LIMIT $4) next
+            WHERE s.subject = 'directory'
+            UNION ALL
+            SELECT s.subject_id, next.user_id
+            FROM sources s JOIN groups g ON g.account_id = $1 AND g.group_id = s.subject_id AND g.status = 'live'
+            CROSS JOIN LATERAL (
+                SELECT e.user_id FROM edges e WHERE e.account_id = $1 AND e.group_scim_id = g.scim_id AND e.present AND e.user_id > $3
+                ORDER BY e.user_id LIMIT $4) next
+            WHERE s.subject = 'group'
+            UNION ALL
+            SELECT $2, named.subject_id FROM (
+                SELECT s.subject_id FROM sources s WHERE s.subject = 'user' AND s.subject_id > $3 ORDER BY s.subject_id LIMIT $4) named),
+        frontier AS ( -- behind it a source may have users that it did not give yet
+            SELECT last.user_id FROM (SELECT c.user_id, row_number() OVER (PARTITION BY c.source ORDER BY c.user_id) AS n FROM candidates c) last
+            WHERE last.n = $4 ORDER BY last.user_id LIMIT 1),
+        page AS (
+            SELECT u.user_id, u.user_name, u.display_name, u.directory_id, p.everyone, m.*
+            FROM (
+                SELECT DISTINCT c.user_id FROM candidates c
+                WHERE c.user_id <= coalesce((SELECT f.user_id FROM frontier f), 'ffffffff-ffff-ffff-ffff-ffffffffffff') ORDER BY c.user_id) nominated
+            JOIN users u ON u.account_id = $1 AND u.user_id = nominated.user_id AND u.status = 'active'
+            CROSS JOIN p
+            CROSS JOIN {CoverageSql.OfUserUnderPolicy}
+            WHERE NOT m.excluded AND (p.everyone OR m.direct OR m.directory OR m.via IS NOT NULL)
+            ORDER BY nominated.user_id LIMIT $5)
+        SELECT (SELECT f.user_id FROM frontier f), page.user_id, page.user_name, page.display_name, page.everyone, page.direct,
+               CASE WHEN page.directory THEN page.directory_id END, d.name, d.deleted, g.group_id, g.display_name
+        FROM (SELECT) one
+        LEFT JOIN page ON true
+        LEFT JOIN directories d ON d.account_id = $1 AND d.directory_id = page.directory_id
+        LEFT JOIN groups g ON g.account_id = $1 AND g.group_id = ANY (page.via)
+        ORDER BY page.user_id, g.display_name COLLATE "C", g.group_id
+        """;
+
+    /// <summary>Up to <paramref name="limit"/> users by id, beginning behind <paramref name="after"/>.</summary>
+    internal async Task<MembersFound> OfPolicyAsync(Guid account, Guid policy, Guid? after, int limit, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(
-            """
-            WITH live AS (
-                SELECT g.group_id, g.scim_id, g.display_name
-                FROM policies p
-                JOIN policy_groups n ON n.account_id = p.account_id AND n.policy_id = p.policy_id
-                JOIN groups g ON g.account_id = n.account_id AND g.group_id = n.group_id
-                WHERE p.account_id = $1 AND p.policy_id = $2 AND p.enabled AND g.status = 'live'),
-            page AS (
-                SELECT DISTINCT next.user_id, next.scim_id, next.user_name, next.display_name
-                FROM live CROSS JOIN LATERAL (
-                    SELECT u.user_id, u.scim_id, u.user_name, u.display_name
-                    FROM edges e JOIN users u ON u.account_id = e.account_id AND u.user_id = e.user_id AND u.scim_id = e.user_scim_id
-                    WHERE e.account_id = $1 AND e.group_scim_id = live.scim_id AND e.present AND e.user_id > $3 AND u.status = 'active'
-                    ORDER BY e.user_id LIMIT $4) next
-                ORDER BY next.user_id LIMIT $4)
-            SELECT page.user_id, page.user_name, page.display_name, live.group_id, live.display_name
-            FROM page
-            JOIN edges e ON e.account_id = $1 AND e.user_scim_id = page.scim_id AND e.present
-            JOIN live ON live.scim_id = e.group_scim_id
-            ORDER BY page.user_id, live.display_name COLLATE "C", live.group_id
-            """,
-            account, policy, after ?? Guid.Empty, limit);
+        var members = new List<Member>();
+        var from = after ?? Guid.Empty;
+        var nominated = 0;
+        for (var many = limit + 1; ; many *= 4)
+        {
+            // One more than asked for tells whether there is a next page.
+            var (found, frontier) = await RoundAsync(account, policy, from, many, limit + 1 - members.Count, cancellationToken);
+            members.AddRange(found);
+            if (members.Count > limit) return new MembersFound(members[..limit], members[limit - 1].UserId);
+            if (frontier is not { } next) return new MembersFound(members, null);
+            from = next;
+            nominated += many;
+            if (nominated >= MostNominated) return new MembersFound(members, next);
+        }
+    }
+
+    private async Task<(List<Member> Members, Guid? Frontier)> RoundAsync(
+        Guid account, Guid policy, Guid after, int many, int limit, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(PageSql, account, policy, after, many, limit);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var members = new List<Member>();
         var via = new List<ViaGroup>();
+        Guid? frontier = null;
         while (await reader.ReadAsync(cancellationToken))
         {
-            var user = reader.GetGuid(0);
+            frontier = reader.IsDBNull(0) ? null : reader.GetGuid(0);
+            if (reader.IsDBNull(1)) break;
+            var user = reader.GetGuid(1);
             if (members is [] || members[^1].UserId != user)
-                members.Add(new Member(user, reader.GetString(1), reader.IsDBNull(2) ? null : reader.GetString(2), via = []));
-            via.Add(new ViaGroup(reader.GetGuid(3), reader.GetString(4)));
+            {
+                var directory = reader.IsDBNull(6) ? null : new NamedDirectory(reader.GetGuid(6), reader.TextOrNull(7), reader.IsDBNull(8) ? null : reader.GetBoolean(8));
+                members.Add(new Member(user, reader.GetString(2), reader.TextOrNull(3), via = [], reader.GetBoolean(5), directory, reader.GetBoolean(4)));
+            }
+            if (!reader.IsDBNull(9)) via.Add(new ViaGroup(reader.GetGuid(9), reader.GetString(10)));
         }
-        return members;
-    }
-
-    /// <summary>In the order in which they apply; null: the account has no such user.</summary>
-    internal async Task<List<AppliedPolicy>?> OfUserAsync(Guid account, Guid user, CancellationToken cancellationToken)
-    {
-        await using var batch = database.CreateBatch();
-        batch.BatchCommands.Add(Statement.Of("SELECT 1 FROM users WHERE account_id = $1 AND user_id = $2", account, user));
-        batch.BatchCommands.Add(Statement.Of(
-            """
-            SELECT p.policy_id, p.name, g.group_id, g.display_name
-            FROM users u
-            JOIN edges e ON e.account_id = u.account_id AND e.user_scim_id = u.scim_id AND e.present
-            JOIN groups g ON g.account_id = e.account_id AND g.group_id = e.group_id AND g.scim_id = e.group_scim_id
-            JOIN policy_groups n ON n.account_id = g.account_id AND n.group_id = g.group_id
-            JOIN policies p ON p.account_id = n.account_id AND p.policy_id = n.policy_id
-            WHERE u.account_id = $1 AND u.user_id = $2 AND u.status = 'active' AND g.status = 'live' AND p.enabled
-            ORDER BY p.position, p.name_key, g.display_name COLLATE "C", g.group_id
-            """,
-            account, user));
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        if (!await reader.ReadAsync(cancellationToken)) return null;
-        await reader.NextResultAsync(cancellationToken);
-        var policies = new List<AppliedPolicy>();
-        var via = new List<ViaGroup>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            var policy = reader.GetGuid(0);
-            if (policies is [] || policies[^1].Id != policy) policies.Add(new AppliedPolicy(policy, reader.GetString(1), via = []));
-            via.Add(new ViaGroup(reader.GetGuid(2), reader.GetString(3)));
-        }
-        return policies;
+        return (members, frontier);
     }
 }
+
+/// <param name="Next">Behind which user there may be more; null: there are no more.</param>
+internal sealed record MembersFound(List<Member> Members, Guid? Next);

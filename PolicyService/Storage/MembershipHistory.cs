@@ -1,5 +1,6 @@
 using Npgsql;
 using PolicyService.Admin;
+using PolicyService.Consumers;
 using ServiceDefaults.Storage;
 
 namespace PolicyService.Storage;
@@ -7,6 +8,40 @@ namespace PolicyService.Storage;
 /// <summary>When a user came under a policy and when it was out again.</summary>
 internal sealed class MembershipHistory(NpgsqlDataSource database)
 {
+    /// <summary>
+    /// With the facts that made it so: the user's own (it became active, or ceased to be), else those about its groups. A
+    /// user that was away between two facts of one batch left and came back.
+    /// </summary>
+    internal static async Task AppendAsync(
+        NpgsqlTransaction transaction, MembershipMoves moves, IReadOnlyList<Standing> standings, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var users = moves.Users.ToDictionary(move => move.After.UserId);
+        var edges = moves.Edges.GroupBy(move => move.UserId).ToDictionary(user => user.Key, user => user.Last().EventId);
+        var steps = new List<(Standing Of, bool Joined)>();
+        foreach (var standing in standings)
+        {
+            var blinked = standing is { Now: true, Other: true } && users.TryGetValue(standing.UserId, out var move) && MembershipMoves.Blinked(move);
+            if (blinked || !standing.Now) steps.Add((standing, false));
+            if (blinked || !standing.Other) steps.Add((standing, true));
+        }
+        if (steps is []) return;
+        await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
+        batch.BatchCommands.Add(Statement.Of(
+            """
+            INSERT INTO membership_history (account_id, user_id, policy_id, policy_name, kind, reason, event_id, at)
+            SELECT $1, m.user_id, m.policy_id, p.name, CASE WHEN m.joined THEN 'joined' ELSE 'left' END, CASE WHEN m.by_user THEN 'user' ELSE 'group' END, m.event_id, $7
+            FROM unnest($2, $3, $4, $5, $6) AS m (user_id, policy_id, joined, by_user, event_id)
+            JOIN policies p ON p.account_id = $1 AND p.policy_id = m.policy_id
+            ORDER BY m.joined -- first out, then in
+            """,
+            moves.Account,
+            steps.Select(step => step.Of.UserId).ToArray(), steps.Select(step => step.Of.PolicyId).ToArray(), steps.Select(step => step.Joined).ToArray(),
+            steps.Select(step => users.ContainsKey(step.Of.UserId)).ToArray(),
+            steps.Select(step => users.TryGetValue(step.Of.UserId, out var user) ? user.EventId : edges[step.Of.UserId]).ToArray(),
+            now));
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     /// <summary>Up to <paramref name="limit"/> entries, newest first, all older than <paramref name="before"/>.</summary>
     internal async Task<List<MembershipEvent>> OfUserAsync(Guid account, Guid user, DateTimeOffset? before, int limit, CancellationToken cancellationToken)
     {

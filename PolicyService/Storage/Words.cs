@@ -1,15 +1,19 @@
-using Contracts.Events.V1;
+using PolicyService.Policies;
 
 namespace PolicyService.Storage;
 
-/// <summary>Enums as the words that stand in the database and on the wire.</summary>
+/// <summary>Enums as the words that stand in the database.</summary>
 internal static class Words
 {
-    internal static string Word(this UserStatus status) => status.ToString().ToLowerInvariant();
+    internal static string Word(this Subject subject) => subject.ToString().ToLowerInvariant();
 
-    internal static string Word(this GroupStatus status) => status.ToString().ToLowerInvariant();
+    internal static string Word(this PolicyKind kind) => kind.ToString().ToLowerInvariant();
 
-    internal static UserStatus UserStatus(string word) => Enum.Parse<UserStatus>(word, ignoreCase: true);
+    internal static string Word(this PolicyAction action) => action.ToString().ToLowerInvariant();
 
-    internal static GroupStatus GroupStatus(string word) => Enum.Parse<GroupStatus>(word, ignoreCase: true);
+    internal static Subject Subject(string word) => Enum.Parse<Subject>(word, ignoreCase: true);
+
+    internal static PolicyKind Kind(string word) => Enum.Parse<PolicyKind>(word, ignoreCase: true);
+
+    internal static PolicyAction Action(string word) => Enum.Parse<PolicyAction>(word, ignoreCase: true);
 }

@@ -25,18 +25,27 @@ internal sealed class CastGroup(Guid account, string displayName)
 }
 
 /// <summary>A user as the directory would tell of it, from one version to the next.</summary>
-internal sealed class CastUser(Guid account, string name)
+/// <param name="directory">Null: a manual user.</param>
+internal sealed class CastUser(Guid account, string name, Guid? directory = null)
 {
     internal Guid Id { get; } = Guid.NewGuid();
     internal Guid ScimId { get; private set; } = Guid.NewGuid();
     private long version;
+    private long deactivations;
+    private bool active;
 
-    internal UserChanged Is(UserStatus status = UserStatus.Active) =>
-        Facts.User(++version, account, Id, ScimId, status: status, userName: name);
+    internal UserChanged Is(UserStatus status = UserStatus.Active)
+    {
+        if (active && status != UserStatus.Active) deactivations++;
+        active = status == UserStatus.Active;
+        return Facts.User(++version, account, Id, ScimId, directory, status, deactivations, userName: name);
+    }
 
     /// <summary>Removed and made again: another SCIM id.</summary>
     internal UserChanged ComesBack()
     {
+        if (active) deactivations++;
+        active = false;
         ScimId = Guid.NewGuid();
         return Is();
     }

@@ -38,9 +38,11 @@ internal sealed class PolicyClient : IDisposable
             response.Headers.Location?.ToString());
     }
 
-    internal async Task<Guid> PolicyAsync(string name, params Guid[] groupIds)
+    internal Task<Guid> PolicyAsync(string name, params Guid[] groupIds) => PolicyAsync(new { name, groupIds });
+
+    internal async Task<Guid> PolicyAsync(object body)
     {
-        var answer = await PostAsync("policies", new { name, groupIds });
+        var answer = await PostAsync("policies", body);
         Assert.Equal(HttpStatusCode.Created, answer.Status);
         return answer.Body.GetProperty("id").GetGuid();
     }
@@ -71,8 +73,15 @@ internal sealed class PolicyClient : IDisposable
         return [.. answer.Body.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("name").GetString() + Via(item))];
     }
 
-    private static string Via(JsonElement item) =>
-        " via " + string.Join(", ", item.GetProperty("viaGroups").EnumerateArray().Select(group => group.GetProperty("displayName").GetString()));
+    /// <summary>The reasons: <c> via group, group direct directory Name everyone</c>, those that there are.</summary>
+    internal static string Via(JsonElement item)
+    {
+        var groups = item.GetProperty("viaGroups").EnumerateArray().Select(group => group.GetProperty("displayName").GetString()).ToList();
+        return (groups is [] ? "" : " via " + string.Join(", ", groups))
+            + (item.GetProperty("direct").GetBoolean() ? " direct" : "")
+            + (item.GetProperty("viaDirectory") is { ValueKind: JsonValueKind.Object } directory ? " directory " + directory.GetProperty("name").GetString() : "")
+            + (item.GetProperty("everyone").GetBoolean() ? " everyone" : "");
+    }
 
     public void Dispose() => http.Dispose();
 }

@@ -48,15 +48,21 @@ public sealed class PolicySystem : IAsyncLifetime
             $"--ConnectionStrings:policydb={database.ConnectionString}",
             $"--ConnectionStrings:messaging={TestServers.RabbitMq}",
             "--Logging:LogLevel:Default=Warning",
+            "--Feed:KeepAlive=00:00:01",
         ],
         builder => builder.Services.AddSingleton<ISigningKeySource>(tokens));
 
-    internal PolicyClient Client(Guid account, string role = AdminRole.Owner) => new(Url, tokens.Mint(account, role));
+    internal PolicyClient Client(Guid account, string role = AdminRole.Owner) => new(Url, Token(account, role));
+
+    internal string Token(Guid account, string role, TimeSpan? lifetime = null) => tokens.Mint(account, role, lifetime);
 
     internal Task PublishAsync(IFact fact) => app.Services.GetRequiredService<IBus>().Publish(fact, fact.GetType());
 
     /// <summary>Past the broker; all facts in one transaction.</summary>
-    internal Task ApplyAsync(params IFact[] facts) => app.Services.GetRequiredService<FactApplier>().ApplyAsync(facts, CancellationToken.None);
+    internal Task ApplyAsync(params IFact[] facts) => ApplyAsync(app, facts);
+
+    internal static Task ApplyAsync(WebApplication replica, params IFact[] facts) =>
+        replica.Services.GetRequiredService<FactApplier>().ApplyAsync(facts, CancellationToken.None);
 
     /// <summary>As the superuser, to look behind the service.</summary>
     internal async Task<List<T>> RowsAsync<T>(string sql, Func<NpgsqlDataReader, T> read, params object[] values)

@@ -60,6 +60,21 @@ public static class Facts
             At = At,
         };
 
+    public static DirectoryChanged Directory(
+        long version, Guid account, Guid directory, string name = "Contoso", string provider = "EntraId", bool deleted = false) => new()
+        {
+            EventId = Guid.NewGuid(),
+            AccountId = account,
+            DirectoryId = directory,
+            Version = version,
+            Name = name,
+            Provider = provider,
+            Deleted = deleted,
+            Change = deleted ? Change.Deleted : Change.Updated,
+            Actor = Actor,
+            At = At,
+        };
+
     public static MembersChanged Members(
         long version, Guid account, Guid group, Guid groupScimId, params (Guid UserId, Guid UserScimId, bool Present)[] edges) => new()
         {

@@ -14,12 +14,13 @@ public sealed class TestAccessTokens : ISigningKeySource, IDisposable
 {
     private readonly ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
-    public string Mint(Guid account, string role = AdminRole.Owner) =>
+    /// <param name="lifetime">Null: ten minutes, as in production.</param>
+    public string Mint(Guid account, string role = AdminRole.Owner, TimeSpan? lifetime = null) =>
         new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
         {
             Issuer = AccessToken.Issuer,
             Audience = AccessToken.Audience,
-            Expires = TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(10),
+            Expires = TimeProvider.System.GetUtcNow().UtcDateTime + (lifetime ?? TimeSpan.FromMinutes(10)),
             Subject = new ClaimsIdentity(
             [
                 new("sub", "test-key"), new("name", "Test key"), new(AccessToken.ActorKindClaim, "apiKey"),

@@ -7,6 +7,11 @@ namespace PolicyService.Tests.Admin;
 
 public sealed class PolicyEndpointsTests(PolicySystem system)
 {
+    private const string NobodyMore =
+        """
+        "kind":"access","action":"allow","everyone":false,"userIds":[],"users":[],"directoryIds":[],"directories":[],"excludedUserIds":[],"excludedUsers":[],"excludedGroupIds":[],"excludedGroups":[],"excludedDirectoryIds":[],"excludedDirectories":[]
+        """;
+
     private readonly Guid account = Guid.NewGuid();
 
     private async Task<Guid> GroupAsync(string displayName, GroupStatus status = GroupStatus.Live, Guid? of = null)
@@ -26,7 +31,7 @@ public sealed class PolicyEndpointsTests(PolicySystem system)
         var id = made.Body.GetProperty("id").GetGuid();
         Assert.Equal($"/api/v1/policies/{id}", made.Location);
         Assert.Equal(
-            $$$"""{"id":"{{{id}}}","name":"Access","enabled":true,"order":0,"groupIds":["{{{sales}}}","{{{staff}}}"],"groups":[{"id":"{{{sales}}}","displayName":"Sales","status":"disabled"},{"id":"{{{staff}}}","displayName":"Staff","status":"live"}]}""",
+            $$$"""{"id":"{{{id}}}","name":"Access","enabled":true,"order":0,"groupIds":["{{{sales}}}","{{{staff}}}"],"groups":[{"id":"{{{sales}}}","displayName":"Sales","status":"disabled"},{"id":"{{{staff}}}","displayName":"Staff","status":"live"}],{{{NobodyMore}}}}""",
             made.Body.GetRawText());
         Assert.Equal(made.Body.GetRawText(), (await client.GetAsync($"policies/{id}")).Body.GetRawText());
         Assert.Equal($$"""{"items":[{{made.Body.GetRawText()}}]}""", (await client.GetAsync("policies")).Body.GetRawText());
@@ -34,7 +39,7 @@ public sealed class PolicyEndpointsTests(PolicySystem system)
         var other = await GroupAsync("Other");
         var changed = await client.PutAsync($"policies/{id}", new { name = "ACCESS", groupIds = new[] { other, staff }, order = 7 });
         Assert.Equal(
-            $$$"""{"id":"{{{id}}}","name":"ACCESS","enabled":true,"order":7,"groupIds":["{{{other}}}","{{{staff}}}"],"groups":[{"id":"{{{other}}}","displayName":"Other","status":"live"},{"id":"{{{staff}}}","displayName":"Staff","status":"live"}]}""",
+            $$$"""{"id":"{{{id}}}","name":"ACCESS","enabled":true,"order":7,"groupIds":["{{{other}}}","{{{staff}}}"],"groups":[{"id":"{{{other}}}","displayName":"Other","status":"live"},{"id":"{{{staff}}}","displayName":"Staff","status":"live"}],{{{NobodyMore}}}}""",
             changed.Body.GetRawText());
 
         Assert.Equal(HttpStatusCode.NoContent, (await client.DeleteAsync($"policies/{id}")).Status);

@@ -1,4 +1,5 @@
 using Contracts.Events.V1;
+using PolicyService.Policies;
 
 namespace PolicyService.Tests.Storage;
 
@@ -41,6 +42,15 @@ internal sealed class Fold
         where user.ScimId == pair.Edge.UserScimId && user.Status == UserStatus.Active
         where @group.ScimId == pair.Fact.GroupScimId && @group.Status == GroupStatus.Live
         select $"{user.UserId} {@group.GroupId}";
+
+    /// <summary>What of a user decides which policies it is under.</summary>
+    internal PolicyUser Of(Guid user) => new(
+        user, users[user].ScimId, users[user].Status, users[user].DirectoryId is { } directory ? new NamedDirectory(directory, null, null) : null,
+        [.. from pair in edges.Values
+            where pair.Edge.Present && pair.Edge.UserScimId == users[user].ScimId
+            let @group = groups[pair.Fact.GroupId]
+            where @group.ScimId == pair.Fact.GroupScimId
+            select new NamedGroup(@group.GroupId, @group.DisplayName, @group.Status)]);
 
     private static string Word(object value) => value.ToString()!.ToLowerInvariant();
 }

@@ -52,9 +52,10 @@ public sealed record History(IReadOnlyList<Happening> Steps, int Seed)
             .Select(left => history with { Steps = [.. history.Steps.Where((_, index) => index != left)] }));
 
     /// <summary>The facts in the order in which they came about.</summary>
-    public IReadOnlyList<IFact> Tell(Guid account)
+    /// <param name="directory">Of every second user; null: all are manual users.</param>
+    public IReadOnlyList<IFact> Tell(Guid account, Guid? directory = null)
     {
-        var users = Enumerable.Range(0, Users).Select(n => new CastUser(account, $"user{n}")).ToArray();
+        var users = Enumerable.Range(0, Users).Select(n => new CastUser(account, $"user{n}", n % 2 == 0 ? directory : null)).ToArray();
         var groups = Enumerable.Range(0, Groups).Select(n => new CastGroup(account, $"group{n}")).ToArray();
         return
         [

@@ -36,7 +36,7 @@ public sealed class ProjectionsTests(PolicySystem system)
     [Theory]
     [InlineData("DELETE FROM membership_history WHERE account_id = $1")]
     [InlineData("TRUNCATE users, edges -- $1")]
-    [InlineData("UPDATE policy_groups SET group_id = $1 WHERE account_id = $1")]
+    [InlineData("UPDATE membership_changes SET position = 1 WHERE account_id = $1")]
     [InlineData("ALTER TABLE users ADD COLUMN x uuid DEFAULT $1")]
     public async Task The_application_role_has_only_the_rights_it_needs(string sql)
     {

@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Security.Claims;
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using PolicyService.Feed;
+
+namespace PolicyService.Admin;
+
+/// <summary>
+/// The feed as server-sent events. The id of an event is the position of its record, so that a client that comes back with
+/// <c>Last-Event-ID</c> misses nothing.
+/// <code>
+/// event: position  where a stream begins     event: change  a record     event: lost  the position has expired: read again
+/// :                a comment, after 10 s of silence, so that nobody on the way takes silence for death
+/// </code>
+/// It ends when the access token expires that opened it: a revoked key must not listen for ever. Clients come back by
+/// themselves, after <c>retry</c>.
+/// </summary>
+internal sealed class ChangeStream(MembershipFeed feed, FeedSignal signal, IHostApplicationLifetime lifetime, IOptions<FeedOptions> options, TimeProvider clock)
+{
+    private const int RecordsAtOnce = 100;
+
+    internal async Task WriteAsync(HttpContext http, Guid account, long position, CancellationToken aborted)
+    {
+        using var expiry = new CancellationTokenSource(Lifetime(http.User), clock);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(aborted, lifetime.ApplicationStopping, expiry.Token);
+        http.Response.ContentType = "text/event-stream";
+        http.Response.Headers.CacheControl = "no-store";
+        http.Response.Headers["X-Accel-Buffering"] = "no"; // a proxy before the gateway
+        try
+        {
+            await WriteAsync(http.Response, "retry: 1000\n", ending.Token);
+            await EventAsync(http.Response, "position", position, JsonSerializer.Serialize(new FeedPosition(position), PolicyJsonContext.Default.FeedPosition), ending.Token);
+            await FollowAsync(http.Response, account, position, ending.Token);
+        }
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
+        {
+            // The client has gone, the token expired, or the service stops: the client comes back with its position.
+        }
+    }
+
+    private async Task FollowAsync(HttpResponse response, Guid account, long position, CancellationToken ending)
+    {
+        while (true)
+        {
+            var slice = await feed.ReadAsync(account, position, RecordsAtOnce, ending);
+            if (slice.IsLost)
+            {
+                await EventAsync(response, "lost", null,
+                    JsonSerializer.Serialize(new LostPosition(ChangesEndpoints.Reason(slice), ChangesEndpoints.Detail(slice)), PolicyJsonContext.Default.LostPosition), ending);
+                return;
+            }
+            foreach (var record in slice.Records)
+                await EventAsync(response, "change", record.Position, JsonSerializer.Serialize(record, PolicyJsonContext.Default.ChangeRecord), ending);
+            position = slice.Next;
+            if (position < slice.Newest) continue;
+            while (!await signal.WaitAsync(account, position, options.Value.KeepAlive, ending)) await WriteAsync(response, ":\n\n", ending);
+        }
+    }
+
+    private TimeSpan Lifetime(ClaimsPrincipal admin)
+    {
+        var expires = DateTimeOffset.FromUnixTimeSeconds(long.Parse(admin.FindFirstValue("exp")!, CultureInfo.InvariantCulture));
+        var left = expires - clock.GetUtcNow();
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
+    /// <param name="id">Null: the client's position stays what it was.</param>
+    /// <param name="json">Of one line.</param>
+    private static Task EventAsync(HttpResponse response, string name, long? id, string json, CancellationToken cancellationToken) => WriteAsync(
+        response, (id is { } position ? string.Create(CultureInfo.InvariantCulture, $"id: {position}\n") : "") + $"event: {name}\ndata: {json}\n\n", cancellationToken);
+
+    private static async Task WriteAsync(HttpResponse response, string text, CancellationToken cancellationToken)
+    {
+        await response.WriteAsync(text, cancellationToken);
+        await response.Body.FlushAsync(cancellationToken);
+    }
+}
+
+internal sealed record LostPosition(string Reason, string Detail);

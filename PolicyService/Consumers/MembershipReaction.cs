@@ -1,0 +1,86 @@
+using Npgsql;
+using PolicyService.Feed;
+using PolicyService.Storage;
+using ServiceDefaults.Messaging;
+using ServiceDefaults.Projections;
+using ServiceDefaults.Storage;
+
+namespace PolicyService.Consumers;
+
+/// <summary>
+/// What facts mean for who is under a policy, told in the feed and in the users' timelines.
+/// <code>
+/// users and edges that moved ─► under which policies are they now, and were they before? ─► differences, of k users
+/// groups that have an effect again, or none any more ─► "read these policies again", one record whatever their size
+/// </code>
+/// "Before" is worked out from the rows as they are with the batch's own moves undone. That is right only because of the
+/// feed's lock: see <see cref="MembershipFeed"/>.
+/// </summary>
+internal sealed class MembershipReaction(MembershipFeed feed, FeedSignal signal, FactArrivals arrivals, TimeProvider clock) : IFactReaction
+{
+    public async Task ReactAsync(NpgsqlTransaction transaction, AppliedFacts applied, CancellationToken cancellationToken)
+    {
+        foreach (var moves in MembershipMoves.Of(applied)) await ReactAsync(transaction, moves, cancellationToken);
+    }
+
+    public void Committed(AppliedFacts applied)
+    {
+        foreach (var move in applied.Directories) arrivals.Arrived(move.After.DirectoryId);
+        foreach (var moves in MembershipMoves.Of(applied)) signal.Raise(moves.Account);
+    }
+
+    public async Task ReconcileAsync(NpgsqlTransaction transaction, Guid accountId, CancellationToken cancellationToken)
+    {
+        var position = await MembershipFeed.LockAsync(transaction, accountId, cancellationToken);
+        var enabled = await GuidsAsync(transaction, "SELECT policy_id FROM policies WHERE account_id = $1 AND enabled", cancellationToken, accountId);
+        if (enabled is not []) await feed.AppendAsync(transaction, accountId, position, [Change.ReRead(ChangeReason.Rebuilt, [.. enabled])], cancellationToken);
+    }
+
+    private async Task ReactAsync(NpgsqlTransaction transaction, MembershipMoves all, CancellationToken cancellationToken)
+    {
+        // Also when no policy is concerned: one that is made at this moment must come before or after, not beside.
+        var position = await MembershipFeed.LockAsync(transaction, all.Account, cancellationToken);
+        var moves = all.OfGroups((await GuidsAsync(
+            transaction, "SELECT DISTINCT subject_id FROM policy_terms WHERE account_id = $1 AND subject = 'group' AND subject_id = ANY ($2)", cancellationToken,
+            all.Account, all.Groups.Select(move => move.After.GroupId).Concat(all.Edges.Select(move => move.GroupId)).Distinct().ToArray())).ToHashSet());
+        var changes = new List<Change>();
+        var reRead = await ReReadAsync(transaction, moves, cancellationToken);
+        if (reRead is not []) changes.Add(Change.ReRead(ChangeReason.GroupChanged, [.. reRead]));
+
+        Guid[] users = [.. moves.Users.Select(move => move.After.UserId).Concat(moves.Edges.Select(move => move.UserId)).Distinct()];
+        if (users is not [])
+        {
+            var before = new OtherWorld(
+                [.. moves.Users.Select(OtherUser.Before)], [.. moves.Edges.Select(OtherEdge.Before)], [.. moves.Groups.Select(OtherGroup.Before)]);
+            var standings = await before.CompareAsync(
+                transaction.Connection!, moves.Account, users, onlyChanged: !moves.Users.Any(MembershipMoves.Blinked), cancellationToken);
+            await MembershipHistory.AppendAsync(transaction, moves, standings, clock.GetUtcNow(), cancellationToken);
+            changes.AddRange(standings
+                .Where(standing => standing.Now != standing.Other && !reRead.Contains(standing.PolicyId))
+                .GroupBy(standing => standing.PolicyId)
+                .SelectMany(policy => Change.Members(policy.Key, policy.Select(standing => (standing.UserId, standing.Now)))));
+        }
+        await feed.AppendAsync(transaction, moves.Account, position, changes, cancellationToken);
+    }
+
+    private static async Task<List<Guid>> ReReadAsync(NpgsqlTransaction transaction, MembershipMoves moves, CancellationToken cancellationToken) =>
+        moves.Groups is []
+            ? []
+            : await GuidsAsync(
+                transaction,
+                """
+                SELECT DISTINCT p.policy_id FROM policy_terms t JOIN policies p ON p.account_id = t.account_id AND p.policy_id = t.policy_id AND p.enabled
+                WHERE t.account_id = $1 AND t.subject = 'group' AND t.subject_id = ANY ($2)
+                """,
+                cancellationToken, moves.Account, moves.Groups.Select(move => move.After.GroupId).ToArray());
+
+    private static async Task<List<Guid>> GuidsAsync(NpgsqlTransaction transaction, string sql, CancellationToken cancellationToken, params object[] values)
+    {
+        await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
+        batch.BatchCommands.Add(Statement.Of(sql, values));
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        var ids = new List<Guid>();
+        while (await reader.ReadAsync(cancellationToken)) ids.Add(reader.GetGuid(0));
+        return ids;
+    }
+}

@@ -1,0 +1,49 @@
+using System.Text.Json.Serialization;
+
+namespace PolicyService.Feed;
+
+/// <summary>What a record of the feed tells, before it has a position.</summary>
+/// <param name="PolicyIds">For <see cref="ChangeReason.Members"/> the one whose users are named; else those to be read again.</param>
+internal sealed record Change(ChangeReason Reason, Guid[] PolicyIds, Guid[] Joined, Guid[] Gone)
+{
+    /// <summary>Users in one record; more are told in several.</summary>
+    internal const int MaxUsers = 1_000;
+
+    internal static Change ReRead(ChangeReason reason, params Guid[] policies) => new(reason, policies, [], []);
+
+    /// <param name="moves">Who came under the policy (true) or left it.</param>
+    internal static IEnumerable<Change> Members(Guid policy, IEnumerable<(Guid User, bool Joined)> moves) => moves.Chunk(MaxUsers).Select(part => new Change(
+        ChangeReason.Members, [policy], [.. part.Where(move => move.Joined).Select(move => move.User)], [.. part.Where(move => !move.Joined).Select(move => move.User)]));
+}
+
+/// <summary>
+/// A record of the feed. Either <see cref="PolicyId"/> is there, with the users that came under it and that left it; or
+/// <see cref="ReRead"/>: of these policies the members have to be read again.
+/// </summary>
+/// <param name="Position">From 1 on, without gaps, in the order of the changes.</param>
+internal sealed record ChangeRecord(
+    long Position, DateTimeOffset At, ChangeReason Reason,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? PolicyId,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<Guid>? Joined,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<Guid>? Left,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<Guid>? ReRead)
+{
+    internal static ChangeRecord Of(long position, DateTimeOffset at, Change change) => change.Reason == ChangeReason.Members
+        ? new(position, at, change.Reason, change.PolicyIds[0], change.Joined, change.Gone, null)
+        : new(position, at, change.Reason, null, null, null, change.PolicyIds);
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<ChangeReason>))]
+internal enum ChangeReason
+{
+    /// <summary>Facts about users, and about single members of groups.</summary>
+    [JsonStringEnumMemberName("members")] Members,
+    [JsonStringEnumMemberName("policyCreated")] PolicyCreated,
+    /// <summary>Enabled, disabled, named other subjects, or changed in its name, order, kind or action.</summary>
+    [JsonStringEnumMemberName("policyChanged")] PolicyChanged,
+    [JsonStringEnumMemberName("policyDeleted")] PolicyDeleted,
+    /// <summary>A group that the policies name has an effect again, or has none any more, or came back as another incarnation.</summary>
+    [JsonStringEnumMemberName("groupChanged")] GroupChanged,
+    /// <summary>What this service knows of users and groups was read anew from the directory.</summary>
+    [JsonStringEnumMemberName("rebuilt")] Rebuilt,
+}

@@ -1,0 +1,71 @@
+using Microsoft.Extensions.Options;
+using Npgsql;
+using ServiceDefaults.Storage;
+
+namespace PolicyService.Feed;
+
+/// <summary>Deletes old records of the feed, once an hour, and keeps in mind up to where, so that nobody takes a gap for silence.</summary>
+internal sealed partial class FeedRetention(
+    NpgsqlDataSource database, IOptions<FeedOptions> options, TimeProvider clock, ILogger<FeedRetention> log) : BackgroundService
+{
+    private const int RecordsAtOnce = 5_000;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromHours(1), clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken)) await TryExpireAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The service stops.
+        }
+    }
+
+    private async Task TryExpireAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ExpireAsync(clock.GetUtcNow() - options.Value.Retention, cancellationToken);
+        }
+        catch (NpgsqlException error)
+        {
+            LogFailed(error);
+        }
+    }
+
+    internal async Task ExpireAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        for (var went = 1; went > 0 && await AccountsAsync(before, cancellationToken) is { Count: > 0 } accounts;)
+        {
+            went = 0;
+            foreach (var account in accounts)
+            {
+                await using var command = database.CreateCommand(
+                    $"""
+                    WITH due AS (
+                        SELECT max(oldest.position) AS position
+                        FROM (SELECT position, at FROM membership_changes WHERE account_id = $1 ORDER BY position LIMIT {RecordsAtOnce}) oldest
+                        WHERE oldest.at < $2),
+                    deleted AS (DELETE FROM membership_changes c USING due WHERE c.account_id = $1 AND c.position <= due.position)
+                    UPDATE membership_feeds f SET expired = greatest(f.expired, due.position) FROM due WHERE f.account_id = $1 AND due.position IS NOT NULL
+                    """,
+                    account, before);
+                went += await command.ExecuteNonQueryAsync(cancellationToken);
+            }
+        }
+    }
+
+    private async Task<List<Guid>> AccountsAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("SELECT DISTINCT account_id FROM membership_changes WHERE at < $1 LIMIT 100", before);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var accounts = new List<Guid>();
+        while (await reader.ReadAsync(cancellationToken)) accounts.Add(reader.GetGuid(0));
+        return accounts;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Old membership changes could not be deleted; the next try is in an hour.")]
+    private partial void LogFailed(Exception error);
+}

@@ -1,0 +1,95 @@
+using Npgsql;
+using ServiceDefaults.Storage;
+
+namespace PolicyService.Feed;
+
+/// <summary>
+/// The feed of membership changes of each account, for who enforces policies: by position, none missed.
+/// <code>
+/// rows of users, groups, edges ─► lock the account's feed ─► what changed for whom ─► records at the next positions ─► commit
+/// </code>
+/// The lock is held until the commit. So positions become visible in their order: a reader that has seen one can never be
+/// shown a lower one later. And whoever computes a difference sees what the one before it did, and not what the one after it
+/// does: a user that becomes active and an edge that comes at the same moment, on two replicas, are told once. It is taken
+/// last of all locks (see <c>IFactReaction</c>), and one account never waits for another.
+/// </summary>
+internal sealed class MembershipFeed(NpgsqlDataSource database, TimeProvider clock)
+{
+    /// <summary>
+    /// Statements after it see all that was committed before. Their plans are made for the values at hand: a batch has one
+    /// edge or thousands.
+    /// </summary>
+    /// <returns>The position of the newest record.</returns>
+    internal static async Task<long> LockAsync(NpgsqlTransaction transaction, Guid account, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
+        batch.BatchCommands.Add(Statement.Of("SET LOCAL plan_cache_mode = force_custom_plan"));
+        batch.BatchCommands.Add(Statement.Of("INSERT INTO membership_feeds (account_id) VALUES ($1) ON CONFLICT DO NOTHING", account));
+        batch.BatchCommands.Add(Statement.Of("SELECT position FROM membership_feeds WHERE account_id = $1 FOR UPDATE", account));
+        return (long)(await batch.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    /// <summary>Under the lock.</summary>
+    /// <param name="position">Of the newest record, as <see cref="LockAsync"/> gave it.</param>
+    internal async Task AppendAsync(
+        NpgsqlTransaction transaction, Guid account, long position, IReadOnlyCollection<Change> changes, CancellationToken cancellationToken)
+    {
+        if (changes.Count == 0) return;
+        await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
+        var now = clock.GetUtcNow();
+        foreach (var change in changes)
+            batch.BatchCommands.Add(Statement.Of(
+                """
+                INSERT INTO membership_changes (account_id, position, at, reason, policy_ids, joined, gone) VALUES ($1, $2, $3, $4, $5, $6, $7)
+                """,
+                account, ++position, now, Word(change.Reason), change.PolicyIds, change.Joined, change.Gone));
+        batch.BatchCommands.Add(Statement.Of("UPDATE membership_feeds SET position = $2 WHERE account_id = $1", account, position));
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Up to <paramref name="limit"/> records behind <paramref name="after"/>, in order.</summary>
+    internal async Task<FeedSlice> ReadAsync(Guid account, long after, int limit, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            """
+            SELECT f.position, f.expired, c.position, c.at, c.reason, c.policy_ids, c.joined, c.gone
+            FROM membership_feeds f
+            LEFT JOIN LATERAL (SELECT * FROM membership_changes WHERE account_id = $1 AND position > $2 ORDER BY position LIMIT $3) c ON true
+            WHERE f.account_id = $1 ORDER BY c.position
+            """,
+            account, after, limit);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var records = new List<ChangeRecord>();
+        var (newest, expired) = (0L, 0L);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            (newest, expired) = (reader.GetInt64(0), reader.GetInt64(1));
+            if (reader.IsDBNull(2)) break;
+            var change = new Change(
+                Enum.Parse<ChangeReason>(reader.GetString(4), ignoreCase: true),
+                reader.GetFieldValue<Guid[]>(5), reader.GetFieldValue<Guid[]>(6), reader.GetFieldValue<Guid[]>(7));
+            records.Add(ChangeRecord.Of(reader.GetInt64(2), reader.GetFieldValue<DateTimeOffset>(3), change));
+        }
+        return new FeedSlice(after, records, newest, expired);
+    }
+
+    internal async Task<long> NewestAsync(Guid account, CancellationToken cancellationToken) =>
+        (await ReadAsync(account, long.MaxValue, 0, cancellationToken)).Newest;
+
+    private static string Word(ChangeReason reason)
+    {
+        var name = reason.ToString();
+        return char.ToLowerInvariant(name[0]) + name[1..];
+    }
+}
+
+/// <param name="After">What was asked for.</param>
+/// <param name="Newest">Position of the newest record of the account.</param>
+/// <param name="Expired">Up to this position records are gone.</param>
+internal sealed record FeedSlice(long After, IReadOnlyList<ChangeRecord> Records, long Newest, long Expired)
+{
+    /// <summary>Whoever stands there has missed something, or never was there: it has to read all members again.</summary>
+    internal bool IsLost => After < Expired || After > Newest;
+
+    internal long Next => Records is [.., var last] ? last.Position : After;
+}

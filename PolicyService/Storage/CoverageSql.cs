@@ -1,0 +1,89 @@
+namespace PolicyService.Storage;
+
+/// <summary>
+/// <see cref="Policies.PolicyRule"/> in SQL, for many users at once and for two worlds: the tables as they are
+/// (<c>now</c>), and another one that differs from them in a few rows which parameters hold: what was before a batch of
+/// facts, or what would be after something that an admin considers.
+/// <code>
+/// who ─ active users of each world ─► via ─ their present edges ─► covered ─ by which policies' terms ─► under
+/// </code>
+/// It begins at the users: what it costs grows with their groups and with the policies that cover them, never with the size
+/// of a group or a directory.
+/// </summary>
+internal static class CoverageSql
+{
+    /// <summary>
+    /// $1 account; $2 users; of the other world $3–$6 users (id, SCIM id, directory, active), $7–$10 edges (group, its SCIM
+    /// id, the user's SCIM id, present), $11–$13 groups (id, SCIM id, live): each in place of the row with its id.
+    /// Gives <c>under (now, user_id, policy_id)</c>.
+    /// </summary>
+    internal const string Under =
+        """
+        WITH other_users AS (SELECT * FROM unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::bool[]) AS o (user_id, scim_id, directory_id, active)),
+        other_edges AS (SELECT * FROM unnest($7::uuid[], $8::uuid[], $9::uuid[], $10::bool[]) AS o (group_id, group_scim_id, user_scim_id, present)),
+        other_groups AS (SELECT * FROM unnest($11::uuid[], $12::uuid[], $13::bool[]) AS o (group_id, scim_id, live)),
+        actual AS (
+            SELECT u.user_id, u.scim_id, u.directory_id FROM unnest($2) AS asked
+            JOIN users u ON u.account_id = $1 AND u.user_id = asked AND u.status = 'active'),
+        who AS (
+            SELECT true AS now, a.* FROM actual a
+            UNION ALL
+            SELECT false, a.* FROM actual a WHERE NOT EXISTS (SELECT FROM other_users o WHERE o.user_id = a.user_id)
+            UNION ALL
+            SELECT false, o.user_id, o.scim_id, o.directory_id FROM other_users o WHERE o.active),
+        via AS (
+            SELECT w.now, w.user_id, e.group_id, e.group_scim_id
+            FROM who w JOIN edges e ON e.account_id = $1 AND e.user_scim_id = w.scim_id AND e.present
+            WHERE w.now OR NOT EXISTS (SELECT FROM other_edges o WHERE o.group_scim_id = e.group_scim_id AND o.user_scim_id = e.user_scim_id)
+            UNION ALL
+            SELECT false, w.user_id, o.group_id, o.group_scim_id
+            FROM other_edges o JOIN who w ON NOT w.now AND w.scim_id = o.user_scim_id
+            WHERE o.present),
+        covered AS (
+            SELECT w.now, w.user_id, p.policy_id, false AS excluded FROM who w JOIN policies p ON p.account_id = $1 AND p.everyone
+            UNION ALL
+            SELECT w.now, w.user_id, t.policy_id, t.excluded
+            FROM who w JOIN policy_terms t ON t.account_id = $1 AND t.subject = 'user' AND t.subject_id = w.user_id AND t.user_scim_id = w.scim_id
+            UNION ALL
+            SELECT w.now, w.user_id, t.policy_id, t.excluded
+            FROM who w JOIN policy_terms t ON t.account_id = $1 AND t.subject = 'directory' AND t.subject_id = w.directory_id
+            UNION ALL
+            SELECT v.now, v.user_id, t.policy_id, t.excluded
+            FROM via v JOIN policy_terms t ON t.account_id = $1 AND t.subject = 'group' AND t.subject_id = v.group_id
+            LEFT JOIN other_groups o ON NOT v.now AND o.group_id = v.group_id
+            LEFT JOIN groups g ON g.account_id = $1 AND g.group_id = v.group_id
+            WHERE CASE WHEN o.group_id IS NULL THEN g.status = 'live' AND g.scim_id = v.group_scim_id ELSE o.live AND o.scim_id = v.group_scim_id END),
+        under AS (
+            SELECT c.now, c.user_id, c.policy_id
+            FROM covered c JOIN policies p ON p.account_id = $1 AND p.policy_id = c.policy_id AND p.enabled
+            GROUP BY c.now, c.user_id, c.policy_id
+            HAVING bool_or(NOT c.excluded) AND NOT bool_or(c.excluded))
+        """;
+
+    /// <summary>
+    /// What covers one user <c>u</c> under one policy $2 of account $1, as one row <c>m</c>: for a page of users, each looked
+    /// at only when the page comes to it.
+    /// </summary>
+    internal const string OfUserUnderPolicy =
+        """
+        LATERAL (
+            SELECT coalesce(bool_or(t.excluded), false) AS excluded,
+                   coalesce(bool_or(t.subject = 'user' AND NOT t.excluded), false) AS direct,
+                   coalesce(bool_or(t.subject = 'directory' AND NOT t.excluded), false) AS directory,
+                   array_agg(t.subject_id) FILTER (WHERE t.subject = 'group' AND NOT t.excluded) AS via
+            FROM (
+                SELECT t.subject, t.subject_id, t.excluded
+                FROM policy_terms t
+                WHERE t.account_id = $1 AND t.policy_id = $2 AND t.subject = 'user' AND t.subject_id = u.user_id AND t.user_scim_id = u.scim_id
+                UNION ALL
+                SELECT t.subject, t.subject_id, t.excluded
+                FROM policy_terms t
+                WHERE t.account_id = $1 AND t.policy_id = $2 AND t.subject = 'directory' AND t.subject_id = u.directory_id
+                UNION ALL
+                SELECT t.subject, t.subject_id, t.excluded
+                FROM edges e
+                JOIN policy_terms t ON t.account_id = $1 AND t.policy_id = $2 AND t.subject = 'group' AND t.subject_id = e.group_id
+                JOIN groups g ON g.account_id = $1 AND g.group_id = e.group_id AND g.scim_id = e.group_scim_id AND g.status = 'live'
+                WHERE e.account_id = $1 AND e.user_scim_id = u.scim_id AND e.present) t) m
+        """;
+}

@@ -1,0 +1,60 @@
+using Contracts.Events.V1;
+using Npgsql;
+using ServiceDefaults.Projections;
+using ServiceDefaults.Storage;
+
+namespace PolicyService.Storage;
+
+/// <summary>
+/// The rows in which another world differs from the tables (see <see cref="CoverageSql"/>), and who is under which policy in
+/// both of them.
+/// </summary>
+internal sealed record OtherWorld(IReadOnlyList<OtherUser> Users, IReadOnlyList<OtherEdge> Edges, IReadOnlyList<OtherGroup> Groups)
+{
+    internal static readonly OtherWorld Same = new([], [], []);
+
+    private const string BothSql = CoverageSql.Under +
+        "\nSELECT user_id, policy_id, bool_or(now), bool_or(NOT now) FROM under GROUP BY user_id, policy_id";
+    internal const string ChangedSql = BothSql + " HAVING count(*) = 1";
+
+    /// <summary>Of these users: each policy they are under in one world or in both; or only where the worlds differ.</summary>
+    internal async Task<List<Standing>> CompareAsync(
+        NpgsqlConnection connection, Guid account, IReadOnlyCollection<Guid> users, bool onlyChanged, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(Statement.Of(
+            onlyChanged ? ChangedSql : BothSql, account, users.ToArray(),
+            Users.Select(user => user.Id).ToArray(), Users.Select(user => user.ScimId).ToArray(),
+            Users.Select(user => user.DirectoryId).ToArray(), Users.Select(user => user.Active).ToArray(),
+            Edges.Select(edge => edge.GroupId).ToArray(), Edges.Select(edge => edge.GroupScimId).ToArray(),
+            Edges.Select(edge => edge.UserScimId).ToArray(), Edges.Select(edge => edge.Present).ToArray(),
+            Groups.Select(group => group.Id).ToArray(), Groups.Select(group => group.ScimId).ToArray(), Groups.Select(group => group.Live).ToArray()));
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        var standings = new List<Standing>();
+        while (await reader.ReadAsync(cancellationToken))
+            standings.Add(new Standing(reader.GetGuid(0), reader.GetGuid(1), reader.GetBoolean(2), reader.GetBoolean(3)));
+        return standings;
+    }
+}
+
+internal sealed record OtherUser(Guid Id, Guid ScimId, Guid? DirectoryId, bool Active)
+{
+    internal static OtherUser Before(UserMove move) => move.Before is { } before
+        ? new(before.UserId, before.ScimId, before.DirectoryId, before.Status == UserStatus.Active)
+        : new(move.After.UserId, move.After.ScimId, move.After.DirectoryId, false);
+}
+
+internal sealed record OtherEdge(Guid GroupId, Guid GroupScimId, Guid UserScimId, bool Present)
+{
+    internal static OtherEdge Before(EdgeMove move) => new(move.GroupId, move.GroupScimId, move.UserScimId, !move.Present);
+}
+
+internal sealed record OtherGroup(Guid Id, Guid ScimId, bool Live)
+{
+    internal static OtherGroup Before(GroupMove move) => move.Before is { } before
+        ? new(before.GroupId, before.ScimId, before.Status == GroupStatus.Live)
+        : new(move.After.GroupId, move.After.ScimId, false);
+}
+
+/// <summary>A user and a policy that it is under in the tables as they are, or in the other world, or in both.</summary>
+internal sealed record Standing(Guid UserId, Guid PolicyId, bool Now, bool Other);

@@ -1,0 +1,73 @@
+using System.Net.Http.Headers;
+using System.Net.ServerSentEvents;
+using System.Text.Json;
+using Contracts.Events.V1;
+using ServiceDefaults.Access;
+
+namespace PolicyService.Tests.Feed;
+
+public sealed class StreamTests(PolicySystem system)
+{
+    private readonly Guid account = Guid.NewGuid();
+
+    [Fact]
+    public async Task A_stream_begins_where_the_feed_stands_and_goes_on_where_it_was_left()
+    {
+        var (ada, staff) = (new CastUser(account, "ada"), new CastGroup(account, "Staff"));
+        await system.ApplyAsync(ada.Is(), staff.Is());
+        using var client = system.Client(account);
+        var policy = await client.PolicyAsync("Access", staff.Id);
+
+        string? last;
+        await using (var stream = await EventStream.OpenAsync(system, account))
+        {
+            Assert.Equal(("position", "1"), await stream.NextAsync(item => (item.EventType, item.EventId)));
+            await system.ApplyAsync(staff.Members(true, ada));
+            Assert.Equal($"change 2 joined {ada.Id}", await stream.NextAsync(Told));
+            last = "2";
+        }
+        await system.ApplyAsync(ada.Is(UserStatus.Disabled));
+        await client.DeleteAsync($"policies/{policy}");
+        await using (var stream = await EventStream.OpenAsync(system, account, last))
+        {
+            Assert.Equal(("position", "2"), await stream.NextAsync(item => (item.EventType, item.EventId)));
+            Assert.Equal($"change 3 left {ada.Id}", await stream.NextAsync(Told));
+            Assert.Equal($"change 4 reRead {policy}", await stream.NextAsync(Told));
+        }
+    }
+
+    [Fact]
+    public async Task A_stream_tells_what_another_replica_wrote()
+    {
+        await using var replica = system.BuildReplica();
+        var ada = new CastUser(account, "ada");
+        using var client = system.Client(account);
+        await client.PolicyAsync(new { name = "Web", groupIds = Array.Empty<Guid>(), everyone = true });
+        await using var stream = await EventStream.OpenAsync(system, account);
+        await stream.NextAsync(item => item.EventType);
+        await PolicySystem.ApplyAsync(replica, ada.Is());
+        Assert.Equal($"change 2 joined {ada.Id}", await stream.NextAsync(Told));
+    }
+
+    [Fact]
+    public async Task A_stream_says_so_when_nothing_happens_and_ends_with_the_token()
+    {
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(system.Url + "/api/v1/policies/changes/stream"));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", system.Token(account, AdminRole.Auditor, TimeSpan.FromSeconds(3)));
+        using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        Assert.Equal("text/event-stream", response.Content.Headers.ContentType!.MediaType);
+        var all = await response.Content.ReadAsStringAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.EndsWith("\n\n:\n\n", all, StringComparison.Ordinal);
+    }
+
+    /// <summary><c>change 2 joined id</c></summary>
+    private static string Told(SseItem<string> item)
+    {
+        var record = JsonSerializer.Deserialize<JsonElement>(item.Data);
+        Assert.Equal(item.EventId, record.GetProperty("position").GetInt64().ToString(System.Globalization.CultureInfo.InvariantCulture));
+        var said = ((string[])["joined", "left", "reRead"]).Where(name => record.TryGetProperty(name, out var ids) && ids.GetArrayLength() > 0)
+            .Select(name => $"{name} {record.GetProperty(name)[0].GetString()}");
+        return $"{item.EventType} {item.EventId} {string.Join(", ", said)}";
+    }
+}

@@ -1,0 +1,96 @@
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using PolicyService.Storage;
+using Testing;
+
+namespace PolicyService.Tests.Storage;
+
+/// <summary>What is read by index, at a size where reading everything would be felt: 100,000 users, a group of 50,000.</summary>
+public sealed class PlansTests(PolicySystem system, ITestOutputHelper output)
+{
+    private const int Users = 100_000;
+    private static readonly Guid[] Nobody = [];
+    private readonly Guid account = Guid.NewGuid();
+    private readonly Guid directory = Guid.NewGuid();
+
+    [Fact]
+    public async Task No_page_evaluation_difference_or_preview_reads_a_whole_table()
+    {
+        await system.ApplyAsync(Facts.Directory(1, account, directory));
+        var group = await LoadAsync();
+        var user = await system.RowsAsync("SELECT user_id FROM users WHERE account_id = $1 ORDER BY user_id OFFSET 1000 LIMIT 1", row => row.GetGuid(0), account);
+        using var client = system.Client(account);
+        var everyone = await client.PolicyAsync(new { name = "Everyone", groupIds = Nobody, everyone = true, excludedGroupIds = new[] { group } });
+        var ofDirectory = await client.PolicyAsync(new { name = "Directory", groupIds = Nobody, directoryIds = new[] { directory }, excludedUserIds = user });
+        var ofGroup = await client.PolicyAsync("Group", group);
+        await system.RowsAsync("ANALYZE", row => 0);
+
+        foreach (var policy in (Guid[])[everyone, ofDirectory, ofGroup])
+            await AssertByIndexAsync(Membership.PageSql, account, policy, user[0], 101, 101);
+        await AssertByIndexAsync(Evaluations.CoveringSql, account, user[0]);
+        await AssertByIndexAsync(Previews.MembersSql, account, group, Guid.Empty, Previews.MostUsers);
+        await AssertByIndexAsync(Previews.UsersOfDirectorySql, account, directory, Guid.Empty, Previews.MostUsers);
+        await AssertByIndexAsync(
+            OtherWorld.ChangedSql, account, user.ToArray(), Nobody, Nobody, Nobody, Array.Empty<bool>(), Nobody, Nobody, Nobody, Array.Empty<bool>(), Nobody, Nobody, Array.Empty<bool>());
+
+        Assert.Equal(100, (await client.GetAsync($"policies/{everyone}/members?limit=100")).Body.GetProperty("items").GetArrayLength());
+        Assert.Equal(100, (await client.GetAsync($"policies/{ofDirectory}/members?limit=100")).Body.GetProperty("items").GetArrayLength());
+        Assert.Equal(100, (await client.GetAsync($"policies/{ofGroup}/members?limit=100")).Body.GetProperty("items").GetArrayLength());
+    }
+
+    /// <summary>
+    /// Every second user in the directory, every second in the group, all in one of 5,000 small groups, which 100 policies name
+    /// or exclude; every tenth not active.
+    /// </summary>
+    private async Task<Guid> LoadAsync()
+    {
+        var group = Guid.NewGuid();
+        foreach (var sql in (string[])
+        [
+            $"""
+            INSERT INTO users (account_id, user_id, directory_id, scim_id, status, deactivations, has_email, user_name, display_name, version)
+            SELECT $1, md5($2::text || n)::uuid, CASE WHEN n % 2 = 0 THEN $2 END, md5($3::text || n)::uuid, CASE WHEN n % 10 = 0 THEN 'disabled' ELSE 'active' END, 0, true, 'user' || n, NULL, 1
+            FROM generate_series(1, {Users}) n
+            """,
+            """
+            INSERT INTO groups (account_id, group_id, scim_id, status, display_name, version)
+            SELECT $1, CASE WHEN n = 0 THEN $3 ELSE md5($3::text || n)::uuid END, CASE WHEN n = 0 THEN $3 ELSE md5($3::text || n)::uuid END, 'live', 'group' || n, 1
+            FROM generate_series(0, 5000) n WHERE $2::uuid IS NOT NULL
+            """,
+            $"""
+            INSERT INTO edges (account_id, group_scim_id, user_scim_id, group_id, user_id, present, version)
+            SELECT $1, g, md5($3::text || n)::uuid, g, md5($2::text || n)::uuid, true, 1
+            FROM generate_series(1, {Users}) n CROSS JOIN LATERAL (VALUES ($3), (md5($3::text || (n % 5000 + 1))::uuid)) AS of (g) WHERE g <> $3 OR n % 2 = 0
+            """,
+            """
+            INSERT INTO policies (account_id, policy_id, name, name_key, kind, action, enabled, position, everyone, created_at, updated_at)
+            SELECT $1, md5($2::text || n)::uuid, 'policy' || n, 'policy' || n, 'access', 'allow', true, n, false, now(), now()
+            FROM generate_series(1, 100) n WHERE $3::uuid IS NOT NULL
+            """,
+            """
+            INSERT INTO policy_terms (account_id, policy_id, subject, subject_id, excluded)
+            SELECT $1, md5($2::text || (n % 100 + 1))::uuid, 'group', md5($3::text || n)::uuid, n % 7 = 0 FROM generate_series(1, 5000) n
+            """,
+        ])
+            await system.RowsAsync(sql, row => 0, account, directory, group);
+        return group;
+    }
+
+    private async Task AssertByIndexAsync(string sql, params object[] values)
+    {
+        await using var command = system.Services.GetRequiredService<NpgsqlDataSource>().CreateCommand("EXPLAIN (ANALYZE, BUFFERS) " + sql);
+        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
+        await using var reader = await command.ExecuteReaderAsync();
+        var lines = new List<string>();
+        while (await reader.ReadAsync()) lines.Add(reader.GetString(0));
+        output.WriteLine(string.Join('\n', lines));
+        Assert.DoesNotContain(lines, line => new[] { "users", "edges", "groups", "policy_terms" }.Any(table => line.Contains("Seq Scan on " + table, StringComparison.Ordinal)));
+        // Nor an index from end to end.
+        Assert.DoesNotContain(lines, line => Rows(line) > 10_000);
+    }
+
+    /// <summary>Rows that a step of the plan really gave.</summary>
+    private static double Rows(string line) => line.Split("(actual") is [_, var actual] && actual.Split(" rows=") is [_, var rows]
+        ? double.Parse(rows.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture)
+        : 0;
+}
