@@ -35,9 +35,11 @@ internal sealed class AdminClient : IDisposable
         return true;
     }
 
-    public async Task<Guid> CreatePolicyAsync(string name, params Guid[] groupIds)
+    public Task<Guid> CreatePolicyAsync(string name, params Guid[] groupIds) => CreatePolicyAsync(new { name, groupIds });
+
+    public async Task<Guid> CreatePolicyAsync(object body)
     {
-        using var response = await SendAsync(HttpMethod.Post, "/api/v1/policies", new { name, groupIds }, HttpStatusCode.Created);
+        using var response = await SendAsync(HttpMethod.Post, "/api/v1/policies", body, HttpStatusCode.Created);
         return (await response.Content.ReadFromJsonAsync<Named>())!.Id;
     }
 
@@ -46,6 +48,14 @@ internal sealed class AdminClient : IDisposable
 
     public async Task<IReadOnlyList<Guid>> PoliciesOfAsync(Guid user) =>
         [.. (await GetAsync<Page<Named>>($"/api/v1/users/{user}/policies")).Items.Select(policy => policy.Id)];
+
+    /// <summary>Membership changes as server-sent events, from now on or behind <paramref name="lastEventId"/>.</summary>
+    public async Task<HttpResponseMessage> PolicyChangesAsync(string? lastEventId = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/policies/changes/stream");
+        if (lastEventId is not null) request.Headers.Add("Last-Event-ID", lastEventId);
+        return (await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead)).EnsureSuccessStatusCode();
+    }
 
     /// <summary>What happened, in words of the timeline.</summary>
     public async Task<ISet<string>> TimelineAsync(Guid user) =>
