@@ -60,6 +60,8 @@ public static class Consequences
         if (decision.Refusal is { } refusal) return [refusal];
         if (decision.Change is null) return ["Nothing changes: the group is in that state already."];
         var says = new List<string> { OfEffect(state.Status, decision.Next.Status, action) };
+        var (before, after) = (state.Status == GroupStatus.Live, decision.Next.Status == GroupStatus.Live);
+        if (before != after) says.Add(after ? "Policies that exclude the group leave its members out again." : "Policies that exclude the group no longer leave its members out.");
         if (action == ConsoleAction.Delete && provider is not null)
             says.Add(provider == "EntraId"
                 ? "When Entra ID provisions the group again it comes back without its members; remove it from the application and add it back to restore them."
