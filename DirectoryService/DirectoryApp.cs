@@ -62,6 +62,9 @@ internal static class DirectoryApp
         services.AddSingleton<GroupTable>();
         services.AddSingleton<DirectoryTable>();
         services.AddSingleton<ScimTokenTable>();
+        services.AddSingleton<SearchAttributeTable>();
+        services.AddOptions<SearchAttributeOptions>().BindConfiguration(SearchAttributeOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddHostedService<SearchAttributeFiller>();
         services.AddSingleton<StateFeed>();
     }
 

@@ -29,6 +29,7 @@ internal static class AdminRoutes
         ConsequenceEndpoints.Map(api);
         JobEndpoints.Map(api);
         ManualEndpoints.Map(api);
+        SearchAttributeEndpoints.Map(api);
         TimelineEndpoints.Map(api);
         UserAuthenticationEndpoints.Map(api);
     }

@@ -25,7 +25,7 @@ internal sealed class ConsoleWrites(UserTable users, NpgsqlDataSource db, Outbox
             var decision = UserConsole.Decide(before.State, action);
             if (decision.Refusal is not null || decision.Change is null) return new(StatusName.Of(before.State.Status), false, decision.Refusal);
             var (after, changed) = UserTransition.To(before, decision.Next, decision.Change, before.Document, admin, Clock.Now(clock));
-            if (await users.UpdateAsync(before, after, changed, cancellationToken)) return new(StatusName.Of(after.State.Status), true, null);
+            if (await users.UpdateAsync(before, after, changed, [], cancellationToken)) return new(StatusName.Of(after.State.Status), true, null);
         }
         return new(null, false, "Other requests keep changing this user. Nothing was changed; try again.");
     }

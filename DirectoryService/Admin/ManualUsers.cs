@@ -33,7 +33,7 @@ internal sealed class ManualUsers(UserTable users, TimeProvider clock)
     {
         var now = Clock.Now(clock);
         var user = UserRow.New(accountId, null, document, active: true, now);
-        return await users.TryInsertAsync(user, EventRow.Of(UserFacts.Of(user, Change.Created, admin, now)), cancellationToken) ? user.Id : null;
+        return await users.TryInsertAsync(user, EventRow.Of(UserFacts.Of(user, Change.Created, admin, now)), [], cancellationToken) ? user.Id : null;
     }
 
     internal enum Edited { Done, NoSuchUser, NotManual, Removed }
@@ -48,7 +48,7 @@ internal sealed class ManualUsers(UserTable users, TimeProvider clock)
             if (before.State.Removed) return Edited.Removed;
             if (JsonNode.DeepEquals(before.Document, document)) return Edited.Done;
             var (after, changed) = UserTransition.To(before, before.State, Change.Updated, document, admin, Clock.Now(clock));
-            if (await users.UpdateAsync(before, after, changed, cancellationToken)) return Edited.Done;
+            if (await users.UpdateAsync(before, after, changed, [], cancellationToken)) return Edited.Done;
         }
         throw ScimException.Unavailable("Other requests keep changing this user. Nothing was changed; try again.");
     }

@@ -43,9 +43,9 @@ internal static class UserEndpoints
         };
     }
 
-    internal static ListSource<UserRow> Source(string baseUrl) => new(
+    internal static ListSource<UserRow> Source(string baseUrl, IReadOnlyList<SearchAttribute>? chosen = null) => new(
         "users", "NOT removed", new(UserRow.Columns, UserRow.Read), new(UserRow.ShownColumns, UserRow.ReadShown), user => user.ScimId,
-        user => Representation.User(user, [], baseUrl), FilterColumn.Users, ("groups", GroupOfUser.Sql));
+        user => Representation.User(user, [], baseUrl), FilterColumn.OfUsers(chosen ?? []), ("groups", GroupOfUser.Sql));
 
     /// <summary>A page of users, however it was asked for.</summary>
     internal static Task<ListResponse> ListAsync(HttpContext http, ListRequest request, CancellationToken cancellationToken)
@@ -54,7 +54,7 @@ internal static class UserEndpoints
         var projection = request.Projection(Resource);
         var baseUrl = http.BaseUrl(directory);
         var services = http.RequestServices;
-        return services.GetRequiredService<Lists>().AnswerAsync(directory, Resource, Source(baseUrl), request, async users =>
+        return services.GetRequiredService<Lists>().AnswerAsync(directory, Resource, Source(baseUrl, directory.SearchAttributes), request, async users =>
         {
             await NoteLookupAsync(services, directory, request, users, cancellationToken);
             if (projection.Shows("groups")) users = await WithGroupsAsync(services, directory, users, cancellationToken);

@@ -32,7 +32,7 @@ internal sealed class UserWrites(UserTable users, NpgsqlDataSource db, TimeProvi
         {
             var user = UserRow.New(directory.AccountId, directory.DirectoryId, document, active, Clock.Now(clock));
             var created = EventRow.Of(UserFacts.Of(user, Change.Created, directory.Actor, user.CreatedAt));
-            if (await users.TryInsertAsync(user, created, cancellationToken)) return user;
+            if (await users.TryInsertAsync(user, created, directory.SearchAttributes, cancellationToken)) return user;
             if (await users.FindByNameAsync(directory.DirectoryId, columns.UserNameKey, columns.ExternalId, cancellationToken) is not { } known) continue;
             if (await ArriveAsync(directory, known, columns, document, active, cancellationToken) is { } arrived) return arrived;
         }
@@ -68,7 +68,7 @@ internal sealed class UserWrites(UserTable users, NpgsqlDataSource db, TimeProvi
         async Task<UserRow?> MoveAsync(UserRow before, UserState next, string change, JsonObject attributes, Guid? scimId, string? note = null)
         {
             var (after, changed) = UserTransition.To(before, next, change, attributes, directory.Actor, Clock.Now(clock), scimId, note);
-            return await users.UpdateAsync(before, after, changed, cancellationToken) ? after : null;
+            return await users.UpdateAsync(before, after, changed, directory.SearchAttributes, cancellationToken) ? after : null;
         }
     }
 
@@ -98,7 +98,7 @@ internal sealed class UserWrites(UserTable users, NpgsqlDataSource db, TimeProvi
                 ? "The directory overrode the console."
                 : null;
             var (after, changed) = UserTransition.To(before, next, decision.Change ?? Change.Updated, asked.Document, directory.Actor, now, note: overrode);
-            if (await users.UpdateAsync(before, after, changed, cancellationToken)) return after;
+            if (await users.UpdateAsync(before, after, changed, directory.SearchAttributes, cancellationToken)) return after;
         }
         throw ScimException.Unavailable("Other requests keep changing this user. Nothing was changed by this one; try again.");
     }
@@ -111,7 +111,7 @@ internal sealed class UserWrites(UserTable users, NpgsqlDataSource db, TimeProvi
             http.CheckPreconditions(before.ScimVersion);
             var decision = UserLifecycle.Decide(before.State, UserSignal.Remove, directory.Rule);
             var (after, changed) = UserTransition.To(before, decision.Next, Change.Removed, before.Document, directory.Actor, Clock.Now(clock));
-            if (await users.UpdateAsync(before, after, changed, cancellationToken)) return;
+            if (await users.UpdateAsync(before, after, changed, directory.SearchAttributes, cancellationToken)) return;
         }
         throw ScimException.Unavailable("Other requests keep changing this user. It was not deleted; try again.");
     }

@@ -130,7 +130,7 @@ internal sealed class DirectoryTable(NpgsqlDataSource db, OutboxSignal outbox)
     internal static MassDeactivation? Alert(string? json) =>
         json is null ? null : JsonSerializer.Deserialize(json, ContractsJsonContext.Default.MassDeactivation);
 
-    private static EventRow Event(DirectoryRow directory, string change, bool deleted, Actor actor, DateTimeOffset at) => EventRow.Of(new DirectoryChanged
+    internal static EventRow Event(DirectoryRow directory, string change, bool deleted, Actor actor, DateTimeOffset at) => EventRow.Of(new DirectoryChanged
     {
         EventId = Guid.NewGuid(),
         AccountId = directory.AccountId,

@@ -5,7 +5,11 @@ using NpgsqlTypes;
 namespace DirectoryService.Storage;
 
 /// <summary>A condition with {0}, {1} … for its parameters; $1 is the directory.</summary>
-internal readonly record struct SqlCondition(string Sql, params FilterParameter[] Parameters);
+internal readonly record struct SqlCondition(string Sql, params FilterParameter[] Parameters)
+{
+    /// <summary>Whether it may let others through, and never loses one.</summary>
+    internal bool Narrows { get; init; }
+}
 
 /// <summary>What the database can be asked of one attribute; null: no column answers that operator.</summary>
 internal sealed record FilterColumn(Func<CompareOperator, string, SqlCondition?> Condition)
@@ -42,6 +46,16 @@ internal sealed record FilterColumn(Func<CompareOperator, string, SqlCondition?>
         ["members.value"] = Id(WithMember),
     };
 
+    /// <summary>Of users of one directory: with those that its admin chose, once everybody's keys are there.</summary>
+    internal static IReadOnlyDictionary<string, FilterColumn> OfUsers(IReadOnlyList<SearchAttribute> chosen)
+    {
+        if (!chosen.Any(attribute => attribute.IsReady)) return Users;
+        var columns = new Dictionary<string, FilterColumn>(Users);
+        foreach (var attribute in chosen.Where(attribute => attribute.IsReady))
+            foreach (var path in attribute.Paths) columns[path] = Chosen(attribute);
+        return columns;
+    }
+
     private const string WithMember = "EXISTS (SELECT FROM group_members m WHERE m.group_scim_id = scim_id AND m.user_scim_id = {0})";
     private const string OfGroup = "EXISTS (SELECT FROM group_members m WHERE m.user_scim_id = scim_id AND m.group_scim_id = {0})";
 
@@ -56,16 +70,29 @@ internal sealed record FilterColumn(Func<CompareOperator, string, SqlCondition?>
     private static FilterColumn Text(string column, bool canonical) => new((comparison, text) => TextCondition(column, comparison, text, canonical));
 
     /// <summary>By a table of its own. The ids first: joined, a planner that guesses wrong would walk the whole directory.</summary>
-    private static FilterColumn Lookup(short slot) => new((comparison, text) => TextCondition("l.key", comparison, text, canonical: true) is not { } condition ? null
-        : condition with { Sql = $"id = ANY(ARRAY(SELECT l.user_id FROM user_lookups l WHERE l.directory_id = $1 AND l.slot = {slot} AND {condition.Sql}))" });
+    private static FilterColumn Lookup(short slot) => new((comparison, text) => LookedUp(slot, TextCondition("l.key", comparison, text, canonical: true)));
 
-    /// <summary>eq, and sw as the range from the prefix to the last character there is. Prefixes of a canonical form are not trimmed.</summary>
+    private static FilterColumn Chosen(SearchAttribute attribute) => new((comparison, text) => comparison switch
+    {
+        CompareOperator.Eq => LookedUp(attribute.Slot, Equal("l.key", attribute.Key(text))),
+        CompareOperator.Sw when attribute.Prefix(text) is { Length: > 0 } prefix => LookedUp(attribute.Slot, Begins("l.key", prefix)),
+        _ => null,
+    } is { } condition ? condition with { Narrows = true } : null);
+
+    private static SqlCondition? LookedUp(short slot, SqlCondition? key) => key is not { } condition ? null
+        : condition with { Sql = $"id = ANY(ARRAY(SELECT l.user_id FROM user_lookups l WHERE l.directory_id = $1 AND l.slot = {slot} AND {condition.Sql}))" };
+
     private static SqlCondition? TextCondition(string column, CompareOperator comparison, string text, bool canonical) => comparison switch
     {
-        CompareOperator.Eq => new($"{column} = {{0}}", Of(canonical ? ScimText.Canonical(text) : text)),
-        CompareOperator.Sw when text.Length > 0 => new($"({column} >= {{0}} AND {column} < {{0}} || chr(1114111))", Of(canonical ? ScimText.Fold(text) : text)),
+        CompareOperator.Eq => Equal(column, canonical ? ScimText.Canonical(text) : text),
+        CompareOperator.Sw when text.Length > 0 => Begins(column, canonical ? ScimText.Fold(text) : text),
         _ => null,
     };
+
+    private static SqlCondition Equal(string column, string key) => new($"{column} = {{0}}", Of(key));
+
+    /// <summary>The range from the prefix to the last character there is. Prefixes of a canonical form are not trimmed.</summary>
+    private static SqlCondition Begins(string column, string prefix) => new($"({column} >= {{0}} AND {column} < {{0}} || chr(1114111))", Of(prefix));
 
     private static FilterColumn Id(string condition) => new((comparison, text) => comparison != CompareOperator.Eq ? null
         : Guid.TryParseExact(text, "D", out var id) ? new(condition, Of(id)) : Nobody);

@@ -15,8 +15,8 @@ internal sealed class ScimTokenTable(NpgsqlDataSource db)
     /// <summary>Null for tokens that are unknown, revoked, or of a deleted directory.</summary>
     internal async Task<Alive?> FindAsync(string keyId, CancellationToken cancellationToken)
     {
-        await using var command = db.CreateCommand("""
-            SELECT t.secret_hash, d.account_id, d.id, d.name, d.provider, d.conflict_rule, t.expires_at, d.lookup_releases, d.unknown_members
+        await using var command = db.CreateCommand($"""
+            SELECT t.secret_hash, d.account_id, d.id, d.name, d.provider, d.conflict_rule, t.expires_at, d.lookup_releases, d.unknown_members, {SearchAttributeTable.Sql}
             FROM scim_tokens t JOIN directories d ON d.id = t.directory_id
             WHERE t.key_id = $1 AND t.revoked_at IS NULL AND d.deleted_at IS NULL
             """);
@@ -24,7 +24,8 @@ internal sealed class ScimTokenTable(NpgsqlDataSource db)
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken)) return null;
         var rule = reader.GetString(5) == "override" ? ConflictRule.Override : ConflictRule.Preserve;
-        var directory = new DirectoryContext(reader.GetGuid(1), reader.GetGuid(2), reader.GetString(3), reader.GetString(4), rule, reader.GetBoolean(7), reader.GetString(8) == "skip", keyId);
+        var directory = new DirectoryContext(reader.GetGuid(1), reader.GetGuid(2), reader.GetString(3), reader.GetString(4), rule, reader.GetBoolean(7), reader.GetString(8) == "skip", keyId,
+            SearchAttributeTable.Read(reader, 9));
         return new Alive(reader.GetFieldValue<byte[]>(0), directory, reader.GetFieldValue<DateTimeOffset>(6));
     }
 

@@ -73,7 +73,7 @@ internal sealed class SqlFilter
             if (column.Condition(compare.Operator, compare.Value.Text) is not { } condition) return null;
             var names = condition.Parameters.Select((_, index) => "$" + (reserved + values.Count + index + 1)).ToArray<object>();
             values.AddRange(condition.Parameters);
-            return (string.Format(CultureInfo.InvariantCulture, condition.Sql, names), true);
+            return (string.Format(CultureInfo.InvariantCulture, condition.Sql, names), !condition.Narrows);
         }
     }
 }

@@ -27,7 +27,7 @@ internal sealed class UserTable(NpgsqlDataSource db, OutboxSignal outbox)
     /// Inserts a new user; false, and nothing inserted, when the directory has somebody by that name whom it must be
     /// compared with first: a user that SCIM shows or the console deleted, or a removed one with the same externalId.
     /// </summary>
-    internal async Task<bool> TryInsertAsync(UserRow user, EventRow created, CancellationToken cancellationToken)
+    internal async Task<bool> TryInsertAsync(UserRow user, EventRow created, IReadOnlyList<SearchAttribute> searched, CancellationToken cancellationToken)
     {
         await using var command = db.CreateCommand($"""
             WITH changed AS (
@@ -39,11 +39,11 @@ internal sealed class UserTable(NpgsqlDataSource db, OutboxSignal outbox)
               ON CONFLICT DO NOTHING
               RETURNING id, directory_id),
             {UserLookups.AddCte("changed", 21)}
-            {EventRow.InsertCte("changed", 22)}
+            {EventRow.InsertCte("changed", 21 + UserLookups.KeyParameters)}
             SELECT count(*) FROM logged
             """);
         BindRow(command.Parameters.With(user.Id).With(user.AccountId).WithUuid(user.DirectoryId).With(user.ScimId), user);
-        command.Parameters.With(user.Derived.EmailKeys.ToArray());
+        UserLookups.Bind(command.Parameters, UserLookups.Of(user, searched));
         created.Bind(command.Parameters);
         return await ExecuteAsync(command, user, cancellationToken);
     }
@@ -98,8 +98,10 @@ internal sealed class UserTable(NpgsqlDataSource db, OutboxSignal outbox)
     /// Writes <paramref name="after"/> over version <paramref name="before"/>; false when somebody else was quicker.
     /// A user that is removed leaves its groups: the fact of its removal says so, edges need none of their own.
     /// </summary>
+    /// <param name="searched">Of the directory, by whose keys users are found; none where the document stays as it was.</param>
     /// <exception cref="ScimException">uniqueness.</exception>
-    internal async Task<bool> UpdateAsync(UserRow before, UserRow after, EventRow changed, CancellationToken cancellationToken)
+    internal async Task<bool> UpdateAsync(
+        UserRow before, UserRow after, EventRow changed, IReadOnlyList<SearchAttribute> searched, CancellationToken cancellationToken)
     {
         var leave = after.State.Removed && !before.State.Removed
             ? "left_groups AS (DELETE FROM group_members USING changed WHERE user_scim_id = $19),"
@@ -107,7 +109,7 @@ internal sealed class UserTable(NpgsqlDataSource db, OutboxSignal outbox)
         var retire = after.ScimId != before.ScimId
             ? "retired AS (INSERT INTO retired_scim_ids (directory_id, scim_id, account_id) SELECT directory_id, $19, account_id FROM changed),"
             : "";
-        var lookups = UserLookups.Between(before, after);
+        var lookups = UserLookups.Between(before, after, searched);
         await using var command = db.CreateCommand($"""
             WITH changed AS (
               UPDATE users SET version = $3, scim_version = $4, idp_active = $5, console_disabled = $6, console_deleted = $7,

@@ -48,6 +48,8 @@ public sealed class DirectoryFixture : IAsyncLifetime
         builder.Configuration["services:license:http:0"] = neighbours.Url;
         builder.Configuration["services:policy:http:0"] = neighbours.Url;
         builder.Configuration["Alerts:MassDeactivation:Every"] = "00:00:00.2";
+        builder.Configuration["SearchAttributes:SettleAfter"] = "00:00:06"; // longer than a token is cached
+        builder.Configuration["SearchAttributes:Every"] = "00:00:00.3";
         builder.Configuration["Urls"] = "http://127.0.0.1:0";
         app = DirectoryApp.Build(builder);
         await app.StartAsync();
@@ -72,6 +74,11 @@ public sealed class DirectoryFixture : IAsyncLifetime
         var created = (await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonObject>())!;
         return new ScimClient(created["baseUrl"]!.GetValue<string>(), created["token"]!.GetValue<string>(), created["id"]!.GetValue<Guid>());
     }
+
+    /// <summary>Whether requests of the directory's token search by the attributes that its admin chose.</summary>
+    public async Task<bool> KnowsSearchAttributesAsync(ScimClient scim) =>
+        (await app!.Services.GetRequiredService<DirectoryService.Scim.TokenCache>().AuthenticateAsync(scim.Token, CancellationToken.None))!.SearchAttributes is { Count: > 0 } chosen
+        && chosen.All(attribute => attribute.IsReady);
 
     /// <summary>Copies of one user of the directory, past the API: for tests of what large groups do.</summary>
     public async Task<Guid[]> CopyUsersAsync(ScimClient scim, int count)
