@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
 using ScimGateway.Replicas;
 using ScimGateway.Routing;
+using ServiceDefaults.OpenApi;
 
 namespace ScimGateway.Docs;
 
@@ -13,8 +14,7 @@ internal static class DocsEndpoints
     public const string Scim = "/openapi/scim.json";
     public const string Api = "/openapi/api.json";
 
-    /// <summary>Where each service describes its part of <c>/api/v1</c>; not public.</summary>
-    private const string ApiPart = "/internal/openapi/api.json";
+    /// <summary>Where the directory service has the first; not public.</summary>
     private const string ScimPart = "/internal/openapi/scim.json";
 
     public static void AddDocs(this IServiceCollection services)
@@ -45,7 +45,7 @@ internal static class DocsEndpoints
 
     private static async Task<(JsonObject, bool)?> ApiAsync(ServiceDocuments services)
     {
-        var parts = await Task.WhenAll(RouteTable.ApiServices.Select(service => services.AskAsync(service, ApiPart)));
+        var parts = await Task.WhenAll(RouteTable.ApiServices.Select(service => services.AskAsync(service, AdminApiDocument.Path)));
         return (ApiDocument.Merge(parts), !parts.Any(part => part.IsAway));
     }
 }
