@@ -77,6 +77,20 @@ public sealed class DocsEndpointsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Scripts_of_the_page_run_by_a_nonce_that_is_never_the_same()
+    {
+        var (first, second) = (await PolicyAsync(), await PolicyAsync());
+        Assert.DoesNotContain("unsafe-inline", first.Split(';')[1], StringComparison.Ordinal);
+        Assert.NotEqual(first, second);
+
+        async Task<string> PolicyAsync()
+        {
+            using var response = await gateway.Client.GetAsync("/docs/");
+            return Assert.Single(response.Headers.GetValues("Content-Security-Policy"));
+        }
+    }
+
+    [Fact]
     public async Task What_a_service_tells_is_not_public_itself()
     {
         using var response = await gateway.Client.GetAsync("/internal/openapi/api.json");
