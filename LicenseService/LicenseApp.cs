@@ -40,6 +40,7 @@ internal static class LicenseApp
         app.UseAdminApi();
         app.MapDefaultEndpoints();
         var licenses = app.MapAdminApi().MapGroup("/licenses");
+        licenses.MapFactProjections();
         licenses.MapPools();
         licenses.MapAssignments();
         licenses.MapRules();

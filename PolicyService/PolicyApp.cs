@@ -41,6 +41,7 @@ internal static class PolicyApp
         app.UseAdminApi();
         app.MapDefaultEndpoints();
         var api = app.MapAdminApi();
+        api.MapGroup("/policies").MapFactProjections();
         api.MapPolicies();
         api.MapMembership();
         api.MapEvaluation();

@@ -8,8 +8,11 @@ namespace ServiceDefaults.Projections;
 /// (<c>present = false</c>), so that an older fact cannot bring the edge back; where a rebuild dropped such rows,
 /// <c>groups.edges_known</c> says up to which version of the group nothing is news.
 /// </summary>
-/// <param name="groups">The table of groups that belongs to <paramref name="edges"/>.</param>
-internal sealed class EdgeTable(string edges, string groups)
+/// <param name="groups">
+/// The table whose <c>edges_known</c> decides what is news; null for the shadow of a rebuild, which takes the edges that the
+/// directory tells with just that version, and drops what is older at its end.
+/// </param>
+internal sealed class EdgeTable(string edges, string? groups)
 {
     private const string Columns = "account_id, group_scim_id, user_scim_id, group_id, user_id, present, version";
 
@@ -32,12 +35,12 @@ internal sealed class EdgeTable(string edges, string groups)
         RETURNING kept.account_id, kept.group_scim_id, kept.user_scim_id, kept.present <> older.present
         """;
 
-    private static string News(string groups) =>
-        $"""
-        SELECT told.* FROM unnest($1, $2, $3, $4, $5, $6, $7) AS told ({Columns})
-        LEFT JOIN {groups} g ON g.account_id = told.account_id AND g.group_id = told.group_id
-        WHERE g.edges_known IS NULL OR g.edges_known < told.version
-        """;
+    private static string News(string? groups) =>
+        $"SELECT told.* FROM unnest($1, $2, $3, $4, $5, $6, $7) AS told ({Columns})"
+        + (groups is null ? "" : $"""
+             LEFT JOIN {groups} g ON g.account_id = told.account_id AND g.group_id = told.group_id
+            WHERE g.edges_known IS NULL OR g.edges_known < told.version
+            """);
 
     internal IEnumerable<NpgsqlBatchCommand> Statements(IReadOnlyList<ToldEdge> told)
     {

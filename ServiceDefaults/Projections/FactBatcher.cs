@@ -1,6 +1,7 @@
 using Contracts.Events.V1;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using ServiceDefaults.Lag;
 
 namespace ServiceDefaults.Projections;
 
@@ -15,7 +16,7 @@ namespace ServiceDefaults.Projections;
 /// </code>
 /// Facts are order-blind, so a fact about a user overtakes those about members of a large group.
 /// </summary>
-public sealed partial class FactBatcher(FactApplier applier, ILogger<FactBatcher> log) : IDisposable
+public sealed partial class FactBatcher(FactApplier applier, FactAges ages, TimeProvider clock, ILogger<FactBatcher> log) : IDisposable
 {
     public const int MaxFacts = 100;
     private const int EnoughEdges = 4 * MembersChanged.MaxEdges;
@@ -24,6 +25,7 @@ public sealed partial class FactBatcher(FactApplier applier, ILogger<FactBatcher
     private readonly Queue<Waiting> states = [];
     private readonly Queue<Waiting> members = [];
     private readonly CancellationTokenSource stopping = new();
+    private List<Waiting> applying = [];
     private bool pumping;
 
     private readonly record struct Waiting(IFact Fact, TaskCompletionSource Done);
@@ -42,6 +44,19 @@ public sealed partial class FactBatcher(FactApplier applier, ILogger<FactBatcher
             }
         }
         return done.Task.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Facts in hand, those that are being applied among them, and when the directory recorded the oldest.</summary>
+    internal (int Count, DateTimeOffset? Oldest) InHand
+    {
+        get
+        {
+            lock (gate)
+            {
+                var all = applying.Concat(states).Concat(members).Select(waiting => waiting.Fact.At).ToList();
+                return (all.Count, all.Count > 0 ? all.Min() : null);
+            }
+        }
     }
 
     private async Task PumpAsync()
@@ -69,7 +84,7 @@ public sealed partial class FactBatcher(FactApplier applier, ILogger<FactBatcher
                 batch.Add(part);
             }
             pumping = batch.Count > 0;
-            return batch;
+            return applying = batch;
         }
     }
 
@@ -78,7 +93,9 @@ public sealed partial class FactBatcher(FactApplier applier, ILogger<FactBatcher
     {
         try
         {
-            await applier.ApplyAsync(batch.ConvertAll(waiting => waiting.Fact), stopping.Token);
+            var facts = batch.ConvertAll(waiting => waiting.Fact);
+            await applier.ApplyAsync(facts, stopping.Token);
+            ages.Applied(facts, clock.GetUtcNow());
             foreach (var waiting in batch) waiting.Done.SetResult();
             return true;
         }

@@ -1,6 +1,12 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using RabbitMQ.Client;
+using ServiceDefaults.Feed;
+using ServiceDefaults.Lag;
 using ServiceDefaults.Messaging;
+using ServiceDefaults.Rebuilding;
 
 namespace ServiceDefaults.Projections;
 
@@ -8,15 +14,32 @@ namespace ServiceDefaults.Projections;
 public static class ProjectionExtensions
 {
     /// <summary>
-    /// Consumes <paramref name="queue"/> into the tables users, groups, edges and directories of the service's database.
-    /// The service registers its <see cref="IFactReaction"/> and the data source.
+    /// Consumes <paramref name="queue"/> into the tables users, groups, edges and directories of the service's database,
+    /// and rebuilds them on request. The service registers its <see cref="IFactReaction"/> and the data source.
     /// </summary>
     public static void AddFactProjections(this IHostApplicationBuilder builder, string connectionName, FactQueue queue)
     {
         // Twice a batch: while one is applied, the next one gathers.
         builder.AddFactConsumers(connectionName, queue, bus => bus.AddConsumer<FactsConsumer>(), concurrency: 2 * FactBatcher.MaxFacts);
-        builder.Services.AddSingleton<FactArrivals>();
-        builder.Services.AddSingleton<FactApplier>();
-        builder.Services.AddSingleton<FactBatcher>();
+        builder.AddDirectoryFeed();
+        var services = builder.Services;
+        services.AddSingleton<FactArrivals>();
+        services.AddSingleton<FactApplier>();
+        services.AddSingleton<FactAges>();
+        services.AddSingleton<FactBatcher>();
+        services.AddSingleton(_ => new QueueDepth(new ConnectionFactory { Uri = new Uri(builder.Configuration.GetConnectionString(connectionName)!) }, queue));
+        services.AddSingleton<BacklogTrends>();
+        services.AddSingleton<LagWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<LagWatch>());
+        services.AddSingleton<Rebuilder>();
+        services.AddHostedService(provider => provider.GetRequiredService<Rebuilder>());
+        services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, ProjectionJsonContext.Default));
+    }
+
+    /// <summary><c>/rebuild</c> and <c>/lag</c> under the service's part of <c>/api/v1</c>.</summary>
+    public static void MapFactProjections(this RouteGroupBuilder service)
+    {
+        service.MapRebuild();
+        service.MapLag();
     }
 }

@@ -1,3 +1,4 @@
+using Contracts.Events.V1;
 using Npgsql;
 
 namespace ServiceDefaults.Projections;
@@ -6,15 +7,15 @@ namespace ServiceDefaults.Projections;
 /// One set of the four tables: the one that is read, or the shadow that a rebuild fills. A fact that is not newer than
 /// what a row has changes nothing, so that any order of arrival, and any repetition, ends in the same rows.
 /// </summary>
-internal sealed class ProjectionTables(string prefix)
+internal sealed class ProjectionTables(string prefix, string? groupsThatKnowEdges)
 {
-    internal static readonly ProjectionTables Live = new("");
-    internal static readonly ProjectionTables Shadow = new("shadow_");
+    internal static readonly ProjectionTables Live = new("", "groups");
+    internal static readonly ProjectionTables Shadow = new("shadow_", null);
 
-    private readonly StateTable<Contracts.Events.V1.DirectoryChanged, DirectoryRow> directories = StateTables.Directories(prefix + "directories");
-    private readonly StateTable<Contracts.Events.V1.UserChanged, UserRow> users = StateTables.Users(prefix + "users");
-    private readonly StateTable<Contracts.Events.V1.GroupChanged, GroupRow> groups = StateTables.Groups(prefix + "groups");
-    private readonly EdgeTable edges = new(prefix + "edges", prefix + "groups");
+    private readonly StateTable<DirectoryChanged, DirectoryRow> directories = StateTables.Directories(prefix + "directories");
+    private readonly StateTable<UserChanged, UserRow> users = StateTables.Users(prefix + "users");
+    private readonly StateTable<GroupChanged, GroupRow> groups = StateTables.Groups(prefix + "groups");
+    private readonly EdgeTable edges = new(prefix + "edges", groupsThatKnowEdges);
 
     /// <summary>One round trip. Locks in the order of <see cref="IFactReaction"/>.</summary>
     internal async Task<AppliedFacts> StoreAsync(NpgsqlTransaction transaction, NewestFacts facts, CancellationToken cancellationToken)

@@ -22,15 +22,23 @@ public sealed class LicenseSystem : IAsyncLifetime
     private TestDatabase database = null!;
     private WebApplication app = null!;
     private NpgsqlDataSource admin = null!;
+    private WebApplication? replica;
 
     internal IServiceProvider Services => app.Services;
 
     internal string Url => app.Urls.Single();
 
+    /// <summary>What a rebuild reads.</summary>
+    internal StubDirectory Directory { get; private set; } = null!;
+
+    /// <summary>The parts of another instance, which is not started.</summary>
+    internal IServiceProvider Replica => (replica ??= BuildReplica()).Services;
+
     public async ValueTask InitializeAsync()
     {
         database = await TestDatabase.CreateAsync("license", typeof(LicenseApp).Assembly);
         admin = NpgsqlDataSource.Create(database.AdminConnectionString);
+        Directory = await StubDirectory.StartAsync();
         app = BuildReplica();
         await app.StartAsync();
         await Eventually.TrueAsync("the service to be healthy", async () =>
@@ -47,11 +55,12 @@ public sealed class LicenseSystem : IAsyncLifetime
             "--urls=http://127.0.0.1:0",
             $"--ConnectionStrings:licensedb={database.ConnectionString}",
             $"--ConnectionStrings:messaging={TestServers.RabbitMq}",
+            $"--services:directory:http:0={Directory.Url}",
             "--Logging:LogLevel:Default=Warning",
         ],
         builder => builder.Services.AddSingleton<ISigningKeySource>(tokens));
 
-    internal LicenseClient Client(Guid account, string role = AdminRole.Owner) => new(Url, tokens.Mint(account, role));
+    internal LicenseClient Client(Guid account, string role = AdminRole.Owner, string? at = null) => new(at ?? Url, tokens.Mint(account, role));
 
     internal Task PublishAsync(IFact fact) => app.Services.GetRequiredService<IBus>().Publish(fact, fact.GetType());
 
@@ -81,6 +90,8 @@ public sealed class LicenseSystem : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await app.DisposeAsync();
+        if (replica is not null) await replica.DisposeAsync();
+        await Directory.DisposeAsync();
         await admin.DisposeAsync();
         await database.DisposeAsync();
         tokens.Dispose();

@@ -22,15 +22,23 @@ public sealed class PolicySystem : IAsyncLifetime
     private TestDatabase database = null!;
     private WebApplication app = null!;
     private NpgsqlDataSource admin = null!;
+    private WebApplication? replica;
 
     internal IServiceProvider Services => app.Services;
 
     internal string Url => app.Urls.Single();
 
+    /// <summary>What a rebuild reads.</summary>
+    internal StubDirectory Directory { get; private set; } = null!;
+
+    /// <summary>The parts of another instance, which is not started.</summary>
+    internal IServiceProvider Replica => (replica ??= BuildReplica()).Services;
+
     public async ValueTask InitializeAsync()
     {
         database = await TestDatabase.CreateAsync("policy", typeof(PolicyApp).Assembly);
         admin = NpgsqlDataSource.Create(database.AdminConnectionString);
+        Directory = await StubDirectory.StartAsync();
         app = BuildReplica();
         await app.StartAsync();
         await Eventually.TrueAsync("the service to be healthy", async () =>
@@ -47,12 +55,13 @@ public sealed class PolicySystem : IAsyncLifetime
             "--urls=http://127.0.0.1:0",
             $"--ConnectionStrings:policydb={database.ConnectionString}",
             $"--ConnectionStrings:messaging={TestServers.RabbitMq}",
+            $"--services:directory:http:0={Directory.Url}",
             "--Logging:LogLevel:Default=Warning",
             "--Feed:KeepAlive=00:00:01",
         ],
         builder => builder.Services.AddSingleton<ISigningKeySource>(tokens));
 
-    internal PolicyClient Client(Guid account, string role = AdminRole.Owner) => new(Url, Token(account, role));
+    internal PolicyClient Client(Guid account, string role = AdminRole.Owner, string? at = null) => new(at ?? Url, Token(account, role));
 
     internal string Token(Guid account, string role, TimeSpan? lifetime = null) => tokens.Mint(account, role, lifetime);
 
@@ -63,6 +72,9 @@ public sealed class PolicySystem : IAsyncLifetime
 
     internal static Task ApplyAsync(WebApplication replica, params IFact[] facts) =>
         replica.Services.GetRequiredService<FactApplier>().ApplyAsync(facts, CancellationToken.None);
+
+    /// <summary>A session of the superuser's.</summary>
+    internal async Task<NpgsqlConnection> OpenAsync() => await admin.OpenConnectionAsync();
 
     /// <summary>As the superuser, to look behind the service.</summary>
     internal async Task<List<T>> RowsAsync<T>(string sql, Func<NpgsqlDataReader, T> read, params object[] values)
@@ -78,6 +90,8 @@ public sealed class PolicySystem : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await app.DisposeAsync();
+        if (replica is not null) await replica.DisposeAsync();
+        await Directory.DisposeAsync();
         await admin.DisposeAsync();
         await database.DisposeAsync();
         tokens.Dispose();

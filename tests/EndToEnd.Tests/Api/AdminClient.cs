@@ -57,6 +57,14 @@ internal sealed class AdminClient : IDisposable
         return (await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead)).EnsureSuccessStatusCode();
     }
 
+    /// <param name="service"><c>licenses</c> or <c>policies</c>.</param>
+    public async Task StartRebuildAsync(string service) =>
+        (await SendAsync(HttpMethod.Post, $"/api/v1/{service}/rebuild", null, HttpStatusCode.Accepted)).Dispose();
+
+    public Task<Rebuild> RebuildAsync(string service) => GetAsync<Rebuild>($"/api/v1/{service}/rebuild");
+
+    public Task<Lag> LagAsync(string service) => GetAsync<Lag>($"/api/v1/{service}/lag");
+
     /// <summary>What happened, in words of the timeline.</summary>
     public async Task<ISet<string>> TimelineAsync(Guid user) =>
         (await GetAsync<Page<Happened>>($"/api/v1/users/{user}/timeline?limit=200")).Items.Select(entry => entry.Change).ToHashSet();
@@ -82,6 +90,12 @@ internal sealed class AdminClient : IDisposable
     public void Dispose() => client.Dispose();
 
     internal sealed record Pool(Guid Id, string Product, int Seats, int Used, int Free);
+
+    internal sealed record Rebuild(string State, double Seconds, long RowsRead, string? ChecksumBefore, string? ChecksumAfter, Differences? Differences, string? Error);
+
+    internal sealed record Differences(long Total);
+
+    internal sealed record Lag(long Events, double Seconds, bool Growing);
 
     private sealed record Page<T>(IReadOnlyList<T> Items);
 

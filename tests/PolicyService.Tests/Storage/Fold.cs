@@ -8,12 +8,14 @@ internal sealed class Fold
 {
     private readonly Dictionary<Guid, UserChanged> users = [];
     private readonly Dictionary<Guid, GroupChanged> groups = [];
+    private readonly Dictionary<Guid, long> versions = [];
     private readonly Dictionary<(Guid Group, Guid User), (MembersChanged Fact, MembershipEdge Edge)> edges = [];
 
     internal Fold(IEnumerable<IFact> facts)
     {
         foreach (var fact in facts)
         {
+            if (fact is GroupChanged or MembersChanged) versions[fact is GroupChanged of ? of.GroupId : ((MembersChanged)fact).GroupId] = fact.Version;
             if (fact is UserChanged user) users[user.UserId] = user;
             else if (fact is GroupChanged group) groups[group.GroupId] = group;
             else if (fact is MembersChanged members)
@@ -28,6 +30,23 @@ internal sealed class Fold
         .. groups.Values.Select(group => $"group {group.GroupId} {group.ScimId} {Word(group.Status)} {group.Version}"),
         .. edges.Values.Select(pair => $"edge {pair.Fact.GroupId} {pair.Fact.GroupScimId} {pair.Edge.UserId} {pair.Edge.UserScimId} {Word(pair.Edge.Present)} {pair.Fact.Version}"),
     ];
+
+    /// <summary>
+    /// What the directory's state feed tells: whole states, and the edges of current incarnations; groups and edges with the
+    /// group's version, which grows with each change of members.
+    /// </summary>
+    internal IEnumerable<IFact> State()
+    {
+        foreach (var user in users.Values) yield return user;
+        foreach (var group in groups.Values) yield return group with { Version = versions[group.GroupId] };
+        foreach (var group in groups.Values)
+        {
+            var present = edges.Values
+                .Where(pair => pair.Fact.GroupScimId == group.ScimId && pair.Edge.Present && users[pair.Edge.UserId].ScimId == pair.Edge.UserScimId)
+                .ToList();
+            if (present is not []) yield return present[0].Fact with { Version = versions[group.GroupId], Edges = [.. present.Select(pair => pair.Edge)] };
+        }
+    }
 
     internal IReadOnlyCollection<Guid> Groups => groups.Keys;
 

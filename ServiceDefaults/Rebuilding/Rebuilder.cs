@@ -1,0 +1,217 @@
+using System.Collections.Concurrent;
+using Contracts.Events.V1;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using ServiceDefaults.Feed;
+using ServiceDefaults.Lag;
+using ServiceDefaults.Projections;
+
+namespace ServiceDefaults.Rebuilding;
+
+/// <summary>
+/// Rebuilds an account's projections from the directory's state feed, while they are read and facts go on being applied.
+/// <code>
+/// 1. write down that it runs   alone: from the commit on, every replica applies facts to the shadow tables too
+/// 2. copy the feed             its snapshot is younger than 1: what was applied before is in there
+/// 3. settle                    facts may be on their way that the snapshot knows; they are no damage
+/// 4. correct what differs      alone, with the service's own books, and write down the result: one transaction
+/// </code>
+/// A replica that dies leaves its row running and its lock free: every replica looks for that (and so does whoever asks),
+/// and ends it as failed. Nothing but the shadow tables has changed then.
+/// </summary>
+internal sealed partial class Rebuilder(
+    NpgsqlDataSource database, IFactReaction reaction, QueueDepth queue, TimeProvider clock, ILogger<Rebuilder> log) : BackgroundService
+{
+    private const int ChunkRows = 2_000;
+    private const int Attempts = 3;
+    private static readonly TimeSpan Watch = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    private readonly ConcurrentDictionary<Guid, Task> running = new();
+    private readonly CancellationTokenSource stopping = new();
+
+    /// <summary>False: one runs already.</summary>
+    internal async Task<bool> TryBeginAsync(Guid account, string startedBy, DirectoryFeed feed, string accessToken, CancellationToken cancellationToken)
+    {
+        var session = await RebuildSession.TryOpenAsync(database, account, cancellationToken);
+        if (session is null) return false;
+        try
+        {
+            await using var transaction = await session.BeginAloneAsync(cancellationToken);
+            await Shadow.ClearAsync(transaction, account, cancellationToken);
+            await RebuildTable.BeginAsync(transaction, account, startedBy, clock.GetUtcNow(), cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+        }
+        catch
+        {
+            await session.DisposeAsync();
+            throw;
+        }
+        running[account] = Task.Run(() => RunAsync(session, account, feed, accessToken), CancellationToken.None);
+        return true;
+    }
+
+    private async Task RunAsync(RebuildSession session, Guid account, DirectoryFeed feed, string accessToken)
+    {
+        try
+        {
+            Began(account);
+            await CopyAsync(session, account, feed.ReadStateAsync(accessToken, stopping.Token), stopping.Token);
+            await SettleAsync(session, account, feed, accessToken, stopping.Token);
+            await CorrectAsync(session, account, stopping.Token);
+        }
+        catch (Exception error)
+        {
+            Broke(error, account);
+            await EndAsync(session, account, stopping.IsCancellationRequested ? "The service was stopped meanwhile." : error.Message);
+        }
+        finally
+        {
+            await session.DisposeAsync();
+            running.TryRemove(account, out _);
+        }
+    }
+
+    private static async Task CopyAsync(RebuildSession session, Guid account, IAsyncEnumerable<IFact> state, CancellationToken cancellationToken)
+    {
+        var (chunk, rows, total) = (new List<IFact>(), 0, 0L);
+        await foreach (var fact in state.WithCancellation(cancellationToken))
+        {
+            chunk.Add(fact);
+            rows += fact is MembersChanged members ? members.Edges.Count : 1;
+            if (rows < ChunkRows) continue;
+            await StoreAsync();
+            chunk.Clear();
+            rows = 0;
+        }
+        await StoreAsync();
+
+        async Task StoreAsync()
+        {
+            total += rows;
+            await using var transaction = await session.BeginAsync(cancellationToken);
+            await ProjectionTables.Shadow.StoreAsync(transaction, NewestFacts.Of(chunk), cancellationToken);
+            await Shadow.EdgesKnownAsync(transaction, [.. chunk.OfType<GroupChanged>()], cancellationToken);
+            await RebuildTable.ProgressAsync(transaction, account, total, cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Waits while there are differences and facts on their way that may explain them.</summary>
+    private async Task SettleAsync(RebuildSession session, Guid account, DirectoryFeed feed, string accessToken, CancellationToken cancellationToken)
+    {
+        var until = clock.GetUtcNow() + Patience;
+        for (var last = false; clock.GetUtcNow() < until; await Task.Delay(Pause, clock, cancellationToken))
+        {
+            await using var transaction = await session.BeginAsync(cancellationToken);
+            var found = await Shadow.CompareAsync(transaction, account, cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            if (found.Total == 0 || last) return;
+            // Nothing is queued: what consumers hold in hand is applied within the next pause.
+            last = await feed.BacklogAsync(accessToken, cancellationToken) is { Events: 0 } && await queue.CountAsync(cancellationToken) == 0;
+        }
+    }
+
+    private async Task CorrectAsync(RebuildSession session, Guid account, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await using var transaction = await session.BeginAloneAsync(cancellationToken);
+                await Shadow.DropOutdatedEdgesAsync(transaction, account, cancellationToken);
+                var before = await Shadow.ChecksumAsync(transaction, account, cancellationToken);
+                var found = await Shadow.CompareAsync(transaction, account, cancellationToken);
+                await Shadow.CorrectAsync(transaction, account, cancellationToken);
+                await reaction.ReconcileAsync(transaction, account, cancellationToken);
+                var after = await Shadow.ChecksumAsync(transaction, account, cancellationToken);
+                await RebuildTable.DoneAsync(transaction, account, before, after, found, clock.GetUtcNow(), cancellationToken);
+                await Shadow.ClearAsync(transaction, account, cancellationToken);
+                await transaction.CommitAsync(cancellationToken);
+                Finished(account, found.Total, before, after);
+                return;
+            }
+            catch (PostgresException error) when (error.IsTransient && attempt < Attempts)
+            {
+                Again(error, account);
+            }
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            for (; ; await Task.Delay(Watch, clock, stoppingToken)) await EndAbandonedAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // It is stopped, as any background service is.
+        }
+    }
+
+    private async Task EndAbandonedAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var account in await RebuildTable.RunningAsync(database, cancellationToken)) await EndIfAbandonedAsync(account, cancellationToken);
+        }
+        catch (NpgsqlException error)
+        {
+            WatchFailed(error);
+        }
+    }
+
+    /// <summary>A rebuild that is written down as running and that nobody does.</summary>
+    internal async Task EndIfAbandonedAsync(Guid account, CancellationToken cancellationToken)
+    {
+        if (await RebuildSession.TryOpenAsync(database, account, cancellationToken) is not { } session) return;
+        await using (session) await EndAsync(session, account, "The replica that did it is gone. Nothing was changed; start it again.");
+    }
+
+    /// <summary>If the session is lost too, the watch ends it.</summary>
+    private async Task EndAsync(RebuildSession session, Guid account, string error)
+    {
+        try
+        {
+            await using var transaction = await session.BeginAloneAsync(CancellationToken.None);
+            await RebuildTable.FailAsync(transaction, account, error, clock.GetUtcNow(), CancellationToken.None);
+            await Shadow.ClearAsync(transaction, account, CancellationToken.None);
+            await transaction.CommitAsync(CancellationToken.None);
+        }
+        catch (Exception lost) when (lost is NpgsqlException or InvalidOperationException)
+        {
+            WatchFailed(lost);
+        }
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await stopping.CancelAsync();
+        await Task.WhenAll(running.Values).WaitAsync(cancellationToken);
+        await base.StopAsync(cancellationToken);
+    }
+
+    public override void Dispose()
+    {
+        stopping.Dispose();
+        base.Dispose();
+    }
+
+    [LoggerMessage(LogLevel.Information, "Account {Account} is being rebuilt from the directory")]
+    private partial void Began(Guid account);
+
+    [LoggerMessage(LogLevel.Information, "Account {Account} is rebuilt: {Differences} differences, checksum before {Before}, after {After}")]
+    private partial void Finished(Guid account, long differences, string before, string after);
+
+    [LoggerMessage(LogLevel.Warning, "The rebuild of account {Account} failed; its projections are as they were")]
+    private partial void Broke(Exception error, Guid account);
+
+    [LoggerMessage(LogLevel.Warning, "Correcting account {Account} met somebody else's lock and is tried again")]
+    private partial void Again(Exception error, Guid account);
+
+    [LoggerMessage(LogLevel.Warning, "Rebuilds could not be looked after; the next look is in a few seconds")]
+    private partial void WatchFailed(Exception error);
+}

@@ -1,0 +1,159 @@
+using Contracts.Events.V1;
+using Npgsql;
+using ServiceDefaults.Storage;
+
+namespace ServiceDefaults.Rebuilding;
+
+/// <summary>
+/// The shadow tables of an account against those that are read. What differs is corrected in place instead of all being
+/// replaced: a rebuild that finds nothing wrong locks and writes next to nothing, and what it found is known.
+/// </summary>
+internal static class Shadow
+{
+    /// <summary>The tables of whole states: key, what it tells, and what is only kept beside it.</summary>
+    private static readonly (string Table, string Key, string[] Columns, string[] Beside)[] States =
+    [
+        ("directories", "directory_id", ["name", "provider", "deleted", "last_alert"], ["version"]),
+        ("users", "user_id", ["directory_id", "scim_id", "status", "deactivations", "has_email", "user_name", "display_name"], ["version"]),
+        ("groups", "group_id", ["directory_id", "scim_id", "status", "display_name"], ["version", "edges_known"]),
+    ];
+
+    /// <summary>
+    /// Four rows in alphabetical order of their kind: missing, unknown, wrong. An edge is in effect if the shadow's group and
+    /// user say so. A version that is older here is no difference: the directory raises a group's with each change of members.
+    /// </summary>
+    private static readonly string Compare =
+        string.Join("\nUNION ALL\n", States.Select(state =>
+            $"""
+            SELECT '{state.Table}', count(*) FILTER (WHERE kept.version IS NULL), count(*) FILTER (WHERE shadow.version IS NULL),
+                count(*) FILTER (WHERE kept.version > shadow.version OR kept.version <= shadow.version AND {Row("kept", state.Columns)} IS DISTINCT FROM {Row("shadow", state.Columns)})
+            FROM (SELECT * FROM {state.Table} WHERE account_id = $1) kept
+            FULL JOIN (SELECT * FROM shadow_{state.Table} WHERE account_id = $1) shadow USING ({state.Key})
+            """))
+        + """
+
+        UNION ALL
+        SELECT 'memberships', count(*) FILTER (WHERE shadow.present AND kept.present IS NOT TRUE),
+            count(*) FILTER (WHERE kept.present AND shadow.present IS NOT TRUE),
+            count(*) FILTER (WHERE kept.present AND shadow.present AND kept.version > shadow.version)
+        FROM (
+            SELECT e.* FROM edges e
+            JOIN shadow_groups g ON g.account_id = e.account_id AND g.group_id = e.group_id AND g.scim_id = e.group_scim_id AND g.status <> 'removed'
+            JOIN shadow_users u ON u.account_id = e.account_id AND u.user_id = e.user_id AND u.scim_id = e.user_scim_id AND u.status <> 'removed'
+            WHERE e.account_id = $1) kept
+        FULL JOIN (
+            SELECT e.* FROM shadow_edges e
+            JOIN shadow_groups g ON g.account_id = e.account_id AND g.group_id = e.group_id AND g.scim_id = e.group_scim_id AND g.status <> 'removed'
+            JOIN shadow_users u ON u.account_id = e.account_id AND u.user_id = e.user_id AND u.scim_id = e.user_scim_id AND u.status <> 'removed'
+            WHERE e.account_id = $1 AND e.version >= g.edges_known) shadow USING (group_scim_id, user_scim_id)
+        ORDER BY 1
+        """;
+
+    /// <summary>In the order of locks. Users are locked by key before they are written: others lock single ones.</summary>
+    private static readonly string[] Correct =
+    [
+        .. States.SelectMany(state => (string[])
+        [
+            $"""
+            WITH gone AS (
+                SELECT {state.Key} FROM {state.Table} kept WHERE account_id = $1
+                  AND NOT EXISTS (SELECT FROM shadow_{state.Table} s WHERE s.account_id = $1 AND s.{state.Key} = kept.{state.Key})
+                ORDER BY {state.Key} FOR UPDATE)
+            DELETE FROM {state.Table} kept USING gone WHERE kept.account_id = $1 AND kept.{state.Key} = gone.{state.Key}
+            """,
+            $"""
+            WITH other AS (
+                SELECT shadow.* FROM {state.Table} kept JOIN shadow_{state.Table} shadow USING (account_id, {state.Key})
+                WHERE account_id = $1 AND {Row("kept", [.. state.Columns, .. state.Beside])} IS DISTINCT FROM {Row("shadow", [.. state.Columns, .. state.Beside])}
+                ORDER BY {state.Key} FOR NO KEY UPDATE OF kept)
+            UPDATE {state.Table} kept SET {string.Join(", ", state.Columns.Concat(state.Beside).Select(column => $"{column} = other.{column}"))}
+            FROM other WHERE kept.account_id = $1 AND kept.{state.Key} = other.{state.Key}
+            """,
+            $"""
+            INSERT INTO {state.Table} (account_id, {state.Key}, {string.Join(", ", state.Columns.Concat(state.Beside))})
+            SELECT account_id, {state.Key}, {string.Join(", ", state.Columns.Concat(state.Beside))} FROM shadow_{state.Table} s WHERE account_id = $1
+              AND NOT EXISTS (SELECT FROM {state.Table} kept WHERE kept.account_id = $1 AND kept.{state.Key} = s.{state.Key})
+            """,
+        ]),
+        """
+        DELETE FROM edges e WHERE account_id = $1 AND NOT EXISTS (
+            SELECT FROM shadow_edges s WHERE s.account_id = $1 AND s.group_scim_id = e.group_scim_id AND s.user_scim_id = e.user_scim_id)
+        """,
+        // An older version of an edge is left alone: edges_known says that nothing up to the directory's is news.
+        """
+        UPDATE edges e SET present = s.present, version = s.version, group_id = s.group_id, user_id = s.user_id
+        FROM shadow_edges s
+        WHERE e.account_id = $1 AND s.account_id = $1 AND s.group_scim_id = e.group_scim_id AND s.user_scim_id = e.user_scim_id
+          AND (e.present <> s.present OR e.version > s.version OR e.group_id <> s.group_id OR e.user_id <> s.user_id)
+        """,
+        """
+        INSERT INTO edges (account_id, group_scim_id, user_scim_id, group_id, user_id, present, version)
+        SELECT account_id, group_scim_id, user_scim_id, group_id, user_id, present, version FROM shadow_edges s WHERE account_id = $1
+          AND NOT EXISTS (SELECT FROM edges e WHERE e.account_id = $1 AND e.group_scim_id = s.group_scim_id AND e.user_scim_id = s.user_scim_id)
+        """,
+    ];
+
+    private static string Row(string table, IEnumerable<string> columns) => $"({string.Join(", ", columns.Select(column => $"{table}.{column}"))})";
+
+    internal static async Task<Differences> CompareAsync(NpgsqlTransaction transaction, Guid account, CancellationToken cancellationToken)
+    {
+        await using var batch = Unlimited(transaction);
+        batch.BatchCommands.Add(Statement.Of(Compare, account));
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        var found = new List<Difference>();
+        while (await reader.ReadAsync(cancellationToken)) found.Add(new Difference(reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3)));
+        return new Differences(Directories: found[0], Groups: found[1], Memberships: found[2], Users: found[3]);
+    }
+
+    internal static async Task CorrectAsync(NpgsqlTransaction transaction, Guid account, CancellationToken cancellationToken)
+    {
+        await using var batch = Unlimited(transaction);
+        foreach (var sql in Correct) batch.BatchCommands.Add(Statement.Of(sql, account));
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>From the feed: all facts about edges of these groups up to their versions are in it.</summary>
+    internal static async Task EdgesKnownAsync(NpgsqlTransaction transaction, IReadOnlyList<GroupChanged> read, CancellationToken cancellationToken)
+    {
+        if (read is []) return;
+        await using var batch = Unlimited(transaction);
+        batch.BatchCommands.Add(Statement.Of(
+            """
+            UPDATE shadow_groups g SET edges_known = read.version FROM unnest($1, $2, $3) AS read (account_id, group_id, version)
+            WHERE g.account_id = read.account_id AND g.group_id = read.group_id
+            """,
+            read.Select(group => group.AccountId).ToList(), read.Select(group => group.GroupId).ToList(), read.Select(group => group.Version).ToList()));
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>What facts told of edges before the feed was read, and the feed does not.</summary>
+    internal static async Task DropOutdatedEdgesAsync(NpgsqlTransaction transaction, Guid account, CancellationToken cancellationToken)
+    {
+        await using var batch = Unlimited(transaction);
+        batch.BatchCommands.Add(Statement.Of(
+            """
+            DELETE FROM shadow_edges e USING shadow_groups g
+            WHERE e.account_id = $1 AND g.account_id = $1 AND g.group_id = e.group_id AND e.version < g.edges_known
+            """,
+            account));
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    internal static async Task<string> ChecksumAsync(NpgsqlTransaction transaction, Guid account, CancellationToken cancellationToken)
+    {
+        await using var batch = Unlimited(transaction);
+        batch.BatchCommands.Add(Statement.Of(Checksum.Sql, account));
+        return (string)(await batch.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    internal static async Task ClearAsync(NpgsqlTransaction transaction, Guid account, CancellationToken cancellationToken)
+    {
+        await using var batch = Unlimited(transaction);
+        foreach (var table in (string[])["shadow_directories", "shadow_users", "shadow_groups", "shadow_edges"])
+            batch.BatchCommands.Add(Statement.Of($"DELETE FROM {table} WHERE account_id = $1", account));
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Time grows with the account; the service waits.</summary>
+    private static NpgsqlBatch Unlimited(NpgsqlTransaction transaction) => new(transaction.Connection, transaction) { Timeout = 0 };
+}
