@@ -27,7 +27,12 @@ internal static class Gateway
             tracing.FilterHttpRequestMessage = request => request.RequestUri?.AbsolutePath != RouteTable.HealthPath);
         builder.Services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section)
             .ValidateDataAnnotations().ValidateOnStart();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            // A filter of 2,000 characters, each of them nine in the address: 李 is %E6%9D%8E.
+            kestrel.Limits.MaxRequestLineSize = 32 * 1024;
+        });
         builder.Services.AddGatewayProxy();
         builder.Services.AddApiKeySwap();
         builder.Services.AddTokenRateLimit();

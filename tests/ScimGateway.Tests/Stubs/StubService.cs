@@ -22,6 +22,7 @@ internal sealed class StubService : IAsyncDisposable
         {
             kestrel.Listen(IPAddress.Loopback, 0);
             kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MaxRequestLineSize = 64 * 1024;
         });
         builder.Logging.ClearProviders();
         app = builder.Build();
