@@ -133,7 +133,7 @@ internal static class UserEndpoints
         var document = (JsonObject)before.Document.DeepClone();
         foreach (var operation in operations) Patches.Apply(document, operation);
         var (rest, active) = Split(document);
-        if (active is null && operations.Any(operation => NamesActive(operation) && operation.Verb == PatchVerb.Remove))
+        if (active is null && operations.Any(operation => NamesActive(operation) && operation.Verb != PatchVerb.Add))
             throw ScimException.Mutability("'active' cannot be removed; set it to true or false.");
         return new UserWrites.Asked(rest, active, IsPatch: true, NamesMore: !operations.All(NamesActive));
     }
