@@ -34,8 +34,9 @@ internal readonly record struct ForeignPath(string Urn, IReadOnlyList<string> Na
         return (name, null);
     }
 
+    /// <summary>Whether the text is this URN, or it and a name, which has no colon: <c>urn:acme</c> does not own <c>urn:acme:2.0:User:badge</c>.</summary>
     private static bool Owns(string urn, string text) =>
-        Urns.IsUrn(urn) && text.StartsWith(urn, StringComparison.OrdinalIgnoreCase) && (text.Length == urn.Length || text[urn.Length] == ':');
+        Urns.IsUrn(urn) && text.StartsWith(urn, StringComparison.OrdinalIgnoreCase) && (text.Length == urn.Length || text.LastIndexOf(':') == urn.Length);
 
     private static bool EndsInName(string text)
     {
