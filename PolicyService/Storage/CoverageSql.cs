@@ -33,8 +33,9 @@ internal static class CoverageSql
             SELECT false, o.user_id, o.scim_id, o.directory_id FROM other_users o WHERE o.active),
         via AS (
             SELECT w.now, w.user_id, e.group_id, e.group_scim_id
-            FROM who w JOIN edges e ON e.account_id = $1 AND e.user_scim_id = w.scim_id AND e.present
-            WHERE w.now OR NOT EXISTS (SELECT FROM other_edges o WHERE o.group_scim_id = e.group_scim_id AND o.user_scim_id = e.user_scim_id)
+            FROM who w CROSS JOIN LATERAL ( -- OFFSET 0: user by user, never by a walk through all edges of the account
+                SELECT m.group_id, m.group_scim_id FROM edges m WHERE m.account_id = $1 AND m.user_scim_id = w.scim_id AND m.present OFFSET 0) e
+            WHERE w.now OR NOT EXISTS (SELECT FROM other_edges o WHERE o.group_scim_id = e.group_scim_id AND o.user_scim_id = w.scim_id)
             UNION ALL
             SELECT false, w.user_id, o.group_id, o.group_scim_id
             FROM other_edges o JOIN who w ON NOT w.now AND w.scim_id = o.user_scim_id
@@ -51,8 +52,10 @@ internal static class CoverageSql
             SELECT v.now, v.user_id, t.policy_id, t.excluded
             FROM via v JOIN policy_terms t ON t.account_id = $1 AND t.subject = 'group' AND t.subject_id = v.group_id
             LEFT JOIN other_groups o ON NOT v.now AND o.group_id = v.group_id
-            LEFT JOIN groups g ON g.account_id = $1 AND g.group_id = v.group_id
-            WHERE CASE WHEN o.group_id IS NULL THEN g.status = 'live' AND g.scim_id = v.group_scim_id ELSE o.live AND o.scim_id = v.group_scim_id END),
+            WHERE CASE
+                WHEN o.group_id IS NULL THEN EXISTS (
+                    SELECT FROM groups g WHERE g.account_id = $1 AND g.group_id = v.group_id AND g.scim_id = v.group_scim_id AND g.status = 'live' OFFSET 0)
+                ELSE o.live AND o.scim_id = v.group_scim_id END),
         under AS (
             SELECT c.now, c.user_id, c.policy_id
             FROM covered c JOIN policies p ON p.account_id = $1 AND p.policy_id = c.policy_id AND p.enabled
