@@ -1,12 +1,14 @@
+using System.Net;
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.AspNetCore.Builder;
 using PolicyService.Tests.Storage;
+using Testing;
 
 namespace PolicyService.Tests.Feed;
 
 /// <summary>
-/// Whatever the order of arrival, with two replicas at work and an admin who edits policies meanwhile: the members are those
+/// Whatever the order of arrival, with two replicas at work, a rebuild and an admin who edits policies meanwhile: the members are those
 /// that the pure rule gives, and who follows the feed from any position ends with them.
 /// </summary>
 public sealed class ReplayTests(PolicySystem system)
@@ -27,13 +29,18 @@ public sealed class ReplayTests(PolicySystem system)
         var followers = new List<Follower> { Follower.FromTheStart(client), await Follower.StartAsync(client) };
         await staged.MakeAsync(client);
         var random = new Random(history.Seed);
-        foreach (var some in history.Batches(staged.Facts).Chunk(4))
+        system.Directory.States[account] = () => staged.State(account).ToAsyncEnumerable();
+        var (chunks, rebuildAt) = (history.Batches(staged.Facts).Chunk(4).ToList(), random.Next(4));
+        foreach (var (n, some) in chunks.Index())
         {
-            await Task.WhenAll([.. some.Select((batch, n) => n % 2 == 0 ? system.ApplyAsync(batch) : PolicySystem.ApplyAsync(replica, batch)), staged.EditAsync(client, random)]);
+            if (n == rebuildAt) Assert.Equal(HttpStatusCode.Accepted, (await client.PostAsync("policies/rebuild", new { })).Status);
+            await Task.WhenAll([.. some.Select((batch, at) => at % 2 == 0 ? system.ApplyAsync(batch) : PolicySystem.ApplyAsync(replica, batch)), staged.EditAsync(client, random)]);
             followers.Add(await Follower.StartAsync(client));
             await followers[random.Next(followers.Count)].CatchUpAsync();
         }
 
+        if (rebuildAt < chunks.Count)
+            await Eventually.TrueAsync("the end of the rebuild", async () => (await client.GetAsync("policies/rebuild")).Body.GetProperty("state").GetString() == "done");
         var expected = staged.Members();
         Assert.Equal(expected, (await Follower.StartAsync(client)).Members);
         foreach (var follower in followers) Assert.Equal(expected, (await follower.CatchUpAsync()).Members);

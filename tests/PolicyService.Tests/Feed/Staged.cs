@@ -29,6 +29,9 @@ internal sealed class Staged
 
     internal IFact[] Beginning(Guid account) => [Testing.Facts.Directory(1, account, Directory), .. Facts.Take(History.Users + History.Groups)];
 
+    /// <summary>What the directory tells a rebuild: how it all ended.</summary>
+    internal IEnumerable<IFact> State(Guid account) => [Testing.Facts.Directory(1, account, Directory), .. new Fold(Facts).State()];
+
     internal async Task MakeAsync(PolicyClient client)
     {
         StagedPolicy[] made =
