@@ -26,7 +26,7 @@ public static class Consequences
     {
         _ when action == ConsoleAction.Purge => "The user's group memberships end. This cannot be undone.",
         (true, false) => "The user loses its license at once, and leaves all policies.",
-        (false, true) => "Policies apply to the user again. A license does not come back by itself: assign it again.",
+        (false, true) => "Policies apply to the user again. A license comes back only where a license rule gives one; else assign it again.",
         _ when after.Removed => "The user stays removed. What is set here counts when the directory creates it again.",
         _ when action == ConsoleAction.Restore => "The user comes back disabled. Enable it to make it active.",
         _ => "The user is not active already, so its licenses and policies do not change.",
@@ -72,9 +72,9 @@ public static class Consequences
     private static string OfEffect(GroupStatus before, GroupStatus after, ConsoleAction action) => (before == GroupStatus.Live, after == GroupStatus.Live) switch
     {
         _ when action == ConsoleAction.Purge => "The group's memberships end. This cannot be undone.",
-        (true, _) => "Policies that name the group lose its members. Licenses stay: they are given to users.",
-        (_, true) => "Policies that name the group apply to its members again.",
-        _ => "The group has no effect already, so policies do not change.",
+        (true, _) => "Policies that name the group lose its members, and so do license rules: who holds a license by such a rule alone loses it.",
+        (_, true) => "Policies that name the group apply to its members again, and license rules give them licenses while seats are free.",
+        _ => "The group has no effect already, so policies and licenses do not change.",
     };
 
     /// <summary>As the vendor writes it, inside a sentence.</summary>

@@ -70,5 +70,14 @@ public sealed class ConsequencesTests
                 }
     }
 
+    [Theory]
+    //          state action                 says
+    [InlineData("-", ConsoleAction.Disable, "who holds a license by such a rule alone loses it")]
+    [InlineData("-", ConsoleAction.Delete,  "who holds a license by such a rule alone loses it")]
+    [InlineData("d", ConsoleAction.Enable,  "license rules give them licenses while seats are free")]
+    [InlineData("d", ConsoleAction.Delete,  "policies and licenses do not change")]
+    public void What_happens_to_a_group_is_told_of_licenses_too(string state, ConsoleAction action, string says) =>
+        Assert.Contains(says, string.Join(' ', Consequences.OfGroup(Facts.Group(state), action, provider: null)), StringComparison.Ordinal);
+
     private static bool IsSentence(string text) => text.Length > 20 && char.IsUpper(text[0]) && text[^1] == '.';
 }
