@@ -8,7 +8,7 @@ internal sealed record ConsoleGroup(Guid Id, Guid ScimId, string DisplayName, st
 
 internal sealed record ConsoleDone(string Status);
 
-internal sealed record LicensePool(Guid Id, int Seats, int Free);
+internal sealed record LicensePool(Guid Id, int Seats, int Free, int Held);
 
 internal sealed record LicenseHolder(Guid UserId);
 

@@ -43,14 +43,14 @@ internal sealed class ConsoleClient : IDisposable
     public async Task<string> ActOnGroupAsync(Guid group, ConsoleAction action, CancellationToken cancellationToken) =>
         (await SendAsync(HttpMethod.Post, $"groups/{group}/{Word(action)}", null, Json.ConsoleDone, [HttpStatusCode.OK], cancellationToken))!.Status;
 
-    /// <summary>The account's pool, with at least so many free seats.</summary>
+    /// <summary>The account's pool, with at least so many seats that are free and not kept back by a hold.</summary>
     public async Task<Guid> PoolAsync(int free, CancellationToken cancellationToken)
     {
         var pools = await SendAsync(HttpMethod.Get, "licenses/pools", null, Json.ConsolePageLicensePool, [HttpStatusCode.OK], cancellationToken);
         if (pools!.Items is not [var pool, ..])
             pool = (await SendAsync(HttpMethod.Post, "licenses/pools", Body(new(Product, free), Json.NewPool), Json.LicensePool, [HttpStatusCode.Created], cancellationToken))!;
-        if (pool.Free < free)
-            await SendAsync(HttpMethod.Put, $"licenses/pools/{pool.Id}", Body(new(pool.Seats + free), Json.PoolSize), Json.LicensePool, [HttpStatusCode.OK], cancellationToken);
+        if (pool.Free - pool.Held < free)
+            await SendAsync(HttpMethod.Put, $"licenses/pools/{pool.Id}", Body(new(pool.Seats + pool.Held + free), Json.PoolSize), Json.LicensePool, [HttpStatusCode.OK], cancellationToken);
         return pool.Id;
     }
 
