@@ -34,6 +34,21 @@ internal sealed class AdminApi(HttpClient http)
     internal Task<PoolItem> CreatePoolAsync(string product, int seats, CancellationToken cancellationToken) =>
         PostAsync<PoolItem>("/api/v1/licenses/pools", new { product, seats }, cancellationToken);
 
+    internal async Task<Guid> CreateUserAsync(string userName, string displayName, CancellationToken cancellationToken) =>
+        (await PostAsync<Made>("/api/v1/users", new { userName, displayName, email = userName }, cancellationToken)).Id;
+
+    internal async Task<Guid> CreateGroupAsync(string displayName, IReadOnlyList<Guid> members, CancellationToken cancellationToken)
+    {
+        var group = (await PostAsync<Made>("/api/v1/groups", new { displayName }, cancellationToken)).Id;
+        var path = $"/api/v1/groups/{group}/members";
+        using var response = await http.PostAsJsonAsync(path, new { add = members }, cancellationToken);
+        await ThrowUnlessSuccessAsync("POST", path, response, cancellationToken);
+        return group;
+    }
+
+    internal Task CreateGroupRuleAsync(Guid pool, Guid groupId, CancellationToken cancellationToken) =>
+        PostAsync<Made>($"/api/v1/licenses/pools/{pool}/rules", new { kind = "group", groupId }, cancellationToken);
+
     /// <summary>Whether a directory still accepts its token.</summary>
     internal async Task<bool> AcceptsAsync(DirectoryEndpoint directory, CancellationToken cancellationToken)
     {
@@ -81,4 +96,6 @@ internal sealed record TokenItem(string KeyId);
 
 internal sealed record NewToken(string KeyId, string Token);
 
-internal sealed record PoolItem(Guid Id, string Product, int Seats);
+internal sealed record Made(Guid Id);
+
+internal sealed record PoolItem(Guid Id, string Product, int Seats, int Used);

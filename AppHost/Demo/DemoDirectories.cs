@@ -72,7 +72,7 @@ internal sealed partial class DemoDirectories(
             Directories = await tenants.EnsureDirectoriesAsync(kept?.Directories ?? [], url => new Uri(gateway, new Uri(gateway, url).AbsolutePath).ToString(), cancellationToken),
         };
         await endpoints.WriteAsync(settings.EndpointsFile, cancellationToken);
-        await tenants.EnsurePoolAsync(cancellationToken);
+        await tenants.EnsureLicensesAsync(cancellationToken);
         return endpoints;
     }
 

@@ -5,6 +5,12 @@ internal sealed class DemoTenants(AdminApi api)
 {
     private const string Product = "ZTNA";
     private const int Seats = 25;
+    private const string Group = "Field staff";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    private static readonly (string Name, string Address)[] FieldStaff =
+        [("Grace Hopper", "grace@field.example"), ("Katherine Johnson", "katherine@field.example"), ("Radia Perlman", "radia@field.example")];
 
     private static readonly (string Provider, string Name)[] Wanted =
         [("EntraId", "Entra ID"), ("Okta", "Okta"), ("OneLogin", "OneLogin"), ("Dts", "DTS Identity"), ("Generic", "Generic SCIM")];
@@ -38,9 +44,21 @@ internal sealed class DemoTenants(AdminApi api)
         }
     }
 
-    internal async Task EnsurePoolAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Seats, and a rule that gives them to a group, so that a first look shows licenses in use. Groups of the demo's
+    /// directories come from their identity providers; this one is made by hand. Returns when the seats are given.
+    /// </summary>
+    internal async Task EnsureLicensesAsync(CancellationToken cancellationToken)
     {
-        if ((await api.PoolsAsync(cancellationToken)).Count == 0) await api.CreatePoolAsync(Product, Seats, cancellationToken);
+        if ((await api.PoolsAsync(cancellationToken)).Count > 0) return;
+        var pool = await api.CreatePoolAsync(Product, Seats, cancellationToken);
+        var users = new List<Guid>(FieldStaff.Length);
+        foreach (var (name, address) in FieldStaff) users.Add(await api.CreateUserAsync(address, name, cancellationToken));
+        var group = await api.CreateGroupAsync(Group, users, cancellationToken);
+        await api.CreateGroupRuleAsync(pool.Id, group, cancellationToken);
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        bound.CancelAfter(Patience);
+        while ((await api.PoolsAsync(bound.Token))[0].Used < users.Count) await Task.Delay(Pause, bound.Token);
     }
 
     /// <summary>Two tokens may be alive at a time. When both are lost, the first makes room: nobody here can use it any more.</summary>
