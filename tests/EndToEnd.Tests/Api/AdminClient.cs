@@ -5,7 +5,7 @@ using System.Net.Http.Json;
 namespace EndToEnd.Tests.Api;
 
 /// <summary>The admin API through the gateway, as automation with an API key uses it.</summary>
-internal sealed class AdminClient : IDisposable
+internal sealed partial class AdminClient : IDisposable
 {
     private readonly HttpClient client;
 
@@ -89,7 +89,7 @@ internal sealed class AdminClient : IDisposable
 
     public void Dispose() => client.Dispose();
 
-    internal sealed record Pool(Guid Id, string Product, int Seats, int Used, int Free);
+    internal sealed record Pool(Guid Id, string Product, int Seats, int Used, int Free, int Held, int Waiting);
 
     internal sealed record Rebuild(string State, double Seconds, long RowsRead, string? ChecksumBefore, string? ChecksumAfter, Differences? Differences, string? Error);
 

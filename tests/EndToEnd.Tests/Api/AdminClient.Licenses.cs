@@ -1,0 +1,40 @@
+using System.Net;
+using System.Net.Http.Json;
+
+namespace EndToEnd.Tests.Api;
+
+/// <summary>Pools, rules, and a directory for a story of its own.</summary>
+internal sealed partial class AdminClient
+{
+    public async Task<(Guid Id, Uri BaseUrl, string Token)> CreateDirectoryAsync(string name, string provider)
+    {
+        using var response = await SendAsync(HttpMethod.Post, "/api/v1/directories", new { name, provider }, HttpStatusCode.Created);
+        var made = (await response.Content.ReadFromJsonAsync<NewDirectory>())!;
+        // The address that a customer's identity provider would use is this gateway's, whatever name it has there.
+        return (made.Id, new Uri(client.BaseAddress!, new Uri(client.BaseAddress!, made.BaseUrl).AbsolutePath), made.Token);
+    }
+
+    public async Task ResizeAsync(Guid pool, int seats)
+    {
+        using var response = await SendAsync(HttpMethod.Put, $"/api/v1/licenses/pools/{pool}", new { seats }, HttpStatusCode.OK);
+    }
+
+    public async Task<Guid> CreateRuleAsync(Guid pool, Guid groupId)
+    {
+        using var response = await SendAsync(HttpMethod.Post, $"/api/v1/licenses/pools/{pool}/rules", new { kind = "group", groupId }, HttpStatusCode.Created);
+        return (await response.Content.ReadFromJsonAsync<Named>())!.Id;
+    }
+
+    public async Task DeleteRuleAsync(Guid pool, Guid rule)
+    {
+        using var response = await SendAsync(HttpMethod.Delete, $"/api/v1/licenses/pools/{pool}/rules/{rule}", null, HttpStatusCode.Accepted);
+    }
+
+    /// <summary>Names of those who hold a seat; of up to a thousand.</summary>
+    public async Task<IReadOnlySet<string>> LicensedAsync(Guid pool) =>
+        (await GetAsync<Page<Licensed>>($"/api/v1/licenses/pools/{pool}/assignments?limit=1000")).Items.Select(item => item.UserName).ToHashSet(StringComparer.Ordinal);
+
+    private sealed record NewDirectory(Guid Id, string BaseUrl, string Token);
+
+    private sealed record Licensed(string UserName);
+}

@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using EndToEnd.Tests.Running;
+using IdpSimulator.Providers.Entra;
+using IdpSimulator.Tenants;
+using IdpSimulator.Wire;
+using Testing;
+
+namespace EndToEnd.Tests.Stories;
+
+/// <summary>Seats by a rule for a group of Entra ID: given, freed and passed on as the group and its members come and go.</summary>
+[Collection(RunningSystem.Users)]
+public sealed class LicenseRuleTests(RunningSystem system)
+{
+    private const int Users = 500;
+    private const int Seats = 300;
+
+    /// <summary>Fewer than a fifth, which would be a mass deactivation.</summary>
+    private const int Leaving = 60;
+
+    private static readonly TimeSpan Bound = TimeSpan.FromMinutes(2);
+
+    [Fact]
+    public async Task Seats_of_users_whom_Entra_disables_are_passed_on_to_the_next_of_their_group()
+    {
+        var run = Guid.NewGuid().ToString("N")[..8];
+        // A directory of its own: an alert that another story raised would keep seats back.
+        var (directory, baseUrl, token) = await system.Admin.CreateDirectoryAsync($"Licenses {run}", "EntraId");
+        using var entra = new EntraClient(baseUrl, token, EntraDialect.Default, new Recorder());
+        var tenant = new TenantFactory(run).Create("fabrikam", Users, 1, EntraClient.NewId);
+        var watch = Stopwatch.StartNew();
+        await Parallel.ForEachAsync(tenant.Users, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (user, ct) => await entra.AssignAsync(user, ct));
+        await entra.PushGroupAsync(tenant.Groups[0], tenant.Users, default);
+        Times.Print($"Entra assigned {Users} users and pushed their group", watch.Elapsed);
+
+        var before = await system.Admin.PoolAsync();
+        var pool = before.Id;
+        await system.Admin.ResizeAsync(pool, before.Used + Seats);
+        watch.Restart();
+        var rule = await system.Admin.CreateRuleAsync(pool, await system.Admin.GroupIdAsync(directory, tenant.Groups[0].DisplayName));
+        await BecomesAsync(before.Used + Seats, Users - Seats);
+        Times.Print($"a rule for the group gave {Seats} seats and put {Users - Seats} in line", watch.Elapsed);
+
+        var licensed = await system.Admin.LicensedAsync(pool);
+        var leaving = tenant.Users.Where(user => licensed.Contains(user.UserName)).Take(Leaving).ToList();
+        Assert.Equal(Leaving, leaving.Count);
+        watch.Restart();
+        foreach (var user in leaving) await entra.UnassignAsync(user, default);
+        Times.Print($"Entra disabled {Leaving} users", watch.Elapsed);
+        watch.Restart();
+        await BecomesAsync(before.Used + Seats, Users - Seats - Leaving);
+        Times.Print($"their {Leaving} seats were with the next in line", watch.Elapsed);
+        licensed = await system.Admin.LicensedAsync(pool);
+        Assert.DoesNotContain(leaving, user => licensed.Contains(user.UserName));
+
+        // Who comes back waits behind the others.
+        foreach (var user in leaving.Take(5)) await entra.ReassignAsync(user, default);
+        await BecomesAsync(before.Used + Seats, Users - Seats - Leaving + 5);
+        licensed = await system.Admin.LicensedAsync(pool);
+        Assert.DoesNotContain(leaving, user => licensed.Contains(user.UserName));
+
+        watch.Restart();
+        await entra.RemoveGroupAsync(tenant.Groups[0], default);
+        await BecomesAsync(before.Used, 0);
+        Times.Print("Entra removed the group, and all its seats were free", watch.Elapsed);
+        await system.Admin.DeleteRuleAsync(pool, rule);
+        await system.Admin.ResizeAsync(pool, before.Seats);
+
+        Task BecomesAsync(int used, int waiting) => Eventually.BecomesAsync(
+            $"{used} seats in use and {waiting} users in line", system.Admin.PoolAsync, now => now.Used == used && now.Waiting == waiting, Bound);
+    }
+}
