@@ -16,7 +16,7 @@ namespace LicenseService.Storage;
 internal sealed class Handing(NpgsqlDataSource database, TimeProvider clock)
 {
     /// <summary>Seats given in one transaction: other changes of the pool wait for it.</summary>
-    private const int Most = 500;
+    private const int Most = 1_000;
 
     private static readonly string FirstInLine =
         $"""
@@ -48,12 +48,14 @@ internal sealed class Handing(NpgsqlDataSource database, TimeProvider clock)
         able AS MATERIALIZED (
             SELECT w.user_id, u.deactivations, r.rule_id, h.user_id IS NOT NULL AS own,
                 row_number() OVER (PARTITION BY h.user_id IS NOT NULL ORDER BY h.user_id, r.position, r.rule_id, w.since, w.user_id) AS place
-            FROM waiting w
-            JOIN users u ON u.account_id = w.account_id AND u.user_id = w.user_id
+            FROM unnest($3) AS first (user_id)
+            -- LIMIT 1: looked up for each user, whatever the planner knows of tables that grew a moment ago.
+            CROSS JOIN LATERAL (SELECT * FROM waiting WHERE account_id = $1 AND pool_id = $2 AND user_id = first.user_id LIMIT 1) w
+            CROSS JOIN LATERAL (SELECT * FROM users WHERE account_id = $1 AND user_id = first.user_id LIMIT 1) u
             LEFT JOIN held_seats h ON h.account_id = w.account_id AND h.pool_id = w.pool_id AND h.user_id = w.user_id
             CROSS JOIN LATERAL (
                 SELECT r.rule_id, r.position FROM {Entitlement.Rules} r WHERE r.pool_id = $2 ORDER BY r.position, r.rule_id LIMIT 1) r
-            WHERE w.account_id = $1 AND w.pool_id = $2 AND w.user_id = ANY ($3) AND u.status = 'active' AND u.has_email
+            WHERE u.status = 'active' AND u.has_email
               AND NOT EXISTS (SELECT FROM grants g WHERE g.account_id = $1 AND g.pool_id = $2 AND g.user_id = w.user_id)),
         given AS (
             INSERT INTO grants (account_id, pool_id, product, user_id, deactivations, granted_at, granted_by_kind, granted_by_id, rule_id)

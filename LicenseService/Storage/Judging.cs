@@ -35,11 +35,6 @@ internal static class Judging
         $"""
         WITH subject AS MATERIALIZED (
             SELECT account_id, user_id, min(since) AS since FROM unnest($1, $2, $3) AS s (account_id, user_id, since) GROUP BY account_id, user_id),
-        first AS MATERIALIZED (
-            SELECT DISTINCT ON (u.account_id, u.user_id, r.pool_id) u.account_id, u.user_id, r.pool_id, r.rule_id
-            FROM subject s JOIN users u ON u.account_id = s.account_id AND u.user_id = s.user_id CROSS JOIN LATERAL {Entitlement.Rules} r
-            WHERE u.status = 'active'
-            ORDER BY u.account_id, u.user_id, r.pool_id, r.position, r.rule_id),
         seen AS (
             SELECT s.account_id, s.user_id, s.since, p.pool_id, p.product, u.deactivations, u.has_email, f.rule_id, g.user_id IS NOT NULL AS held,
                 CASE WHEN g.user_id IS NULL THEN NULL
@@ -49,9 +44,14 @@ internal static class Judging
                      WHEN g.manual_at IS NULL AND f.rule_id IS NULL THEN 'noRule' END AS frees
             FROM subject s
             JOIN pools p ON p.account_id = s.account_id
-            LEFT JOIN users u ON u.account_id = s.account_id AND u.user_id = s.user_id
-            LEFT JOIN grants g ON g.account_id = s.account_id AND g.pool_id = p.pool_id AND g.user_id = s.user_id
-            LEFT JOIN first f ON f.account_id = s.account_id AND f.pool_id = p.pool_id AND f.user_id = s.user_id),
+            -- LIMIT 1: looked up for each user, whatever the planner knows of tables that grew a moment ago.
+            LEFT JOIN LATERAL (
+                SELECT * FROM users WHERE account_id = s.account_id AND user_id = s.user_id LIMIT 1) u ON true
+            LEFT JOIN LATERAL (
+                SELECT * FROM grants WHERE account_id = s.account_id AND pool_id = p.pool_id AND user_id = s.user_id LIMIT 1) g ON true
+            LEFT JOIN LATERAL (
+                SELECT r.rule_id FROM {Entitlement.Rules} r WHERE r.pool_id = p.pool_id AND u.status = 'active'
+                ORDER BY r.position, r.rule_id LIMIT 1) f ON true),
         judged AS MATERIALIZED (
             SELECT *, coalesce(rule_id IS NOT NULL AND has_email AND (NOT held OR frees IS NOT NULL), false) AS waits FROM seen),
         freed AS (
