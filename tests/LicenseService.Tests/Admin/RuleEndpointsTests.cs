@@ -142,6 +142,23 @@ public sealed class RuleEndpointsTests(LicenseSystem system)
     }
 
     [Fact]
+    public async Task Who_was_not_active_while_waiting_begins_at_the_end_of_the_line()
+    {
+        using var tenant = await Tenant.ArriveAsync(system, users: 3, seats: 0);
+        await tenant.RuleAsync();
+        await tenant.SettledAsync();
+        var ids = tenant.Users.Select(user => user.UserId).ToList();
+        Assert.Equal(ids, await tenant.LineAsync());
+        // Only the newest state is seen: active, but not all the time.
+        await tenant.ChangeAsync(0, user => Tenant.Returns(Tenant.Leaves(user)));
+        await tenant.SettledAsync();
+        Assert.Equal([ids[1], ids[2], ids[0]], await tenant.LineAsync());
+        await tenant.ChangeAsync(1, user => user with { DisplayName = "Somebody else" });
+        await tenant.SettledAsync();
+        Assert.Equal([ids[1], ids[2], ids[0]], await tenant.LineAsync());
+    }
+
+    [Fact]
     public async Task The_line_is_paged()
     {
         using var tenant = await Tenant.ArriveAsync(system, users: 5, seats: 0);
