@@ -18,8 +18,8 @@ internal static class ChangesEndpoints
     internal static void MapChanges(this RouteGroupBuilder api)
     {
         var changes = api.MapGroup("/policies/changes");
-        changes.MapGet("", ReadAsync);
-        changes.MapGet("/stream", StreamAsync);
+        changes.MapGet("", ReadAsync).ProducesProblem(StatusCodes.Status410Gone);
+        changes.MapGet("/stream", StreamAsync).Produces<string>(contentType: "text/event-stream").ProducesProblem(StatusCodes.Status410Gone);
     }
 
     /// <summary>

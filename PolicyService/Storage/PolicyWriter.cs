@@ -37,21 +37,22 @@ internal sealed class PolicyWriter(NpgsqlDataSource database, MembershipFeed fee
             var definition = draft.Over(before);
             if (definition.Contradiction() is { } both) return (new WriteOutcome.Contradiction(both), null);
             if (definition.SameAs(before)) return (new WriteOutcome.Done(), null);
-            await ExecuteAsync(transaction, cancellationToken,
-                Statement.Of(
-                    """
-                    UPDATE policies SET name = $3, name_key = $4, kind = $5, action = $6, enabled = $7, position = $8, everyone = $9, updated_at = $10
-                    WHERE account_id = $1 AND policy_id = $2
-                    """,
-                    account, policy, definition.Name, definition.NameKey, definition.Kind.Word(), definition.Action.Word(), definition.Enabled,
-                    definition.Order, definition.Everyone, clock.GetUtcNow()),
-                Statement.Of(
-                    """
-                    DELETE FROM policy_terms t WHERE t.account_id = $1 AND t.policy_id = $2
-                    AND NOT EXISTS (SELECT FROM unnest($3, $4) AS n (subject, subject_id) WHERE n.subject = t.subject AND n.subject_id = t.subject_id)
-                    """,
-                    account, policy, definition.Terms.Select(term => term.Subject.Word()).ToArray(), definition.Terms.Select(term => term.Id).ToArray()),
-                Terms(account, policy, definition));
+            await ExecuteAsync(transaction, cancellationToken, Statement.Of(
+                """
+                UPDATE policies SET name = $3, name_key = $4, kind = $5, action = $6, enabled = $7, position = $8, everyone = $9, updated_at = $10
+                WHERE account_id = $1 AND policy_id = $2
+                """,
+                account, policy, definition.Name, definition.NameKey, definition.Kind.Word(), definition.Action.Word(), definition.Enabled,
+                definition.Order, definition.Everyone, clock.GetUtcNow()));
+            if (!definition.Terms.SetEquals(before.Terms))
+                await ExecuteAsync(transaction, cancellationToken,
+                    Statement.Of(
+                        """
+                        DELETE FROM policy_terms t WHERE t.account_id = $1 AND t.policy_id = $2
+                        AND NOT EXISTS (SELECT FROM unnest($3, $4) AS n (subject, subject_id) WHERE n.subject = t.subject AND n.subject_id = t.subject_id)
+                        """,
+                        account, policy, definition.Terms.Select(term => term.Subject.Word()).ToArray(), definition.Terms.Select(term => term.Id).ToArray()),
+                    Terms(account, policy, definition));
             return (new WriteOutcome.Done(), Change.ReRead(ChangeReason.PolicyChanged, policy));
         }, cancellationToken);
 

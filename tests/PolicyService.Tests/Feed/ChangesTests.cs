@@ -54,6 +54,39 @@ public sealed class ChangesTests(PolicySystem system)
     }
 
     [Fact]
+    public async Task A_toggle_writes_one_row_of_what_is_known_and_one_record_whatever_the_size()
+    {
+        var users = Enumerable.Range(0, 200).Select(n => new CastUser(account, $"user{n}")).ToArray();
+        var (staff, other) = (new CastGroup(account, "Staff"), new CastGroup(account, "Other"));
+        await system.ApplyAsync([staff.Is(), other.Is(), .. users.Select(user => user.Is()), staff.Members(true, users)]);
+        using var client = system.Client(account);
+        var policy = await client.PolicyAsync("Access", staff.Id, other.Id);
+
+        var before = await VersionsAsync();
+        await client.PutAsync($"policies/{policy}", new { name = "Access", groupIds = new[] { other.Id, staff.Id }, enabled = false });
+        await client.PutAsync($"policies/{policy}", new { name = "Access", groupIds = new[] { other.Id, staff.Id }, enabled = true });
+        Assert.Equal([$"policies {policy}"], await ChangedAsync(before));
+        before = await VersionsAsync();
+        await system.ApplyAsync(staff.Is(GroupStatus.Disabled));
+        Assert.Equal([$"groups {staff.Id}"], await ChangedAsync(before));
+        Assert.Equal(4, await NewestAsync(client));
+
+        async Task<List<string>> ChangedAsync(List<string> since) => [.. (await VersionsAsync()).Except(since).Select(row => row[..row.LastIndexOf(' ')])];
+
+        // The transaction that wrote a row is part of it; a lock leaves no trace there.
+        Task<List<string>> VersionsAsync() => system.RowsAsync(
+            """
+            SELECT concat_ws(' ', 'users', user_id, xmin) FROM users WHERE account_id = $1
+            UNION ALL SELECT concat_ws(' ', 'groups', group_id, xmin) FROM groups WHERE account_id = $1
+            UNION ALL SELECT concat_ws(' ', 'edges', user_id, xmin) FROM edges WHERE account_id = $1
+            UNION ALL SELECT concat_ws(' ', 'policies', policy_id, xmin) FROM policies WHERE account_id = $1
+            UNION ALL SELECT concat_ws(' ', 'terms', subject_id, xmin) FROM policy_terms WHERE account_id = $1
+            UNION ALL SELECT concat_ws(' ', 'history', entry, xmin) FROM membership_history WHERE account_id = $1
+            """,
+            row => row.GetString(0), account);
+    }
+
+    [Fact]
     public async Task Positions_of_one_account_are_not_those_of_another()
     {
         using var client = system.Client(account);
