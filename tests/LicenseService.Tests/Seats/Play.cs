@@ -91,6 +91,16 @@ public sealed class PlayedDirectory
 
     public GroupChanged[] Groups { get; }
 
+    private readonly Dictionary<(Guid GroupScim, Guid UserScim), MembershipEdge> edges = [];
+
+    /// <summary>The state feed as it would be now: of each group the members of its present incarnation.</summary>
+    public IEnumerable<IFact> Feed() =>
+    [
+        .. Users, .. Groups,
+        .. Groups.Select(group => Facts.Members(group.Version, account, group.GroupId, group.ScimId,
+            [.. edges.Where(pair => pair.Key.GroupScim == group.ScimId && pair.Value.Present).Select(pair => (pair.Value.UserId, pair.Value.UserScimId, true))])),
+    ];
+
     /// <summary>Facts that tell of the beginning.</summary>
     public IEnumerable<IFact> Beginning() => [.. Users, .. Groups];
 
@@ -117,7 +127,9 @@ public sealed class PlayedDirectory
             case Act.MemberMoves member:
                 var (of, user2) = (Groups[member.Group], Users[member.User]);
                 Groups[member.Group] = of with { Version = of.Version + 1 };
-                return Facts.Members(of.Version + 1, account, of.GroupId, of.ScimId, (user2.UserId, user2.ScimId, member.Present));
+                var told = Facts.Members(of.Version + 1, account, of.GroupId, of.ScimId, (user2.UserId, user2.ScimId, member.Present));
+                edges[(of.ScimId, user2.ScimId)] = told.Edges[0];
+                return told;
             default:
                 return null;
         }
