@@ -76,13 +76,22 @@ internal sealed class Handing(NpgsqlDataSource database, TimeProvider clock)
         SELECT count(*) FROM left_line
         """;
 
-    /// <summary>Pools in which there is something to do, those of all accounts. Read from what is stored, so that no call can be lost.</summary>
+    /// <summary>
+    /// Pools in which there is something to do, those of all accounts. Read from what is stored, so that no call can be lost;
+    /// from one pool with a line to the next by index, since it is asked after every batch of facts.
+    /// </summary>
     internal async Task<IReadOnlyList<(Guid Account, Guid Pool)>> FindAsync(CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
             """
-            SELECT p.account_id, p.pool_id FROM pools p
-            WHERE p.used + p.held < p.seats AND EXISTS (SELECT FROM waiting w WHERE w.account_id = p.account_id AND w.pool_id = p.pool_id)
+            WITH RECURSIVE lines AS (
+                (SELECT account_id, pool_id FROM waiting ORDER BY account_id, pool_id LIMIT 1)
+                UNION ALL
+                SELECT next.account_id, next.pool_id FROM lines l CROSS JOIN LATERAL (
+                    SELECT account_id, pool_id FROM waiting w WHERE (w.account_id, w.pool_id) > (l.account_id, l.pool_id)
+                    ORDER BY account_id, pool_id LIMIT 1) next)
+            SELECT p.account_id, p.pool_id FROM lines JOIN pools p USING (account_id, pool_id)
+            WHERE p.used + p.held < p.seats
                OR p.used < p.seats AND p.held > 0 AND EXISTS (
                    SELECT FROM waiting w JOIN held_seats h ON h.account_id = w.account_id AND h.pool_id = w.pool_id AND h.user_id = w.user_id
                    WHERE w.account_id = p.account_id AND w.pool_id = p.pool_id AND w.own)

@@ -14,7 +14,15 @@ internal sealed record Hold(
 /// <summary>Holds (<see cref="Seats.HoldRules"/>): to look at, and to end.</summary>
 internal sealed class HoldStore(NpgsqlDataSource database, TimeProvider clock)
 {
-    private const int Batch = 5_000;
+    /// <summary>Seats of holds that are over; each hold by index, since it is asked after every batch of facts.</summary>
+    private const string Ended =
+        """
+        SELECT s.account_id, s.pool_id, s.user_id
+        FROM holds h CROSS JOIN LATERAL (
+            SELECT * FROM held_seats WHERE account_id = h.account_id AND hold_id = h.hold_id ORDER BY user_id, pool_id LIMIT 5000) s
+        WHERE h.released_at IS NOT NULL OR h.expires_at <= $1
+        """;
+
     private const string Select =
         """
         SELECT h.hold_id, h.directory_id, d.name, h.alert_at, h.deactivated, h.users, h.expires_at, h.released_at,
@@ -52,23 +60,17 @@ internal sealed class HoldStore(NpgsqlDataSource database, TimeProvider clock)
         var now = clock.GetUtcNow();
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(Statement.Of(
-            """
-            SELECT FROM pools p WHERE p.held > 0 AND EXISTS (
-                SELECT FROM held_seats s JOIN holds h USING (account_id, hold_id)
-                WHERE s.account_id = p.account_id AND s.pool_id = p.pool_id AND (h.released_at IS NOT NULL OR h.expires_at <= $1))
-            ORDER BY p.account_id, p.pool_id FOR NO KEY UPDATE
+            $"""
+            SELECT FROM pools WHERE (account_id, pool_id) IN (SELECT account_id, pool_id FROM ({Ended}) ended)
+            ORDER BY account_id, pool_id FOR NO KEY UPDATE
             """,
             now));
         batch.BatchCommands.Add(Statement.Of(
             $"""
-            WITH ended AS (
-                DELETE FROM held_seats s WHERE (account_id, pool_id, user_id) IN (
-                    SELECT s.account_id, s.pool_id, s.user_id FROM pools p
-                    JOIN held_seats s ON s.account_id = p.account_id AND s.pool_id = p.pool_id
-                    JOIN holds h ON h.account_id = s.account_id AND h.hold_id = s.hold_id
-                    WHERE p.held > 0 AND (h.released_at IS NOT NULL OR h.expires_at <= $1) LIMIT {Batch})
+            WITH gone AS (
+                DELETE FROM held_seats WHERE (account_id, pool_id, user_id) IN (SELECT account_id, pool_id, user_id FROM ({Ended}) ended)
                 RETURNING 1)
-            SELECT count(*) FROM ended
+            SELECT count(*) FROM gone
             """,
             now));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);

@@ -17,13 +17,10 @@ internal sealed partial class LineNews(NpgsqlDataSource database, TimeProvider c
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(Statement.Of(
             $"""
-            WITH stuck AS (
-                SELECT p.account_id, p.pool_id, p.used < p.seats AS held, p.held > 0 AS any FROM pools p
-                WHERE p.used + p.held >= p.seats
-                  AND EXISTS (SELECT FROM waiting w WHERE w.account_id = p.account_id AND w.pool_id = p.pool_id AND NOT w.told)),
-            next AS (
-                SELECT w.account_id, w.pool_id, w.user_id, s.held
-                FROM stuck s JOIN waiting w ON w.account_id = s.account_id AND w.pool_id = s.pool_id AND NOT w.told AND NOT (w.own AND s.any)
+            WITH next AS (
+                SELECT w.account_id, w.pool_id, w.user_id, p.used < p.seats AS held
+                FROM waiting w JOIN pools p ON p.account_id = w.account_id AND p.pool_id = w.pool_id
+                WHERE NOT w.told AND p.used + p.held >= p.seats AND NOT (w.own AND p.held > 0)
                 LIMIT {Batch} FOR UPDATE OF w SKIP LOCKED),
             news AS (
                 UPDATE waiting w SET told = true FROM next n

@@ -68,24 +68,10 @@ public sealed class LicenseSystem : IAsyncLifetime
     internal Task ApplyAsync(params IFact[] facts) => app.Services.GetRequiredService<FactApplier>().ApplyAsync(facts, CancellationToken.None);
 
     /// <summary>Nobody of the account is left to be judged, and nobody waits for a seat that is open.</summary>
-    internal Task SettledAsync(Guid account) => Eventually.TrueAsync("the work on seats to be done", async () => (await RowsAsync(
-        """
-        SELECT NOT EXISTS (SELECT FROM pending_users WHERE account_id = $1)
-           AND NOT EXISTS (SELECT FROM work WHERE account_id = $1 AND finished_at IS NULL)
-           AND NOT EXISTS (SELECT FROM pools p JOIN waiting w USING (account_id, pool_id) WHERE account_id = $1 AND p.used + p.held < p.seats)
-        """,
-        row => row.GetBoolean(0), account)).Single());
+    internal Task SettledAsync(Guid account) => admin.SettledAsync(account);
 
     /// <summary>As the superuser, to look behind the service.</summary>
-    internal async Task<List<T>> RowsAsync<T>(string sql, Func<NpgsqlDataReader, T> read, params object[] values)
-    {
-        await using var command = admin.CreateCommand(sql);
-        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
-        await using var reader = await command.ExecuteReaderAsync();
-        var rows = new List<T>();
-        while (await reader.ReadAsync()) rows.Add(read(reader));
-        return rows;
-    }
+    internal Task<List<T>> RowsAsync<T>(string sql, Func<NpgsqlDataReader, T> read, params object[] values) => admin.RowsAsync(sql, read, values);
 
     public async ValueTask DisposeAsync()
     {

@@ -41,15 +41,7 @@ public sealed class Quiet : IAsyncLifetime
     internal Task WorkAsync() => Get<SeatWorker>().DrainAsync(CancellationToken.None);
 
     /// <summary>As the superuser.</summary>
-    internal async Task<List<T>> RowsAsync<T>(string sql, Func<NpgsqlDataReader, T> read, params object[] values)
-    {
-        await using var command = admin.CreateCommand(sql);
-        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
-        await using var reader = await command.ExecuteReaderAsync();
-        var rows = new List<T>();
-        while (await reader.ReadAsync()) rows.Add(read(reader));
-        return rows;
-    }
+    internal Task<List<T>> RowsAsync<T>(string sql, Func<NpgsqlDataReader, T> read, params object[] values) => admin.RowsAsync(sql, read, values);
 
     /// <summary>Past the API: no work is left by it.</summary>
     internal Task InsertRuleAsync(Guid account, Rule rule) => ExecuteAsync(
@@ -69,6 +61,8 @@ public sealed class Quiet : IAsyncLifetime
                 Facts.Members(version: 2, account, rule.GroupId.Value, scimId, [.. members.Select(user => (user.UserId, user.ScimId, true))]));
         }
     }
+
+    internal Task SettledAsync(Guid account) => admin.SettledAsync(account);
 
     internal Task ExecuteAsync(string sql, params object[] values) => RowsAsync(sql, _ => 0, values);
 

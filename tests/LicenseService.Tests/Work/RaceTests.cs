@@ -61,7 +61,7 @@ public sealed class RaceTests(Quiet quiet) : IClassFixture<Quiet>
         random.Shuffle(work);
         await Parallel.ForEachAsync(work.Index(), new ParallelOptions { MaxDegreeOfParallelism = 8 },
             async (step, _) => await step.Item(replicas[step.Index % Replicas].Services));
-        await SettledAsync(account);
+        await quiet.SettledAsync(account);
         await AssertAsync(account, pool, facts, rules, seats);
     }
 
@@ -94,14 +94,6 @@ public sealed class RaceTests(Quiet quiet) : IClassFixture<Quiet>
         await on.GetRequiredService<IFactReaction>().ReconcileAsync(transaction, account, CancellationToken.None);
         await transaction.CommitAsync();
     }
-
-    private Task SettledAsync(Guid account) => Eventually.TrueAsync("the work on seats to be done", async () => (await quiet.RowsAsync(
-        """
-        SELECT NOT EXISTS (SELECT FROM pending_users WHERE account_id = $1)
-           AND NOT EXISTS (SELECT FROM work WHERE account_id = $1 AND finished_at IS NULL)
-           AND NOT EXISTS (SELECT FROM pools p JOIN waiting w USING (account_id, pool_id) WHERE account_id = $1 AND p.used + p.held < p.seats)
-        """,
-        row => row.GetBoolean(0), account)).Single(), TimeSpan.FromSeconds(60));
 
     private async Task AssertAsync(Guid account, Guid pool, List<IFact> facts, ConcurrentDictionary<int, Guid> made, int seats)
     {
