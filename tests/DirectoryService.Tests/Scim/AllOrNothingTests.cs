@@ -30,7 +30,7 @@ public sealed class AllOrNothingTests(DirectoryFixture fixture)
             if (answer.Status == HttpStatusCode.OK) done++;
             else refused++;
         }
-        Assert.True(done > 3 && refused > 10, $"{done} done, {refused} refused");
+        Assert.True(done > 0 && refused > 10, $"{done} done, {refused} refused");
     }
 
     /// <summary>The order in which schemas are listed means nothing.</summary>
