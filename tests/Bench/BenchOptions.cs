@@ -5,10 +5,11 @@ namespace Bench;
 /// <param name="Seconds">How long each load lasts.</param>
 /// <param name="Rounds">How often each is repeated; the median counts.</param>
 /// <param name="Samples">Requests of each kind whose median is one latency.</param>
-internal sealed record BenchOptions(string System, string Out, IReadOnlySet<char> Cases, int Users, int Seconds, int Rounds, int Samples)
+/// <param name="Quick">Small sizes throughout.</param>
+internal sealed record BenchOptions(string System, string Out, IReadOnlySet<char> Cases, int Users, int Seconds, int Rounds, int Samples, bool Quick)
 {
     internal const int SmallDirectory = 1_000;
-    private const string AllCases = "abcdg";
+    private const string AllCases = "abcdefgh";
 
     /// <exception cref="ArgumentException">Tells what is wrong.</exception>
     internal static BenchOptions Parse(IReadOnlyList<string> arguments)
@@ -36,7 +37,7 @@ internal sealed record BenchOptions(string System, string Out, IReadOnlySet<char
             throw new ArgumentException($"--users wants a whole number of at least {2 * SmallDirectory}.");
         return new(
             system ?? throw new ArgumentException("--system DIR is missing; start this through ./bench."), results ?? system,
-            chosen, size, quick ? 3 : 15, quick ? 1 : 3, quick ? 100 : 1_000);
+            chosen, size, quick ? 3 : 15, quick ? 1 : 3, quick ? 100 : 1_000, quick);
 
         string Value(ref int i) => ++i < arguments.Count ? arguments[i] : throw new ArgumentException($"{arguments[i - 1]} wants a value.");
     }

@@ -27,7 +27,11 @@ await using var system = await MeasuredSystem.OpenAsync(options.System, stop.Tok
 if (options.Cases.Contains('g') && Environment.GetEnvironmentVariable("BENCH_START_MS") is { } started)
     report.Add('g', "from start to healthy, with empty databases", double.Parse(started, CultureInfo.InvariantCulture) / 1000, "s");
 if (options.Cases.Contains('a')) await new Creating(system, options, report).RunAsync(stop.Token);
+if (options.Cases.Contains('a')) await new Sustaining(system, options, report).RunAsync(stop.Token);
 if (options.Cases.Overlaps("bcd")) await LargeDirectoryAsync();
+if (options.Cases.Contains('e')) await new Following(system, options, report).RunAsync(stop.Token);
+if (options.Cases.Contains('f')) await new FirstSync(system, options, report).RunAsync(stop.Token);
+if (options.Cases.Contains('h')) await new LargeTenant(system, options, report).RunAsync(stop.Token);
 if (options.Cases.Contains('g')) Processes();
 
 Directory.CreateDirectory(options.Out);

@@ -13,11 +13,13 @@ internal sealed class MeasuredSystem : IAsyncDisposable
     private MeasuredSystem(SystemEndpoints endpoints, JsonArray resources, NpgsqlConnectionStringBuilder server)
     {
         this.resources = resources;
+        Endpoints = endpoints;
         Server = server;
         Directory = endpoints.Directories.First(directory => directory.Provider == "Generic");
-        Database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = "directory", CommandTimeout = 600 });
+        Database = Open("directory");
     }
 
+    internal SystemEndpoints Endpoints { get; }
     internal NpgsqlConnectionStringBuilder Server { get; }
     internal NpgsqlDataSource Database { get; }
     internal DirectoryEndpoint Directory { get; }
@@ -32,6 +34,10 @@ internal sealed class MeasuredSystem : IAsyncDisposable
         var address = new Uri(resources.First(resource => (string?)resource!["name"] == "postgres")!["endpoints"]![0]!.GetValue<string>());
         return new(endpoints, resources, new() { Host = address.Host, Port = address.Port, Username = "postgres", Password = (string?)secrets["postgres-password"] });
     }
+
+    /// <summary>A database of the system, as its administrator.</summary>
+    internal NpgsqlDataSource Open(string database) =>
+        NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Server.ConnectionString) { Database = database, CommandTimeout = 600 });
 
     /// <summary>Name, resident megabytes and seconds of CPU of each process that runs; PostgreSQL's is its main process.</summary>
     internal IEnumerable<(string Name, double Megabytes, double CpuSeconds)> Processes()
