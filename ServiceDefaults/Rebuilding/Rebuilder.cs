@@ -110,7 +110,20 @@ internal sealed partial class Rebuilder(
             await transaction.CommitAsync(cancellationToken);
             if (found.Total == 0 || last) return;
             // Nothing is queued: what consumers hold in hand is applied within the next pause.
-            last = await feed.BacklogAsync(accessToken, cancellationToken) is { Events: 0 } && await queue.CountAsync(cancellationToken) == 0;
+            last = await NothingQueuedAsync(feed, accessToken, cancellationToken);
+        }
+    }
+
+    /// <summary>Also when it cannot be known: a token that has expired while the directory was read is no reason to fail.</summary>
+    private async Task<bool> NothingQueuedAsync(DirectoryFeed feed, string accessToken, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await feed.BacklogAsync(accessToken, cancellationToken) is { Events: 0 } && await queue.CountAsync(cancellationToken) == 0;
+        }
+        catch (Exception error) when (error is HttpRequestException || QueueDepth.IsAway(error))
+        {
+            return true;
         }
     }
 

@@ -27,7 +27,8 @@ public sealed class StubDirectory : IAsyncDisposable
     /// <summary>What the feed tells, one after the other; it may wait in between, and an exception cuts it off.</summary>
     public ConcurrentDictionary<Guid, Func<IAsyncEnumerable<IFact>>> States { get; } = new();
 
-    public ConcurrentDictionary<Guid, Backlog> Backlogs { get; } = new();
+    /// <summary>Null: the access token has expired.</summary>
+    public ConcurrentDictionary<Guid, Backlog?> Backlogs { get; } = new();
 
     public static async Task<StubDirectory> StartAsync()
     {
@@ -36,8 +37,10 @@ public sealed class StubDirectory : IAsyncDisposable
         builder.Logging.ClearProviders();
         var stub = new StubDirectory(builder.Build());
         stub.app.MapGet("/internal/v1/state", stub.WriteStateAsync);
-        stub.app.MapGet("/internal/v1/backlog", (HttpContext http) => Results.Json(
-            stub.Backlogs.GetValueOrDefault(Account(http), new Backlog { Events = 0, Parked = 0 }), ContractsJsonContext.Default.Backlog));
+        stub.app.MapGet("/internal/v1/backlog", (HttpContext http) =>
+            stub.Backlogs.GetValueOrDefault(Account(http), new Backlog { Events = 0, Parked = 0 }) is { } backlog
+                ? Results.Json(backlog, ContractsJsonContext.Default.Backlog)
+                : Results.Unauthorized());
         await stub.app.StartAsync();
         return stub;
     }

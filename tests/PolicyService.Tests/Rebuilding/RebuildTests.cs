@@ -111,6 +111,15 @@ public sealed class RebuildTests(PolicySystem system) : IDisposable
     }
 
     [Fact]
+    public async Task An_access_token_that_expires_while_the_directory_is_read_does_not_matter()
+    {
+        tenant.Happened(User("ada").Is());
+        system.Directory.Backlogs[tenant.Account] = null;
+        Assert.Equal(("done", 1), (await tenant.RebuildAsync() is var rebuild ? Text(rebuild, "state") : null, Found(rebuild)));
+        await tenant.AssertInEffectAsync();
+    }
+
+    [Fact]
     public async Task Only_who_may_write_may_start_one()
     {
         using var auditor = system.Client(tenant.Account, AdminRole.Auditor);
