@@ -65,6 +65,7 @@ public sealed class StateFeedTests(DirectoryFixture fixture)
     [Fact]
     public async Task A_feed_that_was_cut_off_is_no_state()
     {
+        await fixture.DirectoryAsync(); // something to tell
         using var admin = await fixture.AdminAsync();
         var whole = await admin.GetStringAsync("/internal/v1/state");
         var cut = whole[..whole.TrimEnd().LastIndexOf('\n')];
