@@ -6,6 +6,9 @@ using ServiceDefaults.Access;
 
 namespace PolicyService.Tests.Feed;
 
+/// <summary>Alone, because retention is of all accounts: others would find their feeds expired.</summary>
+[Collection(nameof(ChangesTests))]
+[CollectionDefinition(nameof(ChangesTests), DisableParallelization = true)]
 public sealed class ChangesTests(PolicySystem system)
 {
     private readonly Guid account = Guid.NewGuid();
