@@ -14,6 +14,15 @@ internal sealed partial class AdminClient
         return (made.Id, new Uri(client.BaseAddress!, new Uri(client.BaseAddress!, made.BaseUrl).AbsolutePath), made.Token);
     }
 
+    /// <summary>The account's pool with a seat that is open: what other stories freed all at once may be kept back.</summary>
+    public async Task<Pool> OpenPoolAsync()
+    {
+        var pool = await PoolAsync();
+        if (pool.Free > pool.Held) return pool;
+        await ResizeAsync(pool.Id, pool.Used + pool.Held + 1);
+        return await PoolAsync();
+    }
+
     public async Task ResizeAsync(Guid pool, int seats)
     {
         using var response = await SendAsync(HttpMethod.Put, $"/api/v1/licenses/pools/{pool}", new { seats }, HttpStatusCode.OK);

@@ -47,7 +47,7 @@ internal sealed class Customer : IDisposable
     {
         var user = Team.Members.First(member => member.Active && equipped.Add(member));
         var id = await system.Admin.UserIdAsync(directory, user.UserName);
-        var pool = await system.Admin.PoolAsync();
+        var pool = await system.Admin.OpenPoolAsync();
         await system.Admin.AssignLicenseAsync(pool.Id, id);
         var employee = new Employee(user, id, pool.Id);
         await Testing.Eventually.TrueAsync("the policy to be in force", () => HasPolicyAsync(employee));

@@ -12,7 +12,7 @@ public sealed class ReadmeStoryTests(RunningSystem system)
     [Fact]
     public async Task The_story_takes_a_seat_and_gives_it_back()
     {
-        var before = await system.Admin.PoolAsync();
+        var before = await system.Admin.OpenPoolAsync();
         var (exitCode, output) = await PasteAsync(Story());
         Assert.True(exitCode == 0, output);
         Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"\"used\":{before.Used + 1}"), output, StringComparison.Ordinal);
