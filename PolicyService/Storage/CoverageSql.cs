@@ -13,54 +13,60 @@ namespace PolicyService.Storage;
 internal static class CoverageSql
 {
     /// <summary>
-    /// $1 account; $2 users; of the other world $3–$6 users (id, SCIM id, directory, active), $7–$10 edges (group, its SCIM
-    /// id, the user's SCIM id, present), $11–$13 groups (id, SCIM id, live): each in place of the row with its id.
-    /// Gives <c>under (now, user_id, policy_id)</c>.
+    /// How it is read is fixed here, because tables that were filled a moment ago have no statistics and the lists' lengths are
+    /// no guide: every CTE once (MATERIALIZED), every table row by row by its index (LATERAL … OFFSET 0), every list hashed
+    /// (IN). Left free, the planner has read all edges of an account, or one list thousands of times.
+    /// $1 account; $2 users; of the other world $3–$6 users (id, SCIM id, directory, active), $7–$10 and $14 edges (group, its
+    /// SCIM id, the user's SCIM id, present; the user), $11–$13 groups (id, SCIM id, live): each in place of the row with its
+    /// id. Gives <c>under (now, user_id, policy_id)</c>.
     /// </summary>
     internal const string Under =
         """
         WITH other_users AS (SELECT * FROM unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::bool[]) AS o (user_id, scim_id, directory_id, active)),
-        other_edges AS (SELECT * FROM unnest($7::uuid[], $8::uuid[], $9::uuid[], $10::bool[]) AS o (group_id, group_scim_id, user_scim_id, present)),
+        other_edges AS (SELECT * FROM unnest($7::uuid[], $8::uuid[], $9::uuid[], $10::bool[], $14::uuid[]) AS o (group_id, group_scim_id, user_scim_id, present, user_id)),
         other_groups AS (SELECT * FROM unnest($11::uuid[], $12::uuid[], $13::bool[]) AS o (group_id, scim_id, live)),
-        actual AS (
+        actual AS MATERIALIZED (
             SELECT u.user_id, u.scim_id, u.directory_id FROM unnest($2) AS asked
-            JOIN users u ON u.account_id = $1 AND u.user_id = asked AND u.status = 'active'),
-        who AS (
+            CROSS JOIN LATERAL (SELECT * FROM users u WHERE u.account_id = $1 AND u.user_id = asked OFFSET 0) u WHERE u.status = 'active'),
+        who AS MATERIALIZED (
             SELECT true AS now, a.* FROM actual a
             UNION ALL
-            SELECT false, a.* FROM actual a WHERE NOT EXISTS (SELECT FROM other_users o WHERE o.user_id = a.user_id)
+            SELECT false, a.* FROM actual a WHERE a.user_id NOT IN (SELECT o.user_id FROM other_users o)
             UNION ALL
             SELECT false, o.user_id, o.scim_id, o.directory_id FROM other_users o WHERE o.active),
-        via AS (
+        via AS MATERIALIZED (
             SELECT w.now, w.user_id, e.group_id, e.group_scim_id
-            FROM who w CROSS JOIN LATERAL ( -- OFFSET 0: user by user, never by a walk through all edges of the account
+            FROM who w CROSS JOIN LATERAL (
                 SELECT m.group_id, m.group_scim_id FROM edges m WHERE m.account_id = $1 AND m.user_scim_id = w.scim_id AND m.present OFFSET 0) e
-            WHERE w.now OR NOT EXISTS (SELECT FROM other_edges o WHERE o.group_scim_id = e.group_scim_id AND o.user_scim_id = w.scim_id)
+            WHERE w.now OR (e.group_scim_id, w.scim_id) NOT IN (SELECT o.group_scim_id, o.user_scim_id FROM other_edges o)
             UNION ALL
-            SELECT false, w.user_id, o.group_id, o.group_scim_id
-            FROM other_edges o JOIN who w ON NOT w.now AND w.scim_id = o.user_scim_id
-            WHERE o.present),
-        covered AS (
+            SELECT false, o.user_id, o.group_id, o.group_scim_id FROM other_edges o
+            WHERE o.present AND (o.user_scim_id IN (SELECT w.scim_id FROM who w WHERE NOT w.now)) IS TRUE),
+        covered AS MATERIALIZED (
             SELECT w.now, w.user_id, p.policy_id, false AS excluded FROM who w JOIN policies p ON p.account_id = $1 AND p.everyone
             UNION ALL
-            SELECT w.now, w.user_id, t.policy_id, t.excluded
-            FROM who w JOIN policy_terms t ON t.account_id = $1 AND t.subject = 'user' AND t.subject_id = w.user_id AND t.user_scim_id = w.scim_id
+            SELECT w.now, w.user_id, t.policy_id, t.excluded FROM who w CROSS JOIN LATERAL (
+                SELECT t.policy_id, t.excluded FROM policy_terms t
+                WHERE t.account_id = $1 AND t.subject = 'user' AND t.subject_id = w.user_id AND t.user_scim_id = w.scim_id OFFSET 0) t
             UNION ALL
-            SELECT w.now, w.user_id, t.policy_id, t.excluded
-            FROM who w JOIN policy_terms t ON t.account_id = $1 AND t.subject = 'directory' AND t.subject_id = w.directory_id
+            SELECT w.now, w.user_id, t.policy_id, t.excluded FROM who w CROSS JOIN LATERAL (
+                SELECT t.policy_id, t.excluded FROM policy_terms t
+                WHERE t.account_id = $1 AND t.subject = 'directory' AND t.subject_id = w.directory_id OFFSET 0) t
             UNION ALL
             SELECT v.now, v.user_id, t.policy_id, t.excluded
-            FROM via v JOIN policy_terms t ON t.account_id = $1 AND t.subject = 'group' AND t.subject_id = v.group_id
+            FROM via v CROSS JOIN LATERAL (
+                SELECT t.policy_id, t.excluded FROM policy_terms t
+                WHERE t.account_id = $1 AND t.subject = 'group' AND t.subject_id = v.group_id OFFSET 0) t
             LEFT JOIN other_groups o ON NOT v.now AND o.group_id = v.group_id
             WHERE CASE
                 WHEN o.group_id IS NULL THEN EXISTS (
                     SELECT FROM groups g WHERE g.account_id = $1 AND g.group_id = v.group_id AND g.scim_id = v.group_scim_id AND g.status = 'live' OFFSET 0)
                 ELSE o.live AND o.scim_id = v.group_scim_id END),
         under AS (
-            SELECT c.now, c.user_id, c.policy_id
-            FROM covered c JOIN policies p ON p.account_id = $1 AND p.policy_id = c.policy_id AND p.enabled
+            SELECT c.now, c.user_id, c.policy_id FROM covered c
             GROUP BY c.now, c.user_id, c.policy_id
-            HAVING bool_or(NOT c.excluded) AND NOT bool_or(c.excluded))
+            HAVING bool_or(NOT c.excluded) AND NOT bool_or(c.excluded)
+            AND EXISTS (SELECT FROM policies p WHERE p.account_id = $1 AND p.policy_id = c.policy_id AND p.enabled OFFSET 0))
         """;
 
     /// <summary>

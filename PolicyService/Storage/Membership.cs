@@ -51,10 +51,10 @@ internal sealed class Membership(NpgsqlDataSource database)
             FROM (
                 SELECT DISTINCT c.user_id FROM candidates c
                 WHERE c.user_id <= coalesce((SELECT f.user_id FROM frontier f), 'ffffffff-ffff-ffff-ffff-ffffffffffff') ORDER BY c.user_id) nominated
-            JOIN users u ON u.account_id = $1 AND u.user_id = nominated.user_id AND u.status = 'active'
+            CROSS JOIN LATERAL (SELECT * FROM users u WHERE u.account_id = $1 AND u.user_id = nominated.user_id OFFSET 0) u -- one by one
             CROSS JOIN p
             CROSS JOIN {CoverageSql.OfUserUnderPolicy}
-            WHERE NOT m.excluded AND (p.everyone OR m.direct OR m.directory OR m.via IS NOT NULL)
+            WHERE u.status = 'active' AND NOT m.excluded AND (p.everyone OR m.direct OR m.directory OR m.via IS NOT NULL)
             ORDER BY nominated.user_id LIMIT $5)
         SELECT (SELECT f.user_id FROM frontier f), page.user_id, page.user_name, page.display_name, page.everyone, page.direct,
                CASE WHEN page.directory THEN page.directory_id END, d.name, d.deleted, g.group_id, g.display_name

@@ -28,7 +28,8 @@ internal sealed record OtherWorld(IReadOnlyList<OtherUser> Users, IReadOnlyList<
             Users.Select(user => user.DirectoryId).ToArray(), Users.Select(user => user.Active).ToArray(),
             Edges.Select(edge => edge.GroupId).ToArray(), Edges.Select(edge => edge.GroupScimId).ToArray(),
             Edges.Select(edge => edge.UserScimId).ToArray(), Edges.Select(edge => edge.Present).ToArray(),
-            Groups.Select(group => group.Id).ToArray(), Groups.Select(group => group.ScimId).ToArray(), Groups.Select(group => group.Live).ToArray()));
+            Groups.Select(group => group.Id).ToArray(), Groups.Select(group => group.ScimId).ToArray(), Groups.Select(group => group.Live).ToArray(),
+            Edges.Select(edge => edge.UserId).ToArray()));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var standings = new List<Standing>();
         while (await reader.ReadAsync(cancellationToken))
@@ -44,9 +45,9 @@ internal sealed record OtherUser(Guid Id, Guid ScimId, Guid? DirectoryId, bool A
         : new(move.After.UserId, move.After.ScimId, move.After.DirectoryId, false);
 }
 
-internal sealed record OtherEdge(Guid GroupId, Guid GroupScimId, Guid UserScimId, bool Present)
+internal sealed record OtherEdge(Guid GroupId, Guid GroupScimId, Guid UserId, Guid UserScimId, bool Present)
 {
-    internal static OtherEdge Before(EdgeMove move) => new(move.GroupId, move.GroupScimId, move.UserScimId, !move.Present);
+    internal static OtherEdge Before(EdgeMove move) => new(move.GroupId, move.GroupScimId, move.UserId, move.UserScimId, !move.Present);
 }
 
 internal sealed record OtherGroup(Guid Id, Guid ScimId, bool Live)

@@ -12,7 +12,7 @@ public sealed class PlansTests(PolicySystem system, ITestOutputHelper output)
     private const int Users = 100_000;
     private static readonly Guid[] Nobody = [];
     private static readonly bool[] None = [];
-    private static readonly object[] Nothing = [Nobody, Nobody, Nobody, None, Nobody, Nobody, Nobody, None, Nobody, Nobody, None];
+    private static readonly object[] Nothing = [Nobody, Nobody, Nobody, None, Nobody, Nobody, Nobody, None, Nobody, Nobody, None, Nobody];
     private readonly Guid account = Guid.NewGuid();
     private readonly Guid directory = Guid.NewGuid();
 
@@ -26,6 +26,7 @@ public sealed class PlansTests(PolicySystem system, ITestOutputHelper output)
         var everyone = await client.PolicyAsync(new { name = "Everyone", groupIds = Nobody, everyone = true, excludedGroupIds = new[] { group } });
         var ofDirectory = await client.PolicyAsync(new { name = "Directory", groupIds = Nobody, directoryIds = new[] { directory }, excludedUserIds = user });
         var ofGroup = await client.PolicyAsync("Group", group);
+        await AssertBatchAsync(group); // a first sync fills tables faster than anybody gathers statistics
         await system.RowsAsync("ANALYZE", row => 0);
 
         foreach (var policy in (Guid[])[everyone, ofDirectory, ofGroup])
@@ -50,7 +51,7 @@ public sealed class PlansTests(PolicySystem system, ITestOutputHelper output)
         Guid[] groups = [.. members.Select(_ => group)];
         await AssertByIndexAsync(OtherWorld.ChangedSql, [
             account, members.Select(member => member.User).ToArray(), Nobody, Nobody, Nobody, None,
-            groups, groups, members.Select(member => member.ScimId).ToArray(), members.Select(_ => false).ToArray(), Nobody, Nobody, None]);
+            groups, groups, members.Select(member => member.ScimId).ToArray(), members.Select(_ => false).ToArray(), Nobody, Nobody, None, members.Select(member => member.User).ToArray()]);
     }
 
     /// <summary>
