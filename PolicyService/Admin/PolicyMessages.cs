@@ -5,7 +5,7 @@ using PolicyService.Policies;
 namespace PolicyService.Admin;
 
 /// <summary>
-/// Of POST and PUT. <c>name</c> and <c>groupIds</c> must be there; what else is left out stays as it is, and a new policy has
+/// Of POST and PUT. <c>name</c> and one of those it is for must be there; what else is left out stays as it is, and a new policy has
 /// kind <c>access</c>, action <c>allow</c>, is enabled, comes last and names nobody more.
 /// </summary>
 internal sealed record PolicyBody(

@@ -18,8 +18,8 @@ internal sealed record PolicyDraft(
         var trimmed = body.Name?.Trim() ?? "";
         if (trimmed.Length is 0 or > MaxName || trimmed.Any(char.IsControl))
             return (null, $"'name' must have 1 to {MaxName} characters, none of them control characters.");
-        if (body.GroupIds is null)
-            return (null, "'groupIds' must be a list of group ids (not SCIM ids); it may be empty.");
+        if (body is { GroupIds: null, UserIds: null, DirectoryIds: null, Everyone: null })
+            return (null, "Say whom the policy is for: 'groupIds', 'userIds' or 'directoryIds' (lists of ids, not SCIM ids, that may be empty), or 'everyone'.");
         if (body.Order is < 0 or > MaxOrder)
             return (null, $"'order' must be a whole number from 0 to {MaxOrder}; lower comes first.");
         if (!Word<PolicyKind>(body.Kind, out var kind)) return (null, NotAWord<PolicyKind>("kind"));

@@ -98,6 +98,15 @@ public sealed class PolicyEndpointsTests(PolicySystem system)
         Assert.Equal(HttpStatusCode.Created, (await made).Status);
     }
 
+    [Fact]
+    public async Task A_policy_for_everyone_names_no_groups()
+    {
+        using var client = system.Client(account);
+        var made = await client.PostAsync("policies", new { name = "Everyone", everyone = true });
+        Assert.Equal(HttpStatusCode.Created, made.Status);
+        Assert.Equal(0, made.Body.GetProperty("groupIds").GetArrayLength());
+    }
+
     [Theory]
     [InlineData("""{"groupIds":[]}""", "'name'")]
     [InlineData("""{"name":"  ","groupIds":[]}""", "'name'")]
