@@ -1,6 +1,7 @@
 using Contracts;
 using MassTransit;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace ServiceDefaults.Messaging;
@@ -50,6 +51,8 @@ public static class MessagingExtensions
         var address = builder.Configuration.GetConnectionString(connectionName);
         if (string.IsNullOrWhiteSpace(address))
             throw new InvalidOperationException($"No connection string '{connectionName}'. Set ConnectionStrings__{connectionName} to an amqp:// URI.");
+        // Nothing leaves this system that nobody asked for.
+        builder.Services.Configure<UsageTelemetryOptions>(options => options.Enabled = false);
         builder.Services.AddMassTransit(registration =>
         {
             register(registration);
