@@ -11,6 +11,7 @@ internal static class Welcome
             "  The system is up.",
             "",
             $"  Public address  {endpoints.Gateway}",
+            $"  API reference   {endpoints.Gateway}/docs",
             $"  Dashboard       {endpoints.Dashboard}",
             $"  Admin API key   {endpoints.AdminApiKey}",
             "",

@@ -8,7 +8,7 @@ namespace DirectoryService.Events;
 /// <code>
 /// lock ─► take up to 500 visible rows by seq ─► publish, 100 confirms in flight ─► delete + seal in one statement ─┐
 ///           ▲                                                                                                     │
-///           └──────────────── at once when there was anything, else on NOTIFY, or after the poll ─────────────────┘
+///           └── at once after many, in a moment after a few, else when something is written, or after the poll ────┘
 /// </code>
 /// </summary>
 internal sealed partial class Relay(
@@ -16,6 +16,8 @@ internal sealed partial class Relay(
 {
     private const long LockKey = 0x70726f765f6f7578; // "prov_oux"
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
+    private const int Few = 50;
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(2);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -61,7 +63,9 @@ internal sealed partial class Relay(
                 var outcome = await publisher.PublishAsync(rows, stoppingToken);
                 await table.SettleAsync(outcome, stoppingToken);
                 backOff = outcome.BrokerAway ? NextBackOff(backOff, outcome) : TimeSpan.Zero;
-                if (backOff > TimeSpan.Zero) await Task.Delay(backOff, stoppingToken);
+                // What comes one by one is gathered for a moment: each round costs a commit, whatever is in it.
+                var pause = backOff > TimeSpan.Zero ? backOff : rows.Count < Few ? Gathering : TimeSpan.Zero;
+                if (pause > TimeSpan.Zero) await Task.Delay(pause, stoppingToken);
             }
         }
         finally
