@@ -35,7 +35,7 @@ internal static class DiscoveryEndpoints
     private static ScimResult List(HttpContext http, IEnumerable<JsonObject> items)
     {
         var all = items.ToList();
-        return ScimResult.Ok(ListResponse.Of(all).WriteTo);
+        return ScimResult.Ok(ListResponse.Of(all).WriteToAsync);
     }
 
     private static ScimResult One(IEnumerable<JsonObject> items, string name) =>

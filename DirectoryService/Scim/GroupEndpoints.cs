@@ -21,7 +21,7 @@ internal static class GroupEndpoints
 
     internal static void Map(RouteGroupBuilder scim)
     {
-        scim.MapGet("/Groups", async (HttpContext http, CancellationToken cancellationToken) => ScimResult.Ok((await ListAsync(http, ListRequest.OfQuery(http), cancellationToken)).WriteTo));
+        scim.MapGet("/Groups", async (HttpContext http, CancellationToken cancellationToken) => ScimResult.Ok((await ListAsync(http, ListRequest.OfQuery(http), cancellationToken)).WriteToAsync));
         scim.MapPost("/Groups", CreateAsync);
         scim.MapGet("/Groups/{id}", GetAsync);
         scim.MapPut("/Groups/{id}", ReplaceAsync);
@@ -138,11 +138,18 @@ internal static class GroupEndpoints
     }
 
     /// <summary>Members are read for all groups of the answer at once, and only when they are shown.</summary>
-    private static async Task<IReadOnlyList<Action<Utf8JsonWriter>>> ShowAsync(
+    private static async Task<IReadOnlyList<Func<Utf8JsonWriter, Task>>> ShowAsync(
         HttpContext http, DirectoryContext directory, IReadOnlyList<GroupRow> groups, Projection projection, NpgsqlDataSource db, CancellationToken cancellationToken)
     {
         var baseUrl = http.BaseUrl(directory);
         var shown = new MemberWriter(projection, baseUrl);
+        if (shown.ShowsAny && groups is [var only])
+        {
+            // Alone on its page because it has more members than a page: they come as they are read.
+            var stream = await GroupStream.OpenAsync(http, db, only, projection);
+            http.Response.RegisterForDisposeAsync(stream);
+            return [stream.WriteAsync];
+        }
         var members = new Dictionary<Guid, List<(Guid Id, string Display)>>();
         if (shown.ShowsAny)
         {
@@ -152,7 +159,7 @@ internal static class GroupEndpoints
                 list.Add((user, display));
             }
         }
-        return [.. groups.Select(group => (Action<Utf8JsonWriter>)(json =>
+        return [.. groups.Select(group => ListResponse.AtOnce(json =>
         {
             ResourceWriter.WriteOpen(json, group, projection, baseUrl);
             if (members.TryGetValue(group.ScimId, out var list)) shown.Write(json, list);

@@ -43,10 +43,16 @@ internal sealed class GroupStream : IAsyncDisposable
     {
         await http.Response.StartAsync(http.RequestAborted);
         await using var json = new Utf8JsonWriter(http.Response.BodyWriter, ScimResult.Options);
+        await WriteAsync(json);
+        await FlushAsync(json);
+    }
+
+    /// <summary>As part of an answer that <paramref name="json"/> writes to the same client.</summary>
+    internal async Task WriteAsync(Utf8JsonWriter json)
+    {
         ResourceWriter.WriteOpen(json, group, projection, baseUrl);
         if (more) await WriteMembersAsync(json);
         json.WriteEndObject();
-        await FlushAsync(json);
     }
 
     private async Task WriteMembersAsync(Utf8JsonWriter json)

@@ -15,7 +15,7 @@ internal sealed class Lists(NpgsqlDataSource db, Cursors cursors)
     /// <param name="show">The rows of the page as they are answered; it may end the page early.</param>
     internal async Task<ListResponse> AnswerAsync<T>(
         DirectoryContext directory, ResourceSchema resource, ListSource<T> source, ListRequest request,
-        Func<IReadOnlyList<T>, Task<IReadOnlyList<Action<Utf8JsonWriter>>>> show, CancellationToken cancellationToken)
+        Func<IReadOnlyList<T>, Task<IReadOnlyList<Func<Utf8JsonWriter, Task>>>> show, CancellationToken cancellationToken)
     {
         var query = await QueryAsync(directory, resource, request, cancellationToken);
         var page = await Listing.ReadAsync(db, source, directory.DirectoryId, query, cancellationToken);

@@ -1,11 +1,12 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using DirectoryService.Protocol.Messages;
 
 namespace DirectoryService.Scim;
 
 /// <summary>An answer in <c>application/scim+json</c>.</summary>
-internal sealed class ScimResult(int status, Action<Utf8JsonWriter> write, string? location = null, string? etag = null) : IResult
+internal sealed class ScimResult(int status, Func<Utf8JsonWriter, Task> write, string? location = null, string? etag = null) : IResult
 {
     internal const string ContentType = "application/scim+json; charset=utf-8";
 
@@ -21,9 +22,14 @@ internal sealed class ScimResult(int status, Action<Utf8JsonWriter> write, strin
         return Results.StatusCode(StatusCodes.Status304NotModified);
     }
 
-    internal static ScimResult Ok(JsonObject body) => new(200, json => body.WriteTo(json));
+    internal ScimResult(int status, Action<Utf8JsonWriter> write, string? location = null, string? etag = null)
+        : this(status, ListResponse.AtOnce(write), location, etag) { }
+
+    internal static ScimResult Ok(JsonObject body) => Ok(json => body.WriteTo(json));
 
     internal static ScimResult Ok(Action<Utf8JsonWriter> write, string? etag = null) => new(200, write, null, etag);
+
+    internal static ScimResult Ok(Func<Utf8JsonWriter, Task> write) => new(200, write);
 
     public Task ExecuteAsync(HttpContext httpContext)
     {
@@ -33,11 +39,13 @@ internal sealed class ScimResult(int status, Action<Utf8JsonWriter> write, strin
         return WriteAsync(httpContext, write);
     }
 
-    internal static async Task WriteAsync(HttpContext context, Action<Utf8JsonWriter> write)
+    internal static Task WriteAsync(HttpContext context, Action<Utf8JsonWriter> write) => WriteAsync(context, ListResponse.AtOnce(write));
+
+    private static async Task WriteAsync(HttpContext context, Func<Utf8JsonWriter, Task> write)
     {
         context.Response.ContentType = ContentType;
         await using var json = new Utf8JsonWriter(context.Response.BodyWriter, Options);
-        write(json);
+        await write(json);
         await json.FlushAsync(context.RequestAborted);
     }
 }

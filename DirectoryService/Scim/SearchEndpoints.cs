@@ -12,9 +12,9 @@ internal static class SearchEndpoints
     internal static void Map(RouteGroupBuilder scim)
     {
         scim.MapPost("/Users/.search", async (HttpContext http, CancellationToken cancellationToken) =>
-            ScimResult.Ok((await UserEndpoints.ListAsync(http, await ListRequest.OfBodyAsync(http, cancellationToken), cancellationToken)).WriteTo));
+            ScimResult.Ok((await UserEndpoints.ListAsync(http, await ListRequest.OfBodyAsync(http, cancellationToken), cancellationToken)).WriteToAsync));
         scim.MapPost("/Groups/.search", async (HttpContext http, CancellationToken cancellationToken) =>
-            ScimResult.Ok((await GroupEndpoints.ListAsync(http, await ListRequest.OfBodyAsync(http, cancellationToken), cancellationToken)).WriteTo));
+            ScimResult.Ok((await GroupEndpoints.ListAsync(http, await ListRequest.OfBodyAsync(http, cancellationToken), cancellationToken)).WriteToAsync));
         scim.MapPost("/.search", async (HttpContext http, CancellationToken cancellationToken) =>
             await BothAsync(http, await ListRequest.OfBodyAsync(http, cancellationToken), cancellationToken));
         scim.MapGet("/", (HttpContext http, CancellationToken cancellationToken) => BothAsync(http, ListRequest.OfQuery(http), cancellationToken));
@@ -35,7 +35,7 @@ internal static class SearchEndpoints
         });
         if (users.Refusal is not null && groups.Refusal is not null) throw users.Refusal;
         return ScimResult.Ok(new ListResponse(
-            [.. items, .. groups.Answer?.Resources ?? []], found + (groups.Answer?.TotalResults ?? 0), request.StartIndex).WriteTo);
+            [.. items, .. groups.Answer?.Resources ?? []], found + (groups.Answer?.TotalResults ?? 0), request.StartIndex).WriteToAsync);
 
         async Task<(ListResponse? Answer, ScimException? Refusal)> OneAsync(Func<HttpContext, ListRequest, CancellationToken, Task<ListResponse>> list, ListRequest part)
         {

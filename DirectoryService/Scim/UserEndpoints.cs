@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using DirectoryService.Protocol;
 using DirectoryService.Protocol.Filters;
@@ -20,7 +19,7 @@ internal static class UserEndpoints
 
     internal static void Map(RouteGroupBuilder scim)
     {
-        scim.MapGet("/Users", async (HttpContext http, CancellationToken cancellationToken) => ScimResult.Ok((await ListAsync(http, ListRequest.OfQuery(http), cancellationToken)).WriteTo));
+        scim.MapGet("/Users", async (HttpContext http, CancellationToken cancellationToken) => ScimResult.Ok((await ListAsync(http, ListRequest.OfQuery(http), cancellationToken)).WriteToAsync));
         scim.MapPost("/Users", CreateAsync);
         scim.MapGet("/Users/{id}", GetAsync);
         scim.MapPut("/Users/{id}", ReplaceAsync);
@@ -58,7 +57,7 @@ internal static class UserEndpoints
         {
             await NoteLookupAsync(services, directory, request, users, cancellationToken);
             if (projection.Shows("groups")) users = await WithGroupsAsync(services, directory, users, cancellationToken);
-            return [.. users.Select(user => (Action<Utf8JsonWriter>)(json => ResourceWriter.Write(json, user, projection, baseUrl)))];
+            return [.. users.Select(user => ListResponse.AtOnce(json => ResourceWriter.Write(json, user, projection, baseUrl)))];
         }, cancellationToken);
     }
 

@@ -4,18 +4,25 @@ using System.Text.Json.Nodes;
 namespace DirectoryService.Protocol.Messages;
 
 /// <summary>RFC 7644 §3.4.2. Counters are integers: Okta insists.</summary>
-/// <param name="Resources">Each writes itself.</param>
+/// <param name="Resources">Each writes itself, and may take its time: a large group comes as it is read.</param>
 /// <param name="StartIndex">Null for a page by cursor, which has none (RFC 9865 §2).</param>
 public sealed record ListResponse(
-    IReadOnlyList<Action<Utf8JsonWriter>> Resources, long TotalResults, int? StartIndex, string? NextCursor = null, string? PreviousCursor = null)
+    IReadOnlyList<Func<Utf8JsonWriter, Task>> Resources, long TotalResults, int? StartIndex, string? NextCursor = null, string? PreviousCursor = null)
 {
     public static ListResponse Of(IEnumerable<JsonObject> all)
     {
-        IReadOnlyList<Action<Utf8JsonWriter>> resources = [.. all.Select(one => (Action<Utf8JsonWriter>)(json => one.WriteTo(json)))];
+        IReadOnlyList<Func<Utf8JsonWriter, Task>> resources = [.. all.Select(one => AtOnce(json => one.WriteTo(json)))];
         return new(resources, resources.Count, 1);
     }
 
-    public void WriteTo(Utf8JsonWriter json)
+    /// <summary>A resource that is all here.</summary>
+    public static Func<Utf8JsonWriter, Task> AtOnce(Action<Utf8JsonWriter> write) => json =>
+    {
+        write(json);
+        return Task.CompletedTask;
+    };
+
+    public async Task WriteToAsync(Utf8JsonWriter json)
     {
         json.WriteStartObject();
         json.WriteStartArray("schemas");
@@ -27,7 +34,7 @@ public sealed record ListResponse(
         if (NextCursor is not null) json.WriteString("nextCursor", NextCursor);
         if (PreviousCursor is not null) json.WriteString("previousCursor", PreviousCursor);
         json.WriteStartArray(nameof(Resources));
-        foreach (var write in Resources) write(json);
+        foreach (var write in Resources) await write(json);
         json.WriteEndArray();
         json.WriteEndObject();
     }

@@ -73,7 +73,7 @@ public sealed class LargeGroupTests(DirectoryFixture fixture)
         foreach (var name in (string[])["A", "B", "C"]) await scim.CreateGroupAsync(name, users);
         var page = (await scim.GetAsync("/Groups")).Expect(HttpStatusCode.OK).Body!;
         Assert.Equal((3, 1, 1), (page["totalResults"]!.GetValue<int>(), page["itemsPerPage"]!.GetValue<int>(), page["Resources"]!.AsArray().Count));
-        Assert.Equal(6_000, page["Resources"]![0]!["members"]!.AsArray().Count);
+        Assert.Equal(users.Order(), page["Resources"]![0]!["members"]!.AsArray().Select(member => member!["value"]!.GetValue<Guid>()).Order());
         var bare = (await scim.GetAsync("/Groups?excludedAttributes=members")).Expect(HttpStatusCode.OK).Body!;
         Assert.Equal(3, bare["itemsPerPage"]!.GetValue<int>());
         Assert.All(bare["Resources"]!.AsArray(), group => Assert.False(group!.AsObject().ContainsKey("members")));
