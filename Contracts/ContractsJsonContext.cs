@@ -7,6 +7,7 @@ namespace Contracts;
 
 /// <summary>Source-generated JSON of the facts: camelCase, absent instead of null.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(FactBatch))]
 [JsonSerializable(typeof(UserChanged))]
 [JsonSerializable(typeof(GroupChanged))]
 [JsonSerializable(typeof(MembersChanged))]

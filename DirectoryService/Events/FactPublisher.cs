@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Contracts;
 using Contracts.Events.V1;
@@ -9,12 +10,13 @@ using ServiceDefaults.Messaging;
 namespace DirectoryService.Events;
 
 /// <summary>
-/// Publishes facts with the broker's confirm, about a hundred in flight, each mandatory and with its event's id as the
-/// message id, so that a retry after an unknown outcome is recognised.
+/// Publishes facts in messages of up to a hundred, several of them in flight with the broker's confirm, each mandatory. The
+/// message id is made of the facts in it, so that a retry of the same ones after an unknown outcome is recognised.
 /// </summary>
 internal sealed class FactPublisher(IBus bus, IConnectionFactory broker)
 {
-    private const int InFlight = 100;
+    private const int InFlight = 16;
+    private const int EnoughCharacters = 256 * 1024;
     private static readonly TimeSpan ConfirmWithin = TimeSpan.FromSeconds(10);
 
     private bool declared;
@@ -31,18 +33,19 @@ internal sealed class FactPublisher(IBus bus, IConnectionFactory broker)
         {
             return new PublishOutcome([], [(rows[0].Seq, error)]);
         }
+        var messages = Pack(rows, failed.Add);
         using var abort = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Parallel.ForEachAsync(rows, new ParallelOptions { MaxDegreeOfParallelism = InFlight, CancellationToken = cancellationToken }, async (row, _) =>
+        await Parallel.ForEachAsync(messages, new ParallelOptions { MaxDegreeOfParallelism = InFlight, CancellationToken = cancellationToken }, async (message, _) =>
         {
             if (abort.IsCancellationRequested) return;
             try
             {
-                await PublishAsync(row, abort.Token);
-                published.Add(row.Seq);
+                await PublishAsync(message, abort.Token);
+                foreach (var (row, _) in message) published.Add(row.Seq);
             }
             catch (Exception error) when (!cancellationToken.IsCancellationRequested)
             {
-                failed.Add((row.Seq, error));
+                foreach (var (row, _) in message) failed.Add((row.Seq, error));
                 // No confirm in time: the rest would wait as long for nothing, and each of them blocks the queue behind it.
                 if (error is OperationCanceledException) await abort.CancelAsync();
             }
@@ -50,6 +53,34 @@ internal sealed class FactPublisher(IBus bus, IConnectionFactory broker)
         // A broker that lost its queues (or was replaced) returns mandatory messages: declare them again before the next batch.
         if (!failed.IsEmpty) declared = false;
         return new PublishOutcome(published, failed);
+    }
+
+    /// <summary>Rows that can be read, by message; each unreadable one fails by itself.</summary>
+    private static List<List<(OutboxRow Row, IFact Fact)>> Pack(IReadOnlyList<OutboxRow> rows, Action<(long, Exception)> fail)
+    {
+        var messages = new List<List<(OutboxRow, IFact)>>();
+        var room = 0;
+        foreach (var row in rows)
+        {
+            IFact fact;
+            try
+            {
+                fact = Read(row);
+            }
+            catch (UnreadableFactException error)
+            {
+                fail((row.Seq, error));
+                continue;
+            }
+            if (room <= 0 || messages[^1].Count == FactBatch.MaxFacts)
+            {
+                messages.Add([]);
+                room = EnoughCharacters;
+            }
+            messages[^1].Add((row, fact));
+            room -= row.Payload.Length;
+        }
+        return messages;
     }
 
     /// <summary>Queues first: what is published before its queue is bound is confirmed and gone.</summary>
@@ -61,15 +92,21 @@ internal sealed class FactPublisher(IBus bus, IConnectionFactory broker)
         declared = true;
     }
 
-    private async Task PublishAsync(OutboxRow row, CancellationToken cancellationToken)
+    private async Task PublishAsync(List<(OutboxRow Row, IFact Fact)> message, CancellationToken cancellationToken)
     {
-        var fact = Read(row);
         using var bound = Bound(cancellationToken);
-        await bus.Publish((object)fact, fact.GetType(), context =>
+        await bus.Publish(FactBatch.Of(message.ConvertAll(one => one.Fact)), context =>
         {
-            context.MessageId = row.EventId;
+            context.MessageId = IdOf(message);
             if (context.TryGetPayload<RabbitMqSendContext>(out var rabbit)) rabbit.Mandatory = true;
         }, bound.Token);
+    }
+
+    private static Guid IdOf(List<(OutboxRow Row, IFact Fact)> message)
+    {
+        var ids = new byte[message.Count * 16];
+        for (var i = 0; i < message.Count; i++) message[i].Row.EventId.TryWriteBytes(ids.AsSpan(i * 16));
+        return new Guid(SHA256.HashData(ids).AsSpan(0, 16));
     }
 
     private static CancellationTokenSource Bound(CancellationToken cancellationToken)

@@ -16,7 +16,7 @@ namespace ServiceDefaults.Lag;
 /// <param name="Seconds">Age of the oldest of them, as far as it is known; 0 when none wait.</param>
 /// <param name="Growing">More wait than a minute ago, and more than a thousand.</param>
 /// <param name="Unpublished">Of them, those that the directory has not published yet; of this account.</param>
-/// <param name="Queued">Of them, those in the queue of this service and in the hands of the replica that answers; of all accounts.</param>
+/// <param name="Queued">Of them, those in the queue of this service (estimated from its messages) and in the hands of the replica that answers; of all accounts.</param>
 /// <param name="Parked">Of the unpublished ones, those that could not be published and wait for an operator.</param>
 public sealed record LagView(long Events, double Seconds, bool Growing, long Unpublished, long Queued, long Parked);
 

@@ -5,14 +5,20 @@ using ServiceDefaults.Messaging;
 namespace ServiceDefaults.Lag;
 
 /// <summary>
-/// How many facts wait in the service's queue. Those that consumers hold in hand (a few hundred at most) are not counted
-/// by the broker.
+/// About how many facts wait in the service's queue: the broker counts messages, and those that came of late tell how many
+/// facts one carries. Those that consumers hold in hand (a few thousand at most) are not counted by it.
 /// </summary>
 internal sealed class QueueDepth(IConnectionFactory broker, FactQueue queue) : IAsyncDisposable
 {
+    private const double Weight = 0.1;
+
     private readonly SemaphoreSlim one = new(1);
+    private double factsPerMessage = 1;
     private IConnection? connection;
     private IChannel? channel;
+
+    /// <summary>A message with that many facts was taken from the queue.</summary>
+    internal void Took(int facts) => Volatile.Write(ref factsPerMessage, ((1 - Weight) * Volatile.Read(ref factsPerMessage)) + (Weight * facts));
 
     internal static bool IsAway(Exception error) => error is BrokerUnreachableException or OperationInterruptedException;
 
@@ -27,7 +33,7 @@ internal sealed class QueueDepth(IConnectionFactory broker, FactQueue queue) : I
                 if (connection is not { IsOpen: true }) connection = await broker.CreateConnectionAsync("lag", cancellationToken);
                 channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
             }
-            return await channel.MessageCountAsync(queue.Name, cancellationToken);
+            return (long)Math.Ceiling(await channel.MessageCountAsync(queue.Name, cancellationToken) * Volatile.Read(ref factsPerMessage));
         }
         finally
         {

@@ -8,15 +8,16 @@ namespace ServiceDefaults.Messaging;
 /// Exchanges, queues and bindings of all facts, as MassTransit names and declares them. Declared by the publisher before
 /// its first publish; idempotent.
 /// <code>
-/// Contracts.Events.V1:UserChanged ──┐
-/// Contracts.Events.V1:GroupChanged ─┼─► license.facts ─► [license.facts] ─ 20 deliveries, or a fault ─► [license.facts_error]
-/// …                                 └─► policy.facts  ─► [policy.facts]  ─ …                         ─► [policy.facts_error]
+/// Contracts.Events.V1:FactBatch ───┐
+/// Contracts.Events.V1:UserChanged ─┼─► license.facts ─► [license.facts] ─ 20 deliveries, or a fault ─► [license.facts_error]
+/// …                                └─► policy.facts  ─► [policy.facts]  ─ …                         ─► [policy.facts_error]
 /// </code>
+/// The directory publishes batches. A fact by itself is taken too: one of a batch that is at fault goes on alone.
 /// </summary>
 public static class FactTopology
 {
     private static readonly IReadOnlyList<Type> FactTypes =
-        [typeof(UserChanged), typeof(GroupChanged), typeof(MembersChanged), typeof(DirectoryChanged)];
+        [typeof(FactBatch), typeof(UserChanged), typeof(GroupChanged), typeof(MembersChanged), typeof(DirectoryChanged)];
 
     public static async Task DeclareAsync(IConnectionFactory factory, CancellationToken cancellationToken)
     {

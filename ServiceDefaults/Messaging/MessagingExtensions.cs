@@ -9,6 +9,9 @@ namespace ServiceDefaults.Messaging;
 /// <summary>The bus. What it declares on the broker is drawn in <see cref="FactTopology"/>.</summary>
 public static class MessagingExtensions
 {
+    /// <summary>Messages that a consumer works on at the same time; half as many more lie ready. Facts are order-blind, so any number is right.</summary>
+    private const int AtATime = 50;
+
     /// <summary>
     /// Adds the bus for a service that publishes facts and consumes none. Before its first publish it calls
     /// <see cref="FactTopology.DeclareAsync"/>.
@@ -17,22 +20,20 @@ public static class MessagingExtensions
         builder.AddBus(connectionName, _ => { }, (_, _) => { });
 
     /// <summary>
-    /// Adds the bus for a service that consumes facts from <paramref name="queue"/>.
-    /// <paramref name="consumers"/> registers its consumers; <paramref name="concurrency"/> is how many messages it
-    /// works on at the same time (half as many more lie ready). Facts are order-blind, so any number is right.
+    /// Adds the bus for a service that consumes facts from <paramref name="queue"/>. <paramref name="consumers"/> registers
+    /// its consumers.
     /// </summary>
     public static void AddFactConsumers(
         this IHostApplicationBuilder builder,
         string connectionName,
         FactQueue queue,
-        Action<IBusRegistrationConfigurator> consumers,
-        int concurrency = 16) =>
+        Action<IBusRegistrationConfigurator> consumers) =>
         builder.AddBus(connectionName, consumers, (context, bus) => bus.ReceiveEndpoint(queue.Name, endpoint =>
         {
             foreach (var (name, value) in queue.Arguments) endpoint.SetQueueArgument(name, value);
             endpoint.Durable = true;
-            endpoint.PrefetchCount = concurrency + concurrency / 2;
-            endpoint.ConcurrentMessageLimit = concurrency;
+            endpoint.PrefetchCount = AtATime + AtATime / 2;
+            endpoint.ConcurrentMessageLimit = AtATime;
             // A database that is away for a while is no fault of the message: it waits here, unacknowledged.
             endpoint.UseMessageRetry(retry =>
             {

@@ -7,7 +7,7 @@ namespace ServiceDefaults.Projections;
 
 /// <summary>
 /// Applies facts in batches: one batch at a time, of all that came while the one before was being applied. An idle
-/// batcher begins at once; a busy one pays one commit for up to <see cref="MaxFacts"/> facts, and gathers a moment behind
+/// batcher begins at once; a busy one pays one commit for up to <see cref="FactBatch.MaxFacts"/> facts, and gathers a moment behind
 /// a small batch.
 /// <code>
 ///                 ┌ users, groups, directories ─┐
@@ -19,7 +19,6 @@ namespace ServiceDefaults.Projections;
 /// </summary>
 public sealed partial class FactBatcher(FactApplier applier, FactAges ages, TimeProvider clock, ILogger<FactBatcher> log) : IDisposable
 {
-    public const int MaxFacts = 100;
     private const int EnoughEdges = 4 * MembersChanged.MaxEdges;
     private const int Few = 50;
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(10);
@@ -80,10 +79,10 @@ public sealed partial class FactBatcher(FactApplier applier, FactAges ages, Time
         {
             var batch = new List<Waiting>();
             // One place is kept for members: a stream of facts about users must not hold them up for good.
-            var most = members.Count > 0 ? MaxFacts - 1 : MaxFacts;
+            var most = members.Count > 0 ? FactBatch.MaxFacts - 1 : FactBatch.MaxFacts;
             while (batch.Count < most && states.TryDequeue(out var state)) batch.Add(state);
             var edges = 0;
-            while (batch.Count < MaxFacts && edges < EnoughEdges && members.TryDequeue(out var part))
+            while (batch.Count < FactBatch.MaxFacts && edges < EnoughEdges && members.TryDequeue(out var part))
             {
                 edges += ((MembersChanged)part.Fact).Edges.Count;
                 batch.Add(part);

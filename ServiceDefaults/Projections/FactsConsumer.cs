@@ -1,17 +1,47 @@
 using Contracts.Events.V1;
 using MassTransit;
+using Npgsql;
+using ServiceDefaults.Lag;
 
 namespace ServiceDefaults.Projections;
 
-/// <summary>Every queue gets every fact, and every fact is stored; a message is acknowledged when it is committed.</summary>
-internal sealed class FactsConsumer(FactBatcher batcher)
-    : IConsumer<UserChanged>, IConsumer<GroupChanged>, IConsumer<MembersChanged>, IConsumer<DirectoryChanged>
+/// <summary>
+/// Every queue gets every fact, and every fact is stored; a message is acknowledged when all in it are committed. A fact
+/// that fails where the others of its message do not goes back into the queue as a message of its own, so that only it ends
+/// in the error queue.
+/// </summary>
+internal sealed class FactsConsumer(FactBatcher batcher, QueueDepth queue)
+    : IConsumer<FactBatch>, IConsumer<UserChanged>, IConsumer<GroupChanged>, IConsumer<MembersChanged>, IConsumer<DirectoryChanged>
 {
-    public Task Consume(ConsumeContext<UserChanged> context) => batcher.ApplyAsync(context.Message, context.CancellationToken);
+    public async Task Consume(ConsumeContext<FactBatch> context)
+    {
+        var facts = context.Message.Facts();
+        queue.Took(facts.Count);
+        var tasks = facts.ConvertAll(fact => batcher.ApplyAsync(fact, context.CancellationToken));
+        await Task.WhenAll(tasks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var failed = tasks.Where(task => !task.IsCompletedSuccessfully).ToList();
+        // What passes by itself: the whole message again, since what is applied already changes nothing.
+        if (failed.Find(task => task.IsCanceled || task.Exception?.InnerException is NpgsqlException { IsTransient: true } or OperationCanceledException) is { } passing) await passing;
+        if (failed.Count == 0) return;
+        var own = await context.GetSendEndpoint(context.ReceiveContext.InputAddress);
+        foreach (var task in failed)
+        {
+            var fact = facts[tasks.IndexOf(task)];
+            await own.Send(fact, fact.GetType(), context.CancellationToken);
+        }
+    }
 
-    public Task Consume(ConsumeContext<GroupChanged> context) => batcher.ApplyAsync(context.Message, context.CancellationToken);
+    public Task Consume(ConsumeContext<UserChanged> context) => AloneAsync(context);
 
-    public Task Consume(ConsumeContext<MembersChanged> context) => batcher.ApplyAsync(context.Message, context.CancellationToken);
+    public Task Consume(ConsumeContext<GroupChanged> context) => AloneAsync(context);
 
-    public Task Consume(ConsumeContext<DirectoryChanged> context) => batcher.ApplyAsync(context.Message, context.CancellationToken);
+    public Task Consume(ConsumeContext<MembersChanged> context) => AloneAsync(context);
+
+    public Task Consume(ConsumeContext<DirectoryChanged> context) => AloneAsync(context);
+
+    private Task AloneAsync<T>(ConsumeContext<T> context) where T : class, IFact
+    {
+        queue.Took(1);
+        return batcher.ApplyAsync(context.Message, context.CancellationToken);
+    }
 }

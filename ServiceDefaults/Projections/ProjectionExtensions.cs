@@ -19,8 +19,7 @@ public static class ProjectionExtensions
     /// </summary>
     public static void AddFactProjections(this IHostApplicationBuilder builder, string connectionName, FactQueue queue)
     {
-        // Twice a batch: while one is applied, the next one gathers.
-        builder.AddFactConsumers(connectionName, queue, bus => bus.AddConsumer<FactsConsumer>(), concurrency: 2 * FactBatcher.MaxFacts);
+        builder.AddFactConsumers(connectionName, queue, bus => bus.AddConsumer<FactsConsumer>());
         builder.AddDirectoryFeed();
         var services = builder.Services;
         services.AddSingleton<FactArrivals>();

@@ -5,7 +5,7 @@ using Testing;
 namespace Contracts.Tests;
 
 /// <summary>
-/// The wire form of each fact, against a file. A red test here means that consumers which were not redeployed would read
+/// The wire form of each message, against a file. A red test here means that consumers which were not redeployed would read
 /// the message differently: make a V2 instead of editing the file.
 /// </summary>
 public sealed class GoldenMessageTests
@@ -36,6 +36,17 @@ public sealed class GoldenMessageTests
             }
         },
     };
+
+    [Fact]
+    public async Task A_batch_is_written_and_read_as_its_golden_file_says()
+    {
+        var golden = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Golden", "FactBatch.json"));
+        IFact[] facts = [.. All.Select(row => row.Data.Item2).Where(fact => fact is not DirectoryChanged)];
+        Assert.Equal(golden.TrimEnd(), JsonSerializer.Serialize(FactBatch.Of(facts), Indented));
+        var read = JsonSerializer.Deserialize<FactBatch>(golden, Indented)!;
+        Assert.Null(read.Directories);
+        Assert.Equal(facts.Select(fact => (fact.GetType(), fact.Version)), read.Facts().Select(fact => (fact.GetType(), fact.Version)));
+    }
 
     [Theory]
     [MemberData(nameof(All))]

@@ -62,7 +62,8 @@ public sealed class LicenseSystem : IAsyncLifetime
 
     internal LicenseClient Client(Guid account, string role = AdminRole.Owner, string? at = null) => new(at ?? Url, tokens.Mint(account, role));
 
-    internal Task PublishAsync(IFact fact) => app.Services.GetRequiredService<IBus>().Publish(fact, fact.GetType());
+    /// <summary>As the directory does.</summary>
+    internal Task PublishAsync(params IFact[] facts) => app.Services.GetRequiredService<IBus>().Publish(FactBatch.Of(facts));
 
     /// <summary>Past the broker; all facts in one transaction.</summary>
     internal Task ApplyAsync(params IFact[] facts) => app.Services.GetRequiredService<FactApplier>().ApplyAsync(facts, CancellationToken.None);

@@ -65,7 +65,8 @@ public sealed class PolicySystem : IAsyncLifetime
 
     internal string Token(Guid account, string role, TimeSpan? lifetime = null) => tokens.Mint(account, role, lifetime);
 
-    internal Task PublishAsync(IFact fact) => app.Services.GetRequiredService<IBus>().Publish(fact, fact.GetType());
+    /// <summary>As the directory does.</summary>
+    internal Task PublishAsync(params IFact[] facts) => app.Services.GetRequiredService<IBus>().Publish(FactBatch.Of(facts));
 
     /// <summary>Past the broker; all facts in one transaction.</summary>
     internal Task ApplyAsync(params IFact[] facts) => ApplyAsync(app, facts);

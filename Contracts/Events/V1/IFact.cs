@@ -3,7 +3,7 @@ namespace Contracts.Events.V1;
 /// <summary>What every fact says of itself. One fact is one row of the directory's events log.</summary>
 public interface IFact
 {
-    /// <summary>Identity of the fact: the same on every redelivery, also the message id.</summary>
+    /// <summary>Identity of the fact: the same on every redelivery.</summary>
     Guid EventId { get; }
 
     Guid AccountId { get; }

@@ -20,7 +20,7 @@ public sealed class BatchingTests(PolicySystem system)
         var transactions = await system.RowsAsync("SELECT xmin::text, count(*) FROM users WHERE account_id = $1 GROUP BY 1", row => row.GetInt64(1), account);
         Assert.Equal(users.Length, transactions.Sum());
         Assert.InRange(transactions.Count, 3, 30);
-        Assert.All(transactions, size => Assert.InRange(size, 1, FactBatcher.MaxFacts));
+        Assert.All(transactions, size => Assert.InRange(size, 1, FactBatch.MaxFacts));
     }
 
     [Fact]

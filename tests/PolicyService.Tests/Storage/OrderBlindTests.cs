@@ -33,7 +33,7 @@ public sealed class OrderBlindTests(PolicySystem system, ITestOutputHelper outpu
         var facts = history.Tell(account);
         var fold = new Fold(facts);
         var watch = Stopwatch.StartNew();
-        await Task.WhenAll(history.Deliver(facts).Select(system.PublishAsync));
+        await Task.WhenAll(history.Deliver(facts).Select(fact => system.PublishAsync(fact)));
         var expected = Sorted(fold.Rows());
         await Eventually.TrueAsync("the tables of the fold", async () => (await TableRows.ReadAsync(system, account)).SequenceEqual(expected));
         output.WriteLine($"{facts.Count} facts, every third twice, through the broker in {watch.ElapsedMilliseconds} ms");
