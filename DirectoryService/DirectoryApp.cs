@@ -59,6 +59,8 @@ internal static class DirectoryApp
     private static void AddStorage(this IServiceCollection services)
     {
         services.AddSingleton<UserTable>();
+        services.AddSingleton<NewUsers>();
+        services.AddSingleton<GroupMembers>();
         services.AddSingleton<GroupTable>();
         services.AddSingleton<DirectoryTable>();
         services.AddSingleton<ScimTokenTable>();

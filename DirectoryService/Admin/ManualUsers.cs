@@ -7,7 +7,7 @@ using DirectoryService.Storage;
 namespace DirectoryService.Admin;
 
 /// <summary>Users that admins make themselves. No SCIM directory ever sees, links or adopts them.</summary>
-internal sealed class ManualUsers(UserTable users, TimeProvider clock)
+internal sealed class ManualUsers(UserTable users, NewUsers newUsers, TimeProvider clock)
 {
     private const int Attempts = 10;
 
@@ -33,7 +33,7 @@ internal sealed class ManualUsers(UserTable users, TimeProvider clock)
     {
         var now = Clock.Now(clock);
         var user = UserRow.New(accountId, null, document, active: true, now);
-        return await users.TryInsertAsync(user, EventRow.Of(UserFacts.Of(user, Change.Created, admin, now)), [], cancellationToken) ? user.Id : null;
+        return await newUsers.TryInsertAsync(new(user, UserFacts.Of(user, Change.Created, admin, now), []), cancellationToken) ? user.Id : null;
     }
 
     internal enum Edited { Done, NoSuchUser, NotManual, Removed }

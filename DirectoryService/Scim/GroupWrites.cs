@@ -14,7 +14,7 @@ namespace DirectoryService.Scim;
 /// The second half of every write to a group: schema check, then group row, member edges, events and outbox in one
 /// transaction that holds the group's row lock.
 /// </summary>
-internal sealed class GroupWrites(GroupTable groups, NpgsqlDataSource db, OutboxSignal outbox, TimeProvider clock)
+internal sealed class GroupWrites(GroupTable groups, GroupMembers groupMembers, NpgsqlDataSource db, OutboxSignal outbox, TimeProvider clock)
 {
     /// <summary>What a request asks of a group as it stands now.</summary>
     internal sealed record Asked(JsonObject Document, MembershipChange Members);
@@ -96,10 +96,9 @@ internal sealed class GroupWrites(GroupTable groups, NpgsqlDataSource db, Outbox
     private async Task<GroupRow> ChangeMembersAloneAsync(
         DirectoryContext directory, Guid scimId, MembershipChange members, Strangers strangers, CancellationToken cancellationToken)
     {
-        if (await MembershipSql.ChangeAsync(db, directory.DirectoryId, scimId, members, directory.Actor, Clock.Now(clock), cancellationToken) is not var (group, changed))
-            throw ScimRequest.NoSuch(ResourceSchema.Group, scimId);
+        var group = await groupMembers.ChangeAsync(directory.DirectoryId, scimId, new(members, directory.Actor, Clock.Now(clock)), cancellationToken)
+            ?? throw ScimRequest.NoSuch(ResourceSchema.Group, scimId);
         if (!group.State.Visible) throw DeletedInConsole(scimId);
-        if (changed) outbox.Set();
         await NoteSkippedAsync(directory, group, strangers, cancellationToken);
         return group;
     }

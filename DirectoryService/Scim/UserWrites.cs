@@ -13,7 +13,7 @@ namespace DirectoryService.Scim;
 /// The second half of every write to a user: schema check → lifecycle → row, event and outbox in one statement. The first
 /// half (what the request asks for) is the endpoint's.
 /// </summary>
-internal sealed class UserWrites(UserTable users, NpgsqlDataSource db, TimeProvider clock)
+internal sealed class UserWrites(UserTable users, NewUsers newUsers, NpgsqlDataSource db, TimeProvider clock)
 {
     private const int Attempts = 10;
     private static readonly TimeSpan LookupCounts = TimeSpan.FromMinutes(10);
@@ -31,8 +31,8 @@ internal sealed class UserWrites(UserTable users, NpgsqlDataSource db, TimeProvi
         for (var attempt = 1; attempt <= Attempts; attempt++)
         {
             var user = UserRow.New(directory.AccountId, directory.DirectoryId, document, active, Clock.Now(clock));
-            var created = EventRow.Of(UserFacts.Of(user, Change.Created, directory.Actor, user.CreatedAt));
-            if (await users.TryInsertAsync(user, created, directory.SearchAttributes, cancellationToken)) return user;
+            var created = UserFacts.Of(user, Change.Created, directory.Actor, user.CreatedAt);
+            if (await newUsers.TryInsertAsync(new(user, created, UserLookups.Of(user, directory.SearchAttributes)), cancellationToken)) return user;
             if (await users.FindByNameAsync(directory.DirectoryId, columns.UserNameKey, columns.ExternalId, cancellationToken) is not { } known) continue;
             if (await ArriveAsync(directory, known, columns, document, active, cancellationToken) is { } arrived) return arrived;
         }

@@ -60,27 +60,32 @@ internal static class MembershipSql
     }
 
     /// <summary>
-    /// Lock, change, events and commit in one round trip, so that writers of one group wait for each other no longer than the
-    /// database works. Null when the directory removed the group or never had it; a group that the console deleted is
-    /// returned, and unchanged.
+    /// Lock, changes, events and commit in one round trip, so that writers of one group wait for each other no longer than the
+    /// database works. For each change the group as it is afterwards, and whether it changed anything. Null when the directory
+    /// removed the group or never had it; a group that the console deleted is returned, and unchanged.
     /// </summary>
-    internal static async Task<(GroupRow Group, bool Changed)?> ChangeAsync(
-        NpgsqlDataSource db, Guid directoryId, Guid groupScimId, MembershipChange change, Actor actor, DateTimeOffset at, CancellationToken cancellationToken)
+    internal static async Task<IReadOnlyList<(GroupRow Group, bool Changed)?>> ChangeAsync(
+        NpgsqlDataSource db, Guid directoryId, Guid groupScimId, IReadOnlyList<MemberChange> changes, CancellationToken cancellationToken)
     {
         await using var batch = db.CreateBatch(); // without a transaction of its own, a batch is one
         batch.Timeout = LargeGroupSeconds;
         var locked = new NpgsqlBatchCommand($"SELECT {GroupRow.Columns} FROM groups WHERE directory_id = $1 AND scim_id = $2 AND NOT removed FOR UPDATE");
         locked.Parameters.With(directoryId).With(groupScimId);
         batch.BatchCommands.Add(locked);
-        // A statement of its own sees what was committed while the first one waited for the lock.
-        batch.BatchCommands.Add(Statement(groupScimId, change, actor, at, touched: false, directoryId));
+        // Statements of their own see what was committed while the first one waited for the lock, and what those before them did.
+        foreach (var change in changes) batch.BatchCommands.Add(Statement(groupScimId, change.Members, change.Actor, change.At, touched: false, directoryId));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        if (!await reader.ReadAsync(cancellationToken)) return null;
+        if (!await reader.ReadAsync(cancellationToken)) return new (GroupRow, bool)?[changes.Count];
         var group = GroupRow.Read(reader);
-        await reader.NextResultAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken)
-            ? (group with { Version = reader.GetInt64(0), ScimVersion = reader.GetInt64(1), ModifiedAt = at }, true)
-            : (group, false);
+        var results = new List<(GroupRow, bool)?>(changes.Count);
+        foreach (var change in changes)
+        {
+            await reader.NextResultAsync(cancellationToken);
+            var changed = await reader.ReadAsync(cancellationToken);
+            if (changed) group = group with { Version = reader.GetInt64(0), ScimVersion = reader.GetInt64(1), ModifiedAt = change.At };
+            results.Add((group, changed));
+        }
+        return results;
     }
 
     private static NpgsqlBatchCommand Statement(

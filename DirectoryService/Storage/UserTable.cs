@@ -24,31 +24,6 @@ internal sealed class UserTable(NpgsqlDataSource db, OutboxSignal outbox)
     }
 
     /// <summary>
-    /// Inserts a new user; false, and nothing inserted, when the directory has somebody by that name whom it must be
-    /// compared with first: a user that SCIM shows or the console deleted, or a removed one with the same externalId.
-    /// </summary>
-    internal async Task<bool> TryInsertAsync(UserRow user, EventRow created, IReadOnlyList<SearchAttribute> searched, CancellationToken cancellationToken)
-    {
-        await using var command = db.CreateCommand($"""
-            WITH changed AS (
-              INSERT INTO users (id, account_id, directory_id, scim_id, version, scim_version, idp_active, console_disabled, console_deleted,
-                released, removed, deactivations, document, created_at, modified_at, user_name_key, external_id, email, display_name,
-                display_name_key)
-              SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20
-              WHERE NOT EXISTS (SELECT FROM users WHERE directory_id = $3 AND user_name_key = $16 AND external_id = $17 AND removed)
-              ON CONFLICT DO NOTHING
-              RETURNING id, directory_id),
-            {UserLookups.AddCte("changed", 21)}
-            {EventRow.InsertCte("changed", 21 + UserLookups.KeyParameters)}
-            SELECT count(*) FROM logged
-            """);
-        BindRow(command.Parameters.With(user.Id).With(user.AccountId).WithUuid(user.DirectoryId).With(user.ScimId), user);
-        UserLookups.Bind(command.Parameters, UserLookups.Of(user, searched));
-        created.Bind(command.Parameters);
-        return await ExecuteAsync(command, user, cancellationToken);
-    }
-
-    /// <summary>
     /// Whom a POST of that name must be compared with: the user whom SCIM shows or the console deleted; else the latest
     /// removed one with that externalId; else nobody.
     /// </summary>
