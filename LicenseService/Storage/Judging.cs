@@ -26,9 +26,9 @@ internal static class Judging
 {
     private const string Lock =
         """
-        SELECT u.user_id FROM users u
-        WHERE (u.account_id, u.user_id) IN (SELECT account_id, user_id FROM unnest($1, $2) AS s (account_id, user_id))
-        ORDER BY u.account_id, u.user_id FOR NO KEY UPDATE
+        SELECT u.user_id FROM (SELECT DISTINCT account_id, user_id FROM unnest($1, $2) AS s (account_id, user_id) ORDER BY account_id, user_id) s
+        CROSS JOIN LATERAL (
+            SELECT user_id FROM users WHERE account_id = s.account_id AND user_id = s.user_id LIMIT 1 FOR NO KEY UPDATE) u
         """;
 
     private const string Judge =
@@ -44,7 +44,7 @@ internal static class Judging
                      WHEN g.manual_at IS NULL AND f.rule_id IS NULL THEN 'noRule' END AS frees
             FROM subject s
             JOIN pools p ON p.account_id = s.account_id
-            -- LIMIT 1: looked up for each user, whatever the planner knows of tables that grew a moment ago.
+            -- LIMIT 1 here and above: looked up for each user, whatever the planner knows of tables that grew a moment ago.
             LEFT JOIN LATERAL (
                 SELECT * FROM users WHERE account_id = s.account_id AND user_id = s.user_id LIMIT 1) u ON true
             LEFT JOIN LATERAL (

@@ -11,7 +11,7 @@ internal sealed partial class LineNews(NpgsqlDataSource database, TimeProvider c
 {
     private const int Batch = 1_000;
 
-    /// <summary>False: there is nothing (more) to write down.</summary>
+    /// <summary>True: there may be more to write down.</summary>
     internal async Task<bool> WriteAsync(CancellationToken cancellationToken)
     {
         await using var batch = database.CreateBatch();
@@ -54,7 +54,7 @@ internal sealed partial class LineNews(NpgsqlDataSource database, TimeProvider c
             told = reader.GetInt64(0);
             if (!reader.IsDBNull(1)) SeatsExhausted(reader.GetGuid(2), reader.GetGuid(1));
         }
-        return told > 0;
+        return told == Batch;
     }
 
     [LoggerMessage(LogLevel.Warning, "Pool {Pool} of account {Account} has no seat left, and users wait for one")]

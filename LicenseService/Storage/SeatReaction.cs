@@ -10,26 +10,27 @@ namespace LicenseService.Storage;
 /// </summary>
 internal sealed partial class SeatReaction(WorkSignal signal, TimeProvider clock, ILogger<SeatReaction> log) : IFactReaction
 {
-    public async Task ReactAsync(NpgsqlTransaction transaction, AppliedFacts applied, CancellationToken cancellationToken)
+    public async Task<Action?> ReactAsync(NpgsqlTransaction transaction, AppliedFacts applied, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        NpgsqlBatchCommand?[] commands =
-        [
-            GrantReaction.After(applied.Users, now),
-            .. HoldReaction.After(applied.Directories, now),
-            WorkReaction.AfterUsers(applied.Users, now),
-            WorkReaction.AfterGroups(applied.Groups, now),
-            WorkReaction.AfterEdges(applied.Edges, now),
-        ];
+        NpgsqlBatchCommand?[] seats = [GrantReaction.After(applied.Users, now), .. HoldReaction.After(applied.Directories, now)];
+        NpgsqlBatchCommand?[] users = [WorkReaction.AfterUsers(applied.Users, now), WorkReaction.AfterEdges(applied.Edges, now)];
+        NpgsqlBatchCommand?[] walks = [WorkReaction.AfterGroups(applied.Groups, now)];
         await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
-        foreach (var command in commands.OfType<NpgsqlBatchCommand>()) batch.BatchCommands.Add(command);
-        if (batch.BatchCommands.Count == 0) return;
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        if (applied.Users is []) return;
-        while (await reader.ReadAsync(cancellationToken)) SeatFreed(reader.GetGuid(1), reader.GetGuid(0), reader.GetString(2));
-    }
+        foreach (var command in seats.Concat(users).Concat(walks).OfType<NpgsqlBatchCommand>()) batch.BatchCommands.Add(command);
+        if (batch.BatchCommands.Count == 0) return null;
+        await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
+        {
+            if (applied.Users is not [])
+                while (await reader.ReadAsync(cancellationToken)) SeatFreed(reader.GetGuid(1), reader.GetGuid(0), reader.GetString(2));
+            while (await reader.NextResultAsync(cancellationToken)) { }
+        }
+        // Most facts leave the worker nothing to do where there are no rules, and less than everything where there are.
+        var left = Left(seats, WorkKind.Seats) | Left(users, WorkKind.Users) | Left(walks, WorkKind.Walks);
+        return left == 0 ? null : () => signal.Raise(left);
 
-    public void Committed(AppliedFacts applied) => signal.Raise();
+        static WorkKind Left(NpgsqlBatchCommand?[] commands, WorkKind kind) => commands.Any(command => command?.RecordsAffected > 0) ? kind : 0;
+    }
 
     public async Task ReconcileAsync(NpgsqlTransaction transaction, Guid accountId, CancellationToken cancellationToken)
     {

@@ -7,18 +7,19 @@ namespace LicenseService.Work;
 /// <summary>Single users who are to be judged because a fact told something of them.</summary>
 internal sealed class PendingUsers(NpgsqlDataSource database, TimeProvider clock)
 {
-    private const int Batch = 500;
+    internal const int Batch = 500;
 
-    /// <summary>Judges the next ones; false: there are none that nobody else is at.</summary>
-    internal async Task<bool> AdvanceAsync(CancellationToken cancellationToken)
+    /// <summary>Judges the next ones that nobody else is at.</summary>
+    /// <returns>How many they were, <see cref="Batch"/> at most; whether seats were taken from them or they were put in line.</returns>
+    internal async Task<(int Users, bool Moved)> AdvanceAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var subjects = await TakeAsync(transaction, cancellationToken);
-        if (subjects.Users is []) return false;
-        await Judging.JudgeAsync(transaction, subjects, clock.GetUtcNow(), cancellationToken);
+        if (subjects.Users is []) return (0, false);
+        var judged = await Judging.JudgeAsync(transaction, subjects, clock.GetUtcNow(), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return true;
+        return (subjects.Users.Count, judged.Freed + judged.Queued > 0);
     }
 
     private static async Task<Subjects> TakeAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken)

@@ -20,6 +20,7 @@ internal sealed partial class SeatWorker(
     : BackgroundService
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan AfterError = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Tidy = TimeSpan.FromHours(1);
     private readonly WorkSignal walkSignal = new();
@@ -34,26 +35,29 @@ internal sealed partial class SeatWorker(
     {
         do
         {
-            while (await pending.AdvanceAsync(cancellationToken) || await walk.AdvanceAsync(cancellationToken)) { }
+            while (await pending.AdvanceAsync(cancellationToken) is { Users: > 0 } || await walk.AdvanceAsync(cancellationToken)) { }
         }
-        while (await SingleAsync(cancellationToken));
+        while (await SingleAsync(WorkKind.All, cancellationToken));
     }
 
-    private async Task<bool> SingleAsync(CancellationToken cancellationToken)
+    /// <summary>True: there may be more.</summary>
+    private async Task<bool> SingleAsync(WorkKind asked, CancellationToken cancellationToken)
     {
-        walkSignal.Raise();
-        var worked = await pending.AdvanceAsync(cancellationToken);
-        worked |= await holds.EndAsync(cancellationToken);
+        if (asked.HasFlag(WorkKind.Walks)) walkSignal.Raise();
+        var (users, moved) = await pending.AdvanceAsync(cancellationToken);
+        var more = users == PendingUsers.Batch;
+        if (!asked.HasFlag(WorkKind.Seats) && !moved) return more;
+        more |= await holds.EndAsync(cancellationToken);
         foreach (var (account, pool) in await handing.FindAsync(cancellationToken))
-            worked |= await handing.HandAsync(account, pool, cancellationToken);
-        return worked | await news.WriteAsync(cancellationToken);
+            more |= await handing.HandAsync(account, pool, cancellationToken);
+        return more | await news.WriteAsync(cancellationToken);
     }
 
-    private async Task<bool> WalkAsync(CancellationToken cancellationToken)
+    private async Task<bool> WalkAsync(WorkKind asked, CancellationToken cancellationToken)
     {
         if (await walk.AdvanceAsync(cancellationToken))
         {
-            signal.Raise();
+            signal.Raise(WorkKind.Seats);
             return true;
         }
         if (clock.GetUtcNow() < tidyAt) return false;
@@ -62,13 +66,17 @@ internal sealed partial class SeatWorker(
         return false;
     }
 
-    private async Task LoopAsync(WorkSignal wake, Func<CancellationToken, Task<bool>> work, CancellationToken stoppingToken)
+    private async Task LoopAsync(WorkSignal wake, Func<WorkKind, CancellationToken, Task<bool>> work, CancellationToken stoppingToken)
     {
+        var asked = WorkKind.All;
         try
         {
             while (true)
             {
-                if (!await TryAsync(work, stoppingToken)) await wake.WaitAsync(Look, stoppingToken);
+                if (await TryAsync(() => work(asked, stoppingToken), stoppingToken)) continue;
+                // A stream of facts wakes it again and again, and looking costs the same for one user as for a hundred.
+                await Task.Delay(Gathering, stoppingToken);
+                asked = await wake.WaitAsync(Look, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -78,11 +86,11 @@ internal sealed partial class SeatWorker(
     }
 
     /// <summary>What fails is tried again: it was rolled back, and stands where it stood.</summary>
-    private async Task<bool> TryAsync(Func<CancellationToken, Task<bool>> work, CancellationToken stoppingToken)
+    private async Task<bool> TryAsync(Func<Task<bool>> work, CancellationToken stoppingToken)
     {
         try
         {
-            return await work(stoppingToken);
+            return await work();
         }
         catch (NpgsqlException error)
         {

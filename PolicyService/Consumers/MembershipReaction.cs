@@ -18,15 +18,15 @@ namespace PolicyService.Consumers;
 /// </summary>
 internal sealed class MembershipReaction(MembershipFeed feed, FeedSignal signal, FactArrivals arrivals, TimeProvider clock) : IFactReaction
 {
-    public async Task ReactAsync(NpgsqlTransaction transaction, AppliedFacts applied, CancellationToken cancellationToken)
+    public async Task<Action?> ReactAsync(NpgsqlTransaction transaction, AppliedFacts applied, CancellationToken cancellationToken)
     {
-        foreach (var moves in MembershipMoves.Of(applied)) await ReactAsync(transaction, moves, cancellationToken);
-    }
-
-    public void Committed(AppliedFacts applied)
-    {
-        foreach (var move in applied.Directories) arrivals.Arrived(move.After.DirectoryId);
-        foreach (var moves in MembershipMoves.Of(applied)) signal.Raise(moves.Account);
+        var accounts = MembershipMoves.Of(applied).ToList();
+        foreach (var moves in accounts) await ReactAsync(transaction, moves, cancellationToken);
+        return () =>
+        {
+            foreach (var move in applied.Directories) arrivals.Arrived(move.After.DirectoryId);
+            foreach (var moves in accounts) signal.Raise(moves.Account);
+        };
     }
 
     public async Task ReconcileAsync(NpgsqlTransaction transaction, Guid accountId, CancellationToken cancellationToken)

@@ -23,12 +23,12 @@ public sealed class FactApplier(NpgsqlDataSource database, IFactReaction reactio
         var applied = await ProjectionTables.Live.StoreAsync(transaction, newest, cancellationToken);
         if (rebuilding is not [])
             await ProjectionTables.Shadow.StoreAsync(transaction, newest.OfAccounts(rebuilding), cancellationToken);
-        if (!applied.IsEmpty) await reaction.ReactAsync(transaction, applied, cancellationToken);
+        var afterwards = applied.IsEmpty ? null : await reaction.ReactAsync(transaction, applied, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         if (applied.IsEmpty) return applied;
         foreach (var move in applied.Users) arrivals.Arrived(move.After.UserId);
         foreach (var move in applied.Groups) arrivals.Arrived(move.After.GroupId);
-        reaction.Committed(applied);
+        afterwards?.Invoke();
         return applied;
     }
 

@@ -9,11 +9,11 @@ namespace ServiceDefaults.Projections;
 /// </summary>
 public interface IFactReaction
 {
-    /// <summary>In the transaction in which the facts became rows, after them. Not called when nothing changed.</summary>
-    Task ReactAsync(NpgsqlTransaction transaction, AppliedFacts applied, CancellationToken cancellationToken);
-
-    /// <summary>After the commit. Requests that wait for the users and groups (<c>FactArrivals</c>) are woken without it.</summary>
-    void Committed(AppliedFacts applied);
+    /// <summary>
+    /// In the transaction in which the facts became rows, after them. Not called when nothing changed. Returns what is to be
+    /// done after the commit, if anything is; requests that wait for the users and groups (<c>FactArrivals</c>) are woken without it.
+    /// </summary>
+    Task<Action?> ReactAsync(NpgsqlTransaction transaction, AppliedFacts applied, CancellationToken cancellationToken);
 
     /// <summary>
     /// After a rebuild corrected the account's projections, in the same transaction: brings what the service owns in line
