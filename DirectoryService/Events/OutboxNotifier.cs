@@ -9,7 +9,7 @@ namespace DirectoryService.Events;
 internal sealed partial class OutboxNotifier(NpgsqlDataSource db, OutboxSignal outbox, ILogger<OutboxNotifier> log) : BackgroundService
 {
     internal const string Channel = "outbox";
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Set while this replica runs the relay itself and needs no telling.</summary>
     internal bool Silent { get; set; }

@@ -1,3 +1,4 @@
+using Contracts.Events.V1;
 using Npgsql;
 
 namespace DirectoryService.Events;
@@ -16,8 +17,9 @@ internal sealed partial class Relay(
 {
     private const long LockKey = 0x70726f765f6f7578; // "prov_oux"
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
-    private const int Few = 50;
-    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(10);
+    private const int Few = 10;
+    private static readonly TimeSpan ShortPause = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan LongPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(2);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -28,7 +30,7 @@ internal sealed partial class Relay(
             {
                 await using var connection = await db.OpenConnectionAsync(stoppingToken);
                 if (await TryLockAsync(connection, stoppingToken)) await LeadAsync(connection, stoppingToken);
-                else await outbox.WaitAsync(Poll, stoppingToken);
+                else await Task.Delay(Poll, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -63,8 +65,7 @@ internal sealed partial class Relay(
                 var outcome = await publisher.PublishAsync(rows, stoppingToken);
                 await table.SettleAsync(outcome, stoppingToken);
                 backOff = outcome.BrokerAway ? NextBackOff(backOff, outcome) : TimeSpan.Zero;
-                // What comes one by one is gathered for a moment: each round costs a commit, whatever is in it.
-                var pause = backOff > TimeSpan.Zero ? backOff : rows.Count < Few ? Gathering : TimeSpan.Zero;
+                var pause = backOff > TimeSpan.Zero ? backOff : Pause(rows.Count);
                 if (pause > TimeSpan.Zero) await Task.Delay(pause, stoppingToken);
             }
         }
@@ -76,6 +77,17 @@ internal sealed partial class Relay(
             await UnlockAsync(connection);
         }
     }
+
+    /// <summary>
+    /// What comes one by one is gathered for a moment, the longer the more of it comes: each round costs commits and messages
+    /// here and in every consumer, whatever is in it. Less than a full message is left waiting; a backlog is not.
+    /// </summary>
+    private static TimeSpan Pause(int published) => published switch
+    {
+        < Few => ShortPause,
+        < FactBatch.MaxFacts => LongPause,
+        _ => TimeSpan.Zero,
+    };
 
     private TimeSpan NextBackOff(TimeSpan last, PublishOutcome outcome)
     {
