@@ -39,7 +39,12 @@ internal sealed class AccessTokenValidation(ISigningKeySource keys, TimeProvider
         if (!authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)) return;
         var token = authorization["Bearer ".Length..].Trim();
         var handler = new JsonWebTokenHandler();
-        if (!handler.CanReadToken(token)) return;
+        if (!handler.CanReadToken(token))
+        {
+            // Not of this kind, as an identity provider's token is: there is nothing to validate at a cost.
+            context.NoResult();
+            return;
+        }
         string? keyId;
         try { keyId = handler.ReadJsonWebToken(token).Kid; }
         catch (ArgumentException) { return; } // not a token after all: the validator says so
