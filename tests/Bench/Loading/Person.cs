@@ -41,9 +41,15 @@ internal static class Person
         },
     };
 
-    internal static string Body(string userName, string externalId)
+    /// <summary>Of its own for each user, and made without a tree: what the client spends, the system under test lacks.</summary>
+    internal static string Body(string userName, string externalId) =>
+        Template.Replace("{userName}", userName, StringComparison.Ordinal).Replace("{externalId}", externalId, StringComparison.Ordinal);
+
+    private static readonly string Template = MakeTemplate();
+
+    private static string MakeTemplate()
     {
-        var body = Attributes(userName, externalId, userName);
+        var body = Attributes("{userName}", "{externalId}", "{userName}");
         body["schemas"] = new JsonArray("urn:ietf:params:scim:schemas:core:2.0:User", Enterprise);
         body["active"] = true;
         return body.ToJsonString();
