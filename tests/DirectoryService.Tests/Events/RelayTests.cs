@@ -1,3 +1,4 @@
+using DirectoryService.Events;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -42,6 +43,16 @@ public sealed class RelayTests
     }
 
     [Fact]
+    public void A_row_that_cannot_be_read_makes_nobody_pay_for_the_broker_being_away()
+    {
+        var unreadable = new FactPublisher.UnreadableFactException("no fact", null);
+        Assert.True(new PublishOutcome([], [(1, unreadable), (2, new TimeoutException())]).BrokerAway);
+        Assert.False(new PublishOutcome([], [(1, unreadable)]).BrokerAway);
+        Assert.False(new PublishOutcome([2], [(1, unreadable), (3, new TimeoutException())]).BrokerAway);
+        Assert.False(new PublishOutcome([2], []).BrokerAway);
+    }
+
+    [Fact]
     public async Task Rows_that_commit_out_of_order_are_all_published()
     {
         await using var database = await TestDatabase.CreateAsync("directory", typeof(DirectoryApp).Assembly);
@@ -75,7 +86,7 @@ public sealed class RelayTests
     {
         await using var connection = await Db(app).OpenConnectionAsync();
         await WriteAsync(connection, what, payload);
-        app.Services.GetRequiredService<DirectoryService.Events.OutboxSignal>().Set();
+        app.Services.GetRequiredService<OutboxSignal>().Set();
     }
 
     /// <summary>An event and its outbox row, as a write makes them.</summary>
