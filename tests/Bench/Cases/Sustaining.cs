@@ -20,7 +20,7 @@ internal sealed class Sustaining(MeasuredSystem system, BenchOptions options, Re
     {
         await using var followers = new Followers(system);
         using var scim = new Scim(system.Directory, Connections);
-        var (sustained, drains) = (new List<double>(), new List<double>());
+        var (sustained, drains, middles, tails) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
         for (var round = 0; round < options.Rounds; round++)
         {
             report.Progress($"a: users created until both services are level, round {round + 1} of {options.Rounds}");
@@ -34,19 +34,24 @@ internal sealed class Sustaining(MeasuredSystem system, BenchOptions options, Re
             var (license, policy) = await followers.LevelAsync(prefix, created, 0, cancellationToken);
             drains.Add(Stopwatch.GetElapsedTime(answered, Math.Max(license, policy)).TotalSeconds);
             sustained.Add(created / Stopwatch.GetElapsedTime(began, Math.Max(license, policy)).TotalSeconds);
+
+            // Of the rate that was seen just before: an hour or a minute later the machine may be another.
+            var paced = sustained[^1] * Share;
+            report.Progress($"a: {paced:0} users a second, round {round + 1} of {options.Rounds}");
+            var pacedPrefix = $"paced.{Guid.NewGuid():n}.";
+            var times = await Pace.RunAsync(paced, (int)(paced * options.Seconds), n => CreateAsync(pacedPrefix, n), cancellationToken);
+            await followers.LevelAsync(pacedPrefix, times.Length, 0, cancellationToken);
+            middles.Add(Percentile.Median(times));
+            tails.Add(Percentile.Of(times, 0.99));
         }
         var rate = Percentile.Median(sustained);
         report.Add('a', "POST /Users sustained with both services level", rate, "/s");
         if (report.Results.LastOrDefault(result => result.What == $"pgbench, {Connections} clients") is { } ceiling)
             report.Add('a', $"sustained : pgbench, {Connections}", rate / ceiling.Value, "", Goal.AtLeast(0.25));
         report.Add('a', "both services level after the last answer", Percentile.Median(drains), "s");
-
-        report.Progress($"a: {rate * Share:0} users a second");
-        var pacedPrefix = $"paced.{Guid.NewGuid():n}.";
-        var times = await Pace.RunAsync(rate * Share, (int)(rate * Share * options.Seconds * options.Rounds), n => CreateAsync(pacedPrefix, n), cancellationToken);
-        await followers.LevelAsync(pacedPrefix, times.Length, 0, cancellationToken);
-        report.Add('a', "p50 at 70% of the sustained rate, from when each was due", Percentile.Median(times), "ms");
-        report.Add('a', "p99 of these", Percentile.Of(times, 0.99), "ms", Goal.AtMost(60));
+        report.Add('a', "p50 at 70% of the sustained rate, from when each was due", Percentile.Median(middles), "ms");
+        report.Add('a', "p99 of these", Percentile.Median(tails), "ms", Goal.AtMost(60));
+        report.Add('a', "p99 of the worst round", tails.Max(), "ms");
 
         Task CreateAsync(string prefix, int number)
         {
