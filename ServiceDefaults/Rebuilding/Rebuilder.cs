@@ -91,11 +91,17 @@ internal sealed partial class Rebuilder(
         async Task StoreAsync()
         {
             total += rows;
-            await using var transaction = await session.BeginAsync(cancellationToken);
-            await ProjectionTables.Shadow.StoreAsync(transaction, NewestFacts.Of(chunk), cancellationToken);
-            await Shadow.EdgesKnownAsync(transaction, [.. chunk.OfType<GroupChanged>()], cancellationToken);
-            await RebuildTable.ProgressAsync(transaction, account, total, cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
+            await using (var transaction = await session.BeginAsync(cancellationToken))
+            {
+                await ProjectionTables.Shadow.StoreAsync(transaction, NewestFacts.Of(chunk), cancellationToken);
+                await RebuildTable.ProgressAsync(transaction, account, total, cancellationToken);
+                await transaction.CommitAsync(cancellationToken);
+            }
+
+            // In a transaction of its own: facts that arrive meanwhile lock groups before edges.
+            await using var known = await session.BeginAsync(cancellationToken);
+            await Shadow.EdgesKnownAsync(known, [.. chunk.OfType<GroupChanged>()], cancellationToken);
+            await known.CommitAsync(cancellationToken);
         }
     }
 

@@ -119,8 +119,12 @@ internal static class Shadow
         await using var batch = Unlimited(transaction);
         batch.BatchCommands.Add(Statement.Of(
             """
-            UPDATE shadow_groups g SET edges_known = read.version FROM unnest($1, $2, $3) AS read (account_id, group_id, version)
-            WHERE g.account_id = read.account_id AND g.group_id = read.group_id
+            WITH known AS (
+                SELECT g.account_id, g.group_id, read.version FROM shadow_groups g
+                JOIN unnest($1, $2, $3) AS read (account_id, group_id, version) USING (account_id, group_id)
+                ORDER BY g.account_id, g.group_id FOR NO KEY UPDATE OF g)
+            UPDATE shadow_groups g SET edges_known = known.version FROM known
+            WHERE g.account_id = known.account_id AND g.group_id = known.group_id
             """,
             read.Select(group => group.AccountId).ToList(), read.Select(group => group.GroupId).ToList(), read.Select(group => group.Version).ToList()));
         await batch.ExecuteNonQueryAsync(cancellationToken);
