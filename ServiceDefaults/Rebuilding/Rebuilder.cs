@@ -99,8 +99,9 @@ internal sealed partial class Rebuilder(
             }
 
             // In a transaction of its own: facts that arrive meanwhile lock groups before edges.
+            if (chunk.OfType<GroupChanged>().ToList() is not { Count: > 0 } groups) return;
             await using var known = await session.BeginAsync(cancellationToken);
-            await Shadow.EdgesKnownAsync(known, [.. chunk.OfType<GroupChanged>()], cancellationToken);
+            await Shadow.EdgesKnownAsync(known, groups, cancellationToken);
             await known.CommitAsync(cancellationToken);
         }
     }

@@ -115,7 +115,6 @@ internal static class Shadow
     /// <summary>From the feed: all facts about edges of these groups up to their versions are in it.</summary>
     internal static async Task EdgesKnownAsync(NpgsqlTransaction transaction, IReadOnlyList<GroupChanged> read, CancellationToken cancellationToken)
     {
-        if (read is []) return;
         await using var batch = Unlimited(transaction);
         batch.BatchCommands.Add(Statement.Of(
             """

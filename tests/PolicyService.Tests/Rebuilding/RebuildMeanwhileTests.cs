@@ -3,8 +3,10 @@ using Contracts.Events.V1;
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using PolicyService.Tests.Storage;
 using ServiceDefaults.Projections;
+using Testing;
 
 namespace PolicyService.Tests.Rebuilding;
 
@@ -95,6 +97,32 @@ public sealed class RebuildMeanwhileTests(PolicySystem system)
         await system.ApplyAsync(joins);
         gate.SetResult();
         Assert.Equal(0, (await rebuild).GetProperty("differences").GetProperty("total").GetInt32());
+        await tenant.AssertInEffectAsync();
+    }
+
+    [Fact]
+    public async Task What_was_copied_waits_for_no_group_that_a_fact_holds()
+    {
+        using var tenant = new Tenant(system);
+        var (ada, staff) = (new CastUser(tenant.Account, "ada"), new CastGroup(tenant.Account, "Staff"));
+        await tenant.ArrivedAsync(ada.Is(), staff.Is(), staff.Members(true, ada));
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var half = tenant.FeedWaitsFor(gate.Task);
+        var rebuild = tenant.RebuildAsync();
+        await half;
+        await tenant.ArrivedAsync(staff.Is());
+
+        // As a fact about the group does it, before it asks for edges.
+        await using var connection = await system.Services.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync();
+        await using var fact = await connection.BeginTransactionAsync();
+        await using var hold = new NpgsqlCommand("SELECT group_id FROM shadow_groups WHERE account_id = $1 FOR NO KEY UPDATE", connection, fact);
+        hold.Parameters.Add(new() { Value = tenant.Account });
+        Assert.Equal(staff.Id, await hold.ExecuteScalarAsync());
+        gate.SetResult();
+        await Eventually.TrueAsync("the copied edge is committed", async () =>
+            (await system.RowsAsync("SELECT user_id FROM shadow_edges WHERE account_id = $1", row => row.GetGuid(0), tenant.Account)).Count > 0);
+        await fact.CommitAsync();
+        Assert.Equal("done", (await rebuild).GetProperty("state").GetString());
         await tenant.AssertInEffectAsync();
     }
 
