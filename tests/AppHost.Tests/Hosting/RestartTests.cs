@@ -75,12 +75,12 @@ public sealed class RestartTests
             builder.AddScript("polite", "exec sleep 1000").WithHttpEndpoint();
         });
         await Eventually.TrueAsync("the trap is set", () => Task.FromResult(system.Board.Log.Read("stubborn").Any()));
-        var pids = new[] { system["stubborn"].Pid!.Value, system["polite"].Pid!.Value };
+        var children = new[] { await system.BecomesAsync("stubborn", ResourceState.Running), await system.BecomesAsync("polite", ResourceState.Running) };
 
         var watch = Stopwatch.StartNew();
         await system.DisposeAsync();
 
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
-        Assert.All(pids, pid => Assert.Null(ProcessIdentity.Of(pid)));
+        Assert.All(children, child => Assert.Null(ProcessIdentity.Of(child.Pid!.Value)));
     }
 }
