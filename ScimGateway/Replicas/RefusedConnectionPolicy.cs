@@ -8,7 +8,7 @@ namespace ScimGateway.Replicas;
 /// A replica that cannot be connected to gets no work for a while: one such failure is proof enough, and costs nothing.
 /// A connection that broke is no proof; the active probe decides about those.
 /// </summary>
-internal sealed class RefusedConnectionPolicy(IDestinationHealthUpdater health) : IPassiveHealthCheckPolicy
+internal sealed class RefusedConnectionPolicy(IDestinationHealthUpdater health, LastAnswers answers) : IPassiveHealthCheckPolicy
 {
     public const string PolicyName = "RefusedConnection";
 
@@ -16,6 +16,7 @@ internal sealed class RefusedConnectionPolicy(IDestinationHealthUpdater health) 
 
     public void RequestProxied(HttpContext context, ClusterState cluster, DestinationState destination)
     {
+        if (context.Features.Get<IForwarderErrorFeature>() is null) answers.Answered(destination);
         if (TransportFailures.Of(context.Features.Get<IForwarderErrorFeature>()) != TransportFailure.NotConnected) return;
         var pause = cluster.Model.Config.HealthCheck?.Passive?.ReactivationPeriod ?? TimeSpan.FromSeconds(5);
         health.SetPassive(cluster, destination, DestinationHealth.Unhealthy, pause);

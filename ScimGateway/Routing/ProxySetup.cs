@@ -3,6 +3,7 @@ using ScimGateway.Limits;
 using ScimGateway.Replicas;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Health;
+using Yarp.ReverseProxy.LoadBalancing;
 using Yarp.ReverseProxy.ServiceDiscovery;
 using Yarp.ReverseProxy.Transforms;
 
@@ -25,6 +26,8 @@ internal static class ProxySetup
         });
         services.AddSingleton<IDestinationResolver, ServiceDiscoveryDestinations>();
         services.AddSingleton<IPassiveHealthCheckPolicy, RefusedConnectionPolicy>();
+        services.AddSingleton<ILoadBalancingPolicy, HomeReplica>();
+        services.AddSingleton<LastAnswers>();
         services.AddReverseProxy()
             .ConfigureHttpClient((_, handler) =>
             {

@@ -3,7 +3,6 @@ using ScimGateway.Replicas;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Health;
-using Yarp.ReverseProxy.LoadBalancing;
 
 namespace ScimGateway.Routing;
 
@@ -66,7 +65,7 @@ internal static class RouteTable
     private static ClusterConfig Cluster(string id, string service, TimeSpan activityTimeout, GatewayOptions options) => new()
     {
         ClusterId = id,
-        LoadBalancingPolicy = LoadBalancingPolicies.PowerOfTwoChoices,
+        LoadBalancingPolicy = HomeReplica.PolicyName,
         Destinations = new Dictionary<string, DestinationConfig> { [service] = new() { Address = $"http://{service}" } },
         HttpRequest = new ForwarderRequestConfig { ActivityTimeout = activityTimeout },
         // The second is for a replica behind something that speaks HTTP/2: one connection carries a hundred requests there.

@@ -8,6 +8,10 @@ namespace ScimGateway.Tests.Replicas;
 public sealed class KilledReplicaTests : IAsyncLifetime
 {
     private static readonly string Users = GatewayUnderTest.ScimBase + "/Users";
+
+    /// <summary>Of a directory that nobody has asked for yet: its home may be either replica.</summary>
+    private static string UsersOfSomebody => $"/scim/v2/{Guid.NewGuid()}/{Guid.NewGuid()}/Users";
+
     private StubService one = null!;
     private StubService two = null!;
     private GatewayUnderTest gateway = null!;
@@ -63,7 +67,7 @@ public sealed class KilledReplicaTests : IAsyncLifetime
         one.Kill();
         for (var i = 0; i < 20; i++)
         {
-            using var response = await gateway.Client.PostAsync(Users, new StringContent("{\"userName\":\"a\"}", null, "application/scim+json"));
+            using var response = await gateway.Client.PostAsync(UsersOfSomebody, new StringContent("{\"userName\":\"a\"}", null, "application/scim+json"));
             Assert.Equal("{\"userName\":\"a\"}", await response.Content.ReadAsStringAsync());
         }
     }
@@ -112,7 +116,7 @@ public sealed class KilledReplicaTests : IAsyncLifetime
         var answers = new List<(string, HttpStatusCode)>();
         while (!stop.IsCancellationRequested)
         {
-            using var request = new HttpRequestMessage(method, Users);
+            using var request = new HttpRequestMessage(method, UsersOfSomebody);
             if (method == HttpMethod.Post) request.Content = new StringContent("{}", null, "application/scim+json");
             using var response = await gateway.Client.SendAsync(request, CancellationToken.None);
             answers.Add((method.Method, response.StatusCode));
