@@ -5,6 +5,8 @@ namespace LocalRuntime.Native;
 /// <summary>The versions of PostgreSQL on this machine, and which of them opens a given cluster.</summary>
 internal static class PostgresBinaries
 {
+    /// <summary>The migrations say NULLS NOT DISTINCT, and the server is told to press its log with lz4.</summary>
+    private const int Oldest = 15;
     private const string DebianRoot = "/usr/lib/postgresql";
     private const string Install = "Install it (Debian: apt-get install postgresql) or start the system with ./run, which does.";
 
@@ -14,7 +16,7 @@ internal static class PostgresBinaries
 
     internal static string Choose(IReadOnlyDictionary<int, string> installed, string? clusterVersion, string clusterDirectory)
     {
-        if (installed.Count == 0) throw new StartupException($"PostgreSQL is not installed. {Install}");
+        if (installed.Count == 0) throw new StartupException($"PostgreSQL {Oldest} or later is not installed. {Install}");
         if (clusterVersion is null) return installed[installed.Keys.Max()];
         return int.TryParse(clusterVersion, NumberStyles.None, CultureInfo.InvariantCulture, out var major) && installed.TryGetValue(major, out var binaries)
             ? binaries
@@ -31,7 +33,7 @@ internal static class PostgresBinaries
         {
             var binaries = Path.Combine(directory, "bin");
             if (int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out var major)
-                && File.Exists(Path.Combine(binaries, "postgres")) && File.Exists(Path.Combine(binaries, "initdb")))
+                && major >= Oldest && File.Exists(Path.Combine(binaries, "postgres")) && File.Exists(Path.Combine(binaries, "initdb")))
                 found[major] = binaries;
         }
 
