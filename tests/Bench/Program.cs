@@ -28,8 +28,8 @@ if (options.Cases.Contains('g') && Environment.GetEnvironmentVariable("BENCH_STA
     report.Add('g', "from start to healthy, with empty databases", double.Parse(started, CultureInfo.InvariantCulture) / 1000, "s");
 if (!options.Quick)
 {
-    report.Progress("Making the files of the write-ahead log, as a server has them that has run for a while: 3 GB, some seconds");
-    await WriteAheadLog.PrepareAsync(system, stop.Token);
+    report.Progress("Making the files of the write-ahead log, as a server has them that has run for a while: 4 GB, some seconds");
+    report.Progress($"There are {await WriteAheadLog.PrepareAsync(system, stop.Token)} of 16 MB");
 }
 if (options.Cases.Contains('a')) await new Creating(system, options, report).RunAsync(stop.Token);
 if (options.Cases.Contains('a')) await new Sustaining(system, options, report).RunAsync(stop.Token);

@@ -7,10 +7,11 @@ namespace Bench.Running;
 /// </summary>
 internal static class WriteAheadLog
 {
-    /// <summary>Of 16 MB each: what all of case a writes, and less than <c>max_wal_size</c>, at which a checkpoint comes.</summary>
-    private const int Files = 200;
+    /// <summary>Of 16 MB each: about what there are at most, when a checkpoint that <c>max_wal_size</c> demanded is almost done.</summary>
+    private const int Files = 250;
 
-    internal static async Task PrepareAsync(MeasuredSystem system, CancellationToken cancellationToken)
+    /// <returns>How many there are now.</returns>
+    internal static async Task<long> PrepareAsync(MeasuredSystem system, CancellationToken cancellationToken)
     {
         foreach (var statement in new[]
         {
@@ -23,5 +24,7 @@ internal static class WriteAheadLog
             await using var command = system.Database.CreateCommand(statement);
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
+        await using var count = system.Database.CreateCommand("SELECT count(*) FROM pg_ls_waldir()");
+        return (long)(await count.ExecuteScalarAsync(cancellationToken))!;
     }
 }
