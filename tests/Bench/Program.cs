@@ -53,6 +53,8 @@ async Task LargeDirectoryAsync()
     var population = new Population(system.Database, system.Directory.Id);
     using var reading = new Reading(system, options, report);
     await population.AddUsersAsync(1, BenchOptions.SmallDirectory, stop.Token);
+    // In the large directory everybody is in a group, and an answer tells it: so here, too.
+    await population.AddGroupAsync("All of the first", BenchOptions.SmallDirectory, stop.Token);
     await population.SettleAsync(stop.Token);
     var small = options.Cases.Contains('b') ? await reading.LookUpAsync(BenchOptions.SmallDirectory, stop.Token) : [];
 
@@ -67,7 +69,7 @@ async Task LargeDirectoryAsync()
         foreach (var (what, median) in await reading.LookUpAsync(options.Users, stop.Token))
         {
             report.Add('b', what, median, "ms");
-            report.Add('b', $"{what}, {options.Users:N0} : {BenchOptions.SmallDirectory:N0} users", median / small[what], "", Goal.AtMost(1.5, 1.2));
+            report.Add('b', $"{what}, {options.Users:N0} : {BenchOptions.SmallDirectory:N0} users", median / small[what], "", what == Reading.Control ? null : Goal.AtMost(1.5, 1.2));
         }
     if (options.Cases.Contains('c')) await reading.PagesAsync(stop.Token);
     if (!options.Cases.Contains('d')) return;

@@ -9,6 +9,10 @@ namespace Bench.Cases;
 internal sealed class Reading(MeasuredSystem system, BenchOptions options, Report report) : IDisposable
 {
     private const int PageSize = 100;
+
+    /// <summary>Reads no user: what this takes at one time and another is the machine.</summary>
+    internal const string Control = "GET /ServiceProviderConfig";
+
     private readonly Scim scim = new(system.Directory, 1);
     private readonly Random random = new(20_26);
 
@@ -24,6 +28,7 @@ internal sealed class Reading(MeasuredSystem system, BenchOptions options, Repor
             ["GET /Users/{id}"] = () => $"/Users/{ids[random.Next(ids.Count)]}",
             ["filter on userName"] = () => $"/Users?filter={Filter("userName", Population.UserName(Next()))}",
             ["filter on externalId"] = () => $"/Users?filter={Filter("externalId", Population.ExternalId(Next()))}",
+            [Control] = () => "/ServiceProviderConfig",
             ["filter on the work email"] = () => $"/Users?filter={Uri.EscapeDataString($"emails[type eq \"work\"].value eq \"{Population.UserName(Next())}\"")}",
         }, options.Samples, cancellationToken);
 

@@ -104,9 +104,12 @@ internal sealed class Population(NpgsqlDataSource database, Guid directory)
     /// <summary>What a server does by itself after a while, and a measurement must not meet half done.</summary>
     internal async Task SettleAsync(CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("VACUUM (ANALYZE) users, groups, group_members, user_lookups, bucket_counts");
-        command.CommandTimeout = 0;
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        foreach (var statement in new[] { "VACUUM (ANALYZE) users, groups, group_members, user_lookups, bucket_counts", "CHECKPOINT" })
+        {
+            await using var command = database.CreateCommand(statement);
+            command.CommandTimeout = 0;
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params object[] values)
