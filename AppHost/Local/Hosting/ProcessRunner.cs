@@ -104,7 +104,7 @@ internal sealed class ProcessRunner(
             TimeSpan healthyFor;
             try
             {
-                healthyFor = await WatchAsync(child, stop);
+                healthyFor = await TendAndWatchAsync(child, stop);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
@@ -137,6 +137,37 @@ internal sealed class ProcessRunner(
                     await Task.Delay(again.Delay, context.Time, stop);
                     break;
             }
+        }
+    }
+
+    private async Task<TimeSpan> TendAndWatchAsync(ChildProcess child, CancellationToken stop)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var tending = Task.Run(() => TendAsync(ended.Token), CancellationToken.None);
+        try
+        {
+            return await WatchAsync(child, stop);
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await tending;
+        }
+    }
+
+    private async Task TendAsync(CancellationToken ended)
+    {
+        try
+        {
+            await program.TendAsync(ended);
+        }
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        {
+            // It ended, or is to.
+        }
+        catch (Exception error)
+        {
+            Write($"It runs on, but nothing is done for it any more: {error}", isError: true);
         }
     }
 

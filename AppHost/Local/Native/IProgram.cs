@@ -13,6 +13,9 @@ internal interface IProgram
     /// <exception cref="StartupException">It runs, but will never do its work.</exception>
     Task<Wellness> ProbeAsync(CancellationToken cancellationToken);
 
+    /// <summary>What is to be done for it while it runs; until cancelled, or until there is nothing to do.</summary>
+    Task TendAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>A line that it wrote, for programs that say there that they are ready.</summary>
     void Observe(string line) { }
 }

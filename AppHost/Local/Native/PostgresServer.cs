@@ -67,6 +67,8 @@ internal sealed class PostgresServer(PostgresOptions options) : IProgram
         }
     }
 
+    public Task TendAsync(CancellationToken cancellationToken) => new SteadyWriteback(Path.Combine(_data, "base")).RunAsync(cancellationToken);
+
     internal async Task CreateDatabaseAsync(string name, CancellationToken cancellationToken)
     {
         try
