@@ -18,7 +18,7 @@ internal sealed class Creating(MeasuredSystem system, BenchOptions options, Repo
     {
         await RateAsync(8, TimeSpan.FromSeconds(2), [], cancellationToken); // the runtime compiles what is hot while it runs
         await DrainAsync(cancellationToken);
-        var pgbench = new Pgbench(system);
+        await using var pgbench = new Pgbench(system);
         await pgbench.PrepareAsync(cancellationToken);
         foreach (var connections in Connections)
         {
