@@ -15,12 +15,17 @@ internal static partial class PageCache
         return TryDirty(file) ?? throw new InvalidOperationException($"cachestat of {path}: error {Marshal.GetLastPInvokeError()}");
     }
 
-    /// <summary>Whether this kernel and the file system of this directory tell; a file system in memory calls everything dirty.</summary>
+    /// <summary>
+    /// Whether this kernel and the file system of this directory tell. One in memory calls everything dirty; one that lies over
+    /// another knows of nothing.
+    /// </summary>
     internal static bool Tells(string directory)
     {
         var path = Path.Combine(directory, "synced");
         using var file = new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite, 4096, FileOptions.DeleteOnClose);
         file.Write(new byte[8192]);
+        file.Flush();
+        if (TryDirty(file.SafeFileHandle) is not > 0) return false;
         file.Flush(flushToDisk: true);
         return TryDirty(file.SafeFileHandle) == 0;
     }
