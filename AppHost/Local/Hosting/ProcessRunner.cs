@@ -167,7 +167,7 @@ internal sealed class ProcessRunner(
         }
         catch (Exception error)
         {
-            Write($"It runs on, but nothing is done for it any more: {error}", isError: true);
+            context.Board.AppendLog(Name, LogStream.System, $"It runs on, but nothing is done for it any more: {error.Message}", context.Time.GetUtcNow());
         }
     }
 

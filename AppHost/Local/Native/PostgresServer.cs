@@ -67,7 +67,7 @@ internal sealed class PostgresServer(PostgresOptions options) : IProgram
         }
     }
 
-    public Task TendAsync(CancellationToken cancellationToken) => new SteadyWriteback(Path.Combine(_data, "base")).RunAsync(cancellationToken);
+    public Task TendAsync(CancellationToken cancellationToken) => new SteadyWriteback(Path.Combine(_data, "base"), TimeProvider.System).RunAsync(cancellationToken);
 
     internal async Task CreateDatabaseAsync(string name, CancellationToken cancellationToken)
     {

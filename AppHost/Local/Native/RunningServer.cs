@@ -3,7 +3,7 @@ using LocalRuntime.Processes;
 
 namespace LocalRuntime.Native;
 
-/// <summary>One server on its own, without a model around it: for the tests, which need it for the length of one run.</summary>
+/// <summary>One server on its own, without a model around it: for the tests, which need it for the length of one run. It is not tended.</summary>
 internal sealed class RunningServer : IAsyncDisposable
 {
     private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(90), StopGrace = TimeSpan.FromSeconds(8), Pause = TimeSpan.FromMilliseconds(100);

@@ -5,14 +5,15 @@ using Microsoft.Win32.SafeHandles;
 namespace LocalRuntime.Native;
 
 /// <summary>
-/// Has the kernel begin to write, every second, what was added to the files of a database. Left to itself it lets that lie for
-/// half a minute and then writes it all at once, hundreds of MB under load, and each flush of the write-ahead log waits behind
-/// it for 100 to 500 ms. PostgreSQL does the same for what its checkpointer writes (<c>checkpoint_flush_after</c>), but not for
-/// pages by which a table grows. A machine that is a database server has a setting for it (<c>vm.dirty_background_bytes</c>);
-/// a developer's machine is not changed for us.
+/// Has the kernel begin to write, every second, what is dirty in the files of a database that changed. Left to itself it lets
+/// that lie for half a minute and then writes it all at once, hundreds of MB under load, and each flush of the write-ahead log
+/// waits behind it for 100 to 500 ms. PostgreSQL does the same for what its checkpointer writes (<c>checkpoint_flush_after</c>),
+/// but not for the pages by which a table grows. A machine that is a database server has a setting for it
+/// (<c>vm.dirty_background_bytes</c>); a developer's machine is not changed for us. Without effect on a file system that lies over
+/// another, as that of a container without a volume: it does not pass the call on.
 /// </summary>
 /// <param name="directory">With the files of each database in a directory of its own, as <c>base</c> of PostgreSQL.</param>
-internal sealed partial class SteadyWriteback(string directory)
+internal sealed partial class SteadyWriteback(string directory, TimeProvider clock)
 {
     /// <summary>Bytes; smaller files cannot make anybody wait.</summary>
     private const long Least = 1 << 20;
@@ -22,32 +23,45 @@ internal sealed partial class SteadyWriteback(string directory)
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    /// <summary>Spilled sorts and the like: mostly gone again before anybody would write them.</summary>
+    private const string Temporary = "pgsql_tmp";
+
     private readonly EnumerationOptions _everyFile = new() { RecurseSubdirectories = true, MaxRecursionDepth = 1, IgnoreInaccessible = true };
-    private DateTimeOffset _latest = DateTimeOffset.MinValue;
+    private DateTimeOffset _looked = DateTimeOffset.MinValue;
 
     internal async Task RunAsync(CancellationToken cancellationToken)
     {
-        if (!OperatingSystem.IsLinux()) return;
-        using var timer = new PeriodicTimer(Pause);
-        while (await timer.WaitForNextTickAsync(cancellationToken)) BeginWriting();
+        using var timer = new PeriodicTimer(Pause, clock);
+        while (await timer.WaitForNextTickAsync(cancellationToken))
+        {
+            try
+            {
+                BeginWriting(cancellationToken);
+            }
+            catch (IOException)
+            {
+                // The directory could not be read; the next second is another.
+            }
+        }
     }
 
-    /// <summary>For files that were written since the last time; how many they were.</summary>
-    internal int BeginWriting()
+    /// <summary>For files that were written since the last time; for how many it was begun.</summary>
+    internal int BeginWriting(CancellationToken cancellationToken)
     {
-        // The latest of them is taken again, since it may have been written again at the same tick of the file system's clock.
-        var since = _latest;
-        var changed = new FileSystemEnumerable<(string Path, DateTimeOffset Written)>(
-            directory, (ref FileSystemEntry file) => (file.ToFullPath(), file.LastWriteTimeUtc), _everyFile)
+        // What is written while this looks is for the next time, and so is what the file system's clock dates a tick earlier.
+        var (since, looked) = (_looked, clock.GetUtcNow() - Pause);
+        var changed = new FileSystemEnumerable<string>(directory, (ref FileSystemEntry file) => file.ToFullPath(), _everyFile)
         {
+            ShouldRecursePredicate = (ref FileSystemEntry each) => !each.FileName.SequenceEqual(Temporary),
             ShouldIncludePredicate = (ref FileSystemEntry file) => !file.IsDirectory && file.Length >= Least && file.LastWriteTimeUtc >= since,
         };
         var begun = 0;
-        foreach (var (path, written) in changed)
+        foreach (var path in changed)
         {
+            cancellationToken.ThrowIfCancellationRequested(); // the server's stop waits for this
             if (Begin(path)) begun++;
-            if (written > _latest) _latest = written;
         }
+        _looked = looked;
         return begun;
     }
 
