@@ -18,7 +18,7 @@ internal sealed class Creating(MeasuredSystem system, BenchOptions options, Repo
     {
         await RateAsync(8, TimeSpan.FromSeconds(2), [], cancellationToken); // the runtime compiles what is hot while it runs
         await DrainAsync(cancellationToken);
-        await using var pgbench = new Pgbench(system);
+        var pgbench = new Pgbench(system);
         await pgbench.PrepareAsync(cancellationToken);
         foreach (var connections in Connections)
         {
@@ -44,6 +44,7 @@ internal sealed class Creating(MeasuredSystem system, BenchOptions options, Repo
             report.Add('a', $"p50 / full load, {connections}", Percentile.Median(latencies), "ms");
             report.Add('a', $"p99 / full load, {connections}", Percentile.Of(latencies, 0.99), "ms");
         }
+        await pgbench.DropAsync(cancellationToken);
     }
 
     private async Task<double> RateAsync(int connections, TimeSpan time, List<double> latencies, CancellationToken cancellationToken)

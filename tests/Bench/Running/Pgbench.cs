@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace Bench.Running;
 
 /// <summary>What PostgreSQL itself makes of the rows of one <c>POST /Users</c>: in a database of the same schema on the same server.</summary>
-internal sealed partial class Pgbench(MeasuredSystem system) : IAsyncDisposable
+internal sealed partial class Pgbench(MeasuredSystem system)
 {
     private const string Name = "pgbench";
 
@@ -35,17 +35,14 @@ internal sealed partial class Pgbench(MeasuredSystem system) : IAsyncDisposable
     }
 
     /// <summary>
-    /// Takes the database away, some 2 GB, and leaves nothing to be written: else autovacuum goes through it, and a checkpoint
-    /// that its rows demanded goes on, while what comes next is measured.
+    /// Takes the database away, some 2 GB, with the checkpoint that this is: else autovacuum goes through it, and a checkpoint that
+    /// its rows demanded goes on, while what comes next is measured.
     /// </summary>
-    public async ValueTask DisposeAsync()
+    internal async Task DropAsync(CancellationToken cancellationToken)
     {
-        foreach (var statement in new[] { $"DROP DATABASE IF EXISTS {Name} WITH (FORCE)", "CHECKPOINT" })
-        {
-            await using var command = system.Database.CreateCommand(statement);
-            command.CommandTimeout = (int)TimeSpan.FromMinutes(5).TotalSeconds;
-            await command.ExecuteNonQueryAsync();
-        }
+        await using var drop = system.Database.CreateCommand($"DROP DATABASE {Name} WITH (FORCE)");
+        drop.CommandTimeout = (int)TimeSpan.FromMinutes(5).TotalSeconds;
+        await drop.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>The service's own statement shape, with the document and event of a user that the service has just created.</summary>

@@ -43,6 +43,12 @@ internal sealed partial class AdminClient
     public async Task<IReadOnlySet<string>> LicensedAsync(Guid pool) =>
         (await GetAsync<Page<Licensed>>($"/api/v1/licenses/pools/{pool}/assignments?limit=1000")).Items.Select(item => item.UserName).ToHashSet(StringComparer.Ordinal);
 
+    /// <summary>Directories whose alerts keep seats back.</summary>
+    public async Task<IReadOnlySet<Guid>> HoldingAsync() =>
+        (await GetAsync<Page<Hold>>("/api/v1/licenses/holds?limit=1000")).Items.Select(hold => hold.DirectoryId).ToHashSet();
+
+    private sealed record Hold(Guid DirectoryId);
+
     private sealed record NewDirectory(Guid Id, string BaseUrl, string Token);
 
     private sealed record Licensed(string UserName);

@@ -44,6 +44,7 @@ public sealed class LicenseRuleTests(RunningSystem system)
             await BecomesAsync(before.Used + Seats, Users - Seats);
             Times.Print($"a rule for the group gave {Seats} seats and put {Users - Seats} in line", watch.Elapsed);
             await LeaveAsync(entra, tenant, before, BecomesAsync);
+            Assert.DoesNotContain(directory, await system.Admin.HoldingAsync()); // so few are no mass deactivation
         }
         finally
         {
