@@ -43,7 +43,7 @@ public sealed class SteadyWritebackTests
     public async Task What_was_written_goes_to_the_disk()
     {
         using var directory = new TempDirectory();
-        Assert.SkipUnless(PageCache.Tells(directory.Path), "This kernel does not tell what is on the disk, or this file system is one where writing cannot be begun.");
+        PageCache.SkipUnlessTold(directory.Path);
         Directory.CreateDirectory(directory.File("1"));
         var file = directory.File("1/2");
         // Open until the end: what is closed some file systems write at once.
@@ -61,7 +61,7 @@ public sealed class SteadyWritebackTests
     public async Task A_table_of_the_real_server_goes_to_the_disk_as_it_grows()
     {
         using var directory = new TempDirectory();
-        Assert.SkipUnless(PageCache.Tells(directory.Path), "This kernel does not tell what is on the disk, or this file system is one where writing cannot be begun.");
+        PageCache.SkipUnlessTold(directory.Path);
         PostgresDatabaseResource? resource = null;
         await using var system = await TestSystem.StartAsync(
             builder => resource = builder.AddPostgres("server").AddDatabase("appdb", "app").Resource, directory.Path,
