@@ -1,4 +1,8 @@
+using AppHost.Commands;
 using AppHost.Demo;
+using AppHost.Replicas;
+using AppHost.RunMode;
+using NativeServers;
 
 // The deployment, and in what order it comes up:
 //
@@ -8,16 +12,25 @@ using AppHost.Demo;
 //
 // Who speaks with whom is WithReference; who must be there before whom is WaitFor.
 
+if (await SystemCommand.RunAsync(args) is { } exitCode) return exitCode;
+
 var builder = DistributedApplication.CreateBuilder(args);
-builder.AddDockerComposeEnvironment("compose");
+var machine = await ThisMachine.TakeAsync(builder); // null when the model is only published
 
 // Servers. Four service processes with pools of at most 50 connections each, and the migrations: the container's default
 // of 100 connections is too few.
-var messaging = builder.AddRabbitMQ("messaging").WithDataVolume();
-var postgres = builder.AddPostgres("postgres").WithDataVolume().WithArgs("-c", "max_connections=300");
+var messagingPassword = builder.AddParameter("messaging-password", Generated(22), secret: true, persist: true);
+var messaging = builder.AddRabbitMQ("messaging", password: messagingPassword).WithDataVolume();
+var postgresPassword = builder.AddParameter("postgres-password", Generated(22), secret: true, persist: true);
+var postgres = builder.AddPostgres("postgres", password: postgresPassword).WithDataVolume().WithArgs("-c", "max_connections=300");
 var directoryDatabase = postgres.AddDatabase("directorydb", "directory");
 var licenseDatabase = postgres.AddDatabase("licensedb", "license");
 var policyDatabase = postgres.AddDatabase("policydb", "policy");
+if (machine is { Settings.ServersAreContainers: false })
+{
+    postgres.RunNatively(machine.DataOf("postgres"), machine.PortOf("postgres", "tcp"));
+    messaging.RunNatively(machine.DataOf("messaging"), new(machine.PortOf("messaging", "tcp"), machine.PortOf("messaging", "distribution"), machine.PortOf("messaging", "epmd")));
+}
 
 // The migrations are the database administrator; they make the role with which a service then connects.
 var directoryPassword = builder.AddParameter("directorypassword", Generated(32), secret: true, persist: true);
@@ -40,12 +53,12 @@ var policyMigration = builder.AddProject<Projects.PolicyService>("policymigratio
 
 // Services. The directory takes SCIM writes whether or not the broker is up, so it does not wait for it; the others
 // have nothing to do without it. All check access tokens with the keys that the directory publishes.
-var directory = builder.AddProject<Projects.DirectoryService>("directory")
-    .WithReplicas(2)
-    .WithReference(AsApplication(directoryDatabase, "directory_app", directoryPassword), connectionName: "directorydb")
+var directoryConnection = AsApplication(directoryDatabase, "directory_app", directoryPassword);
+var directory = builder.AddReplicas("directory", name => builder.AddProject<Projects.DirectoryService>(name)
+    .WithReference(directoryConnection, connectionName: "directorydb")
     .WithReference(messaging)
     .WaitForCompletion(directoryMigration)
-    .WithHttpHealthCheck("/health");
+    .WithHttpHealthCheck("/health"));
 
 var license = builder.AddProject<Projects.LicenseService>("license")
     .WithReference(AsApplication(licenseDatabase, "license_app", licensePassword), connectionName: "licensedb")
@@ -62,7 +75,7 @@ var policy = builder.AddProject<Projects.PolicyService>("policy")
     .WithHttpHealthCheck("/health");
 
 // A user's timeline asks them what followed there; it does without them while they are away.
-directory.WithReference(license).WithReference(policy);
+foreach (var replica in directory) replica.WithReference(license).WithReference(policy);
 
 var gateway = builder.AddProject<Projects.ScimGateway>("gateway")
     .WithReference(directory).WithReference(license).WithReference(policy)
@@ -71,7 +84,7 @@ var gateway = builder.AddProject<Projects.ScimGateway>("gateway")
     .WithExternalHttpEndpoints();
 
 // For the developer's desk only: an account with tenants to try it with, and somebody who plays their identity providers.
-if (builder.ExecutionContext.IsRunMode)
+if (machine is not null)
 {
     var adminKey = builder.AddParameter("adminkey", Generated(43), secret: true, persist: true);
     var adminApiKey = ReferenceExpression.Create($"prov_bootstrap_{adminKey}");
@@ -79,15 +92,17 @@ if (builder.ExecutionContext.IsRunMode)
         .WithEnvironment("Bootstrap__AccountName", "Demo")
         .WithEnvironment("Bootstrap__AdminApiKey", adminApiKey);
 
-    builder.AddDemoDirectories("demo", gateway, adminApiKey, license);
+    builder.AddDemoDirectories("demo", gateway, adminApiKey, license, machine.Settings.Data.File("endpoints.json"));
 
     builder.AddProject<Projects.IdpSimulator>("simulator", launchProfileName: null)
         .WithReference(gateway)
-        .WithEnvironment("PROVISIONING_ENDPOINTS", DemoFiles.EndpointsFile(builder.AppHostDirectory))
+        .WithEnvironment("PROVISIONING_ENDPOINTS", machine.Settings.Data.File("endpoints.json"))
         .WithExplicitStart();
+
+    machine.Apply();
 }
 
-builder.Build().Run();
+return await ThisMachine.RunAsync(builder.Build());
 
 // Letters and digits only: they stand in connection strings, URIs and SQL without escaping.
 static GenerateParameterDefault Generated(int length) => new() { MinLength = length, Special = false };

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using AppHost.RunMode;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -66,7 +67,7 @@ internal sealed partial class DemoDirectories(
         var endpoints = new Endpoints
         {
             Gateway = gateway.GetLeftPart(UriPartial.Authority),
-            Dashboard = DashboardUrl(),
+            Dashboard = DashboardAddress.Of(configuration),
             Account = account.Id.ToString(),
             AdminApiKey = key,
             Directories = await tenants.EnsureDirectoriesAsync(kept?.Directories ?? [], url => new Uri(gateway, new Uri(gateway, url).AbsolutePath).ToString(), cancellationToken),
@@ -75,12 +76,6 @@ internal sealed partial class DemoDirectories(
         await tenants.EnsureLicensesAsync(cancellationToken);
         return endpoints;
     }
-
-    /// <summary>Both runtimes serve their dashboard where the AppHost's own URL says, and keep its sign-in token there.</summary>
-    private string? DashboardUrl() =>
-        configuration["ASPNETCORE_URLS"]?.Split(';')[0] is { Length: > 0 } url
-            ? configuration["AppHost:BrowserToken"] is { Length: > 0 } token ? $"{url}/login?t={token}" : url
-            : null;
 
     private Task ShowAsync(string state, string? reason = null) => resources.PublishUpdateAsync(settings.Resource, snapshot => snapshot with
     {

@@ -10,10 +10,11 @@ internal static class DemoExtensions
         string name,
         IResourceBuilder<ProjectResource> gateway,
         ReferenceExpression adminApiKey,
-        IResourceBuilder<ProjectResource> license)
+        IResourceBuilder<ProjectResource> license,
+        string endpointsFile)
     {
         var demo = new DemoDirectoriesResource(name, gateway.GetEndpoint("http"), adminApiKey);
-        builder.Services.AddSingleton(new DemoSettings(demo, [gateway.Resource.Name, license.Resource.Name], DemoFiles.EndpointsFile(builder.AppHostDirectory)));
+        builder.Services.AddSingleton(new DemoSettings(demo, [gateway.Resource.Name, license.Resource.Name], endpointsFile));
         builder.Services.AddHostedService<DemoDirectories>();
         return builder.AddResource(demo);
     }

@@ -1,32 +1,35 @@
 using System.Diagnostics;
+using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Testing;
 
 namespace EndToEnd.Tests.Running;
 
 /// <summary>
-/// RabbitMQ killed (SIGKILL), and kept away: the runtime, which would start it again at once, is told to leave it stopped
-/// while the new one is still loading.
+/// RabbitMQ killed (SIGKILL), and kept away: the AppHost, which starts it again at once, is told to leave it stopped while the
+/// new one is still loading.
 /// </summary>
 internal sealed class BrokerOutage
 {
     private const string Broker = "messaging";
-    private readonly DashboardClient dashboard;
+    private readonly RunningResources resources;
 
-    private BrokerOutage(DashboardClient dashboard) => this.dashboard = dashboard;
+    private BrokerOutage(RunningResources resources) => this.resources = resources;
 
-    public static async Task<BrokerOutage> BeginAsync(DashboardClient dashboard)
+    public static async Task<BrokerOutage> BeginAsync(RunningResources resources)
     {
-        var broker = await dashboard.FindAsync(Broker);
-        Assert.Equal("Running", broker.State);
+        var broker = resources.Find(Broker);
+        Assert.Equal(KnownResourceStates.Running, broker.State);
         using (var process = Process.GetProcessById(broker.Pid!.Value)) process.Kill();
-        await Eventually.TrueAsync("the killed broker to be left stopped", () => dashboard.TryAsync(Broker, "stop"));
-        await Eventually.BecomesAsync("no broker", () => dashboard.FindAsync(Broker), found => found.Pid is null);
-        return new BrokerOutage(dashboard);
+        await Eventually.BecomesAsync("a new broker to load", () => Task.FromResult(resources.Find(Broker)), found => found.Pid is not null && found.Restarts > broker.Restarts);
+        Assert.True(await resources.TryAsync(Broker, KnownResourceCommands.StopCommand), "The new broker could not be stopped.");
+        await Eventually.BecomesAsync("no broker", () => Task.FromResult(resources.Find(Broker)), found => found.Pid is null);
+        return new BrokerOutage(resources);
     }
 
     public async Task EndAsync()
     {
-        Assert.True(await dashboard.TryAsync(Broker, "start"), "The broker could not be started again.");
-        await Eventually.BecomesAsync("the broker", () => dashboard.FindAsync(Broker), found => found.Health == "Healthy", TimeSpan.FromMinutes(2));
+        Assert.True(await resources.TryAsync(Broker, KnownResourceCommands.StartCommand), "The broker could not be started again.");
+        await Eventually.BecomesAsync("the broker", () => Task.FromResult(resources.Find(Broker)), found => found.Health == HealthStatus.Healthy, TimeSpan.FromMinutes(2));
     }
 }

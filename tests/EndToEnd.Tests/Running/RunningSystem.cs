@@ -1,57 +1,56 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
 using EndToEnd.Tests.Api;
 using EndToEnd.Tests.Running;
 using IdpSimulator.Cli;
 
 [assembly: AssemblyFixture(typeof(RunningSystem))]
-// What is measured goes into the results, where ./test finds it.
-[assembly: CaptureConsole]
 
 namespace EndToEnd.Tests.Running;
 
 /// <summary>
-/// The whole system, started as <c>./run --detach</c> does, with data and public ports of its own so that it can stand beside
-/// another; stopped as <c>./run --stop</c> does, after which nothing of it may be left.
+/// The whole system as AppHost.cs says it, dashboard included, with data and public ports of its own so that it can stand beside
+/// another; nothing of it may be left after its stop.
 /// </summary>
 public sealed class RunningSystem : IAsyncLifetime
 {
     /// <summary>The collection of all that use it: one after the other, because one of them takes the broker away.</summary>
     public const string Users = "users of the running system";
 
-    private static readonly TimeSpan StopBound = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StartBound = TimeSpan.FromMinutes(4), StopBound = TimeSpan.FromSeconds(15);
 
     // Not CreateTempSubdirectory: PostgreSQL and RabbitMQ run as other users when this is root, and must be able to enter.
     public string Data { get; } = Path.Combine(Path.GetTempPath(), $"provisioning-e2e-{Guid.NewGuid():n}");
 
-    private readonly AppHostProgram appHost;
-    private Process? process;
-
-    public RunningSystem() => appHost = new AppHostProgram(new()
-    {
-        ["PROVISIONING_DATA"] = Data,
-        ["PROVISIONING_GATEWAY_PORT"] = FreePort(),
-        ["PROVISIONING_DASHBOARD_PORT"] = FreePort(),
-    });
+    private DistributedApplication app = null!;
 
     public SystemEndpoints Endpoints { get; private set; } = null!;
 
     internal AdminClient Admin { get; private set; } = null!;
 
-    internal DashboardClient Dashboard { get; private set; } = null!;
+    internal RunningResources Resources { get; private set; } = null!;
+
+    internal Telemetry Telemetry { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
-        Directory.CreateDirectory(Data);
         var watch = Stopwatch.StartNew();
-        process = appHost.Start();
-        var (exitCode, output) = await appHost.RunAsync("--wait", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        Assert.True(exitCode == 0, $"The system did not become healthy: {output}\n{appHost.Output}");
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<AppHost.RunMode.ThisMachine>(
+            [$"--PROVISIONING_DATA={Data}", $"--PROVISIONING_GATEWAY_PORT={FreePort()}", $"--PROVISIONING_DASHBOARD_PORT={FreePort()}"],
+            (options, _) => options.DisableDashboard = false);
+        app = await builder.BuildAsync();
+        await app.StartAsync();
+        await app.ResourceNotifications.WaitForResourceAsync("demo", KnownResourceStates.Running).WaitAsync(StartBound);
+        Times.Print("the system was healthy after its start", watch.Elapsed);
+        Resources = new RunningResources(app, Data);
         Endpoints = await SystemEndpoints.ReadAsync(Path.Combine(Data, "endpoints.json"), default);
         Admin = new AdminClient(Endpoints.Gateway, Endpoints.AdminApiKey);
-        Dashboard = new DashboardClient(Endpoints.Dashboard!);
-        Times.Print("the system was healthy after its start", watch.Elapsed);
+        Telemetry = new Telemetry(builder.Configuration["ASPNETCORE_URLS"]!, builder.Configuration["AppHost:DashboardApiKey"]!);
     }
 
     public DirectoryEndpoint DirectoryOf(string provider) => Endpoints.Directories.Single(directory => directory.Provider == provider);
@@ -59,24 +58,29 @@ public sealed class RunningSystem : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         Admin?.Dispose();
-        var pids = Dashboard is null ? [] : await Dashboard.ProcessesAsync();
-        Dashboard?.Dispose();
+        Telemetry?.Dispose();
+        var processes = Resources?.Processes() ?? [];
         var watch = Stopwatch.StartNew();
-        var (exitCode, output) = await appHost.RunAsync("--stop");
-        var took = watch.Elapsed;
-        process?.Dispose();
-        var left = pids.Where(IsAlive).ToList();
+        await app.StopAsync();
+        await app.DisposeAsync();
+        var left = processes.Where(pid => Directory.Exists($"/proc/{pid}")).ToList();
+        Times.Print("nothing of it was left after its stop", watch.Elapsed);
         Directory.Delete(Data, recursive: true);
-        Times.Print("nothing of it was left after its stop", took);
-        Assert.True(exitCode == 0 && left.Count == 0 && took < StopBound, $"--stop took {took.TotalSeconds:0.0} s, left {left.Count} processes and said: {output}");
+        Assert.True(processes.Count > 0 && left.Count == 0 && watch.Elapsed < StopBound, $"The stop took {watch.Elapsed.TotalSeconds:0.0} s and left {left.Count} of {processes.Count} processes.");
     }
 
-    private static bool IsAlive(int pid) => Directory.Exists($"/proc/{pid}");
+    /// <summary>The folder of Provisioning.sln.</summary>
+    internal static string Repository()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            if (File.Exists(Path.Combine(folder.FullName, "Provisioning.sln"))) return folder.FullName;
+        throw new InvalidOperationException("These tests run in the repository: Provisioning.sln is nowhere above them.");
+    }
 
     private static string FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return ((IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
     }
 }

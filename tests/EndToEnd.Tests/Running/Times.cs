@@ -2,9 +2,15 @@ using System.Globalization;
 
 namespace EndToEnd.Tests.Running;
 
-/// <summary>Times are part of what these tests show, so they go where they are seen in any case.</summary>
+/// <summary>Times are part of what these tests show: <c>./test</c> prints them below the project's line.</summary>
 internal static class Times
 {
-    public static void Print(string what, TimeSpan took) =>
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"measured: {took.TotalMilliseconds,7:0} ms  {what}"));
+    private static readonly Lock One = new();
+
+    public static void Print(string what, TimeSpan took)
+    {
+        var line = string.Create(CultureInfo.InvariantCulture, $"{took.TotalMilliseconds,7:0} ms  {what}");
+        if (Environment.GetEnvironmentVariable("PROVISIONING_TEST_MEASURED") is not { Length: > 0 } file) Console.WriteLine(line);
+        else lock (One) File.AppendAllText(file, line + "\n");
+    }
 }

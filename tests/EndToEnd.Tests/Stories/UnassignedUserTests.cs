@@ -41,7 +41,7 @@ public sealed class UnassignedUserTests(RunningSystem system)
         var colleague = await customer.EquipAsync();
         var before = customer.Wire.Exchanges.Count;
 
-        var outage = await BrokerOutage.BeginAsync(system.Dashboard);
+        var outage = await BrokerOutage.BeginAsync(system.Resources);
         var unassigned = Stopwatch.StartNew();
         // Each of these throws for an answer other than Entra expects, which is 2xx.
         await customer.Entra.UnassignAsync(employee.User, default);

@@ -1,4 +1,3 @@
-using AppHost.Tests.Dashboard;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Playwright;
 using ScimGateway.Tests.Stubs;

@@ -1,0 +1,37 @@
+using AppHost.RunMode;
+
+namespace AppHost.Commands;
+
+/// <summary>Ends the system and returns when nothing of it runs any more.</summary>
+internal static class StopCommand
+{
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(12), Pause = TimeSpan.FromMilliseconds(50);
+
+    internal static async Task<int> RunAsync(DataLocation data, CancellationToken cancellationToken)
+    {
+        var state = SystemState.Read(data);
+        if (state is { AppHost.IsAlive: true })
+        {
+            Signals.Send(state.AppHost.Pid, Signal.Terminate);
+            for (var waited = TimeSpan.Zero; state.AppHost.IsAlive; waited += Pause)
+            {
+                if (waited > Bound)
+                {
+                    await Console.Error.WriteLineAsync($"The AppHost (process {state.AppHost.Pid}) did not end within {Bound.TotalSeconds:0} s; it is killed.");
+                    Signals.Send(state.AppHost.Pid, Signal.Kill);
+                    break;
+                }
+
+                await Task.Delay(Pause, cancellationToken);
+            }
+
+            await Leftovers.EndAsync(SystemState.Read(data)?.Processes ?? [], TimeSpan.FromSeconds(1), cancellationToken);
+            await Console.Out.WriteLineAsync("Stopped.");
+            return 0;
+        }
+
+        await Console.Out.WriteLineAsync("The system does not run.");
+        await Leftovers.EndAsync(state?.Processes ?? [], patience: null, cancellationToken);
+        return 0;
+    }
+}

@@ -1,0 +1,49 @@
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using RabbitMQ.Client;
+
+namespace NativeServers;
+
+/// <summary>RabbitMQ as a process of this machine instead of a container.</summary>
+public static class NativeRabbitMQ
+{
+    /// <summary>
+    /// Runs the broker from Debian's package <c>rabbitmq-server</c>, see <c>rabbitmq.sh</c>. Call it in run mode only, after everything
+    /// else was said of the broker; the manifest then still shows the container.
+    /// </summary>
+    /// <param name="broker">As <c>AddRabbitMQ</c> made it.</param>
+    /// <param name="directory">Full path; holds the broker's data and configuration and nothing else, and is made if it is not there.</param>
+    /// <param name="ports">Of 127.0.0.1.</param>
+    /// <returns>The same builder: the container that it speaks of shares its annotations with the process.</returns>
+    public static IResourceBuilder<RabbitMQServerResource> RunNatively(this IResourceBuilder<RabbitMQServerResource> broker, string directory, RabbitMQPorts ports)
+    {
+        var server = NativeServer.Replace(broker, "rabbitmq.sh", "tcp", ports.Amqp,
+            [directory, NumberText.Of(ports.Amqp), NumberText.Of(ports.Distribution), NumberText.Of(ports.Epmd)]);
+
+        var healthCheck = $"{server.Resource.Name}_native";
+        Uri? address = null;
+        server.OnConnectionStringAvailable(async (_, _, cancellationToken) => address = new Uri((await broker.Resource.ConnectionStringExpression.GetValueAsync(cancellationToken))!));
+        IConnection? connection = null;
+        broker.ApplicationBuilder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
+            healthCheck, _ => new PatientHealthCheck(ProbeAsync), failureStatus: null, tags: null));
+        server.WithHealthCheck(healthCheck);
+        return broker;
+
+        // One connection is kept: the broker logs a warning for each that opens no channel.
+        async Task ProbeAsync(CancellationToken cancellationToken)
+        {
+            if (connection is { IsOpen: true }) return;
+            if (connection is not null) await connection.DisposeAsync();
+            connection = null;
+            var factory = new ConnectionFactory { Uri = address ?? throw new InvalidOperationException("The broker's address is not known yet."), AutomaticRecoveryEnabled = false };
+            connection = await factory.CreateConnectionAsync("AppHost health check", cancellationToken);
+        }
+    }
+}
+
+/// <param name="Amqp">Where clients connect.</param>
+/// <param name="Distribution">Of Erlang.</param>
+/// <param name="Epmd">Of an epmd of this broker's own.</param>
+public sealed record RabbitMQPorts(int Amqp, int Distribution, int Epmd);

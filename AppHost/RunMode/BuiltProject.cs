@@ -1,0 +1,22 @@
+using System.Reflection;
+
+namespace AppHost.RunMode;
+
+/// <summary>
+/// Starts a project from what is built. Aspire's <c>dotnet run --no-build</c> keeps a process of 75 MB beside each and takes
+/// seconds to find out what to run; the AppHost's build has built all of them in its own configuration.
+/// </summary>
+internal static class BuiltProject
+{
+    /// <exception cref="StartupException">It is not built.</exception>
+    internal static void StartFromOutput(ProjectResource project)
+    {
+        var path = project.GetProjectMetadata().ProjectPath;
+        var directory = Path.GetDirectoryName(path)!;
+        var configuration = typeof(BuiltProject).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()?.Configuration ?? "Debug";
+        var framework = new DirectoryInfo(AppContext.BaseDirectory).Name;
+        var program = Path.Combine(directory, "bin", configuration, framework, Path.GetFileNameWithoutExtension(path));
+        if (!File.Exists(program)) throw new StartupException($"{program} is not built. Start the system with ./run, or build Provisioning.sln.");
+        project.Annotations.Add(new ExecutableAnnotation { Command = program, WorkingDirectory = directory });
+    }
+}

@@ -1,0 +1,49 @@
+using System.Text.Json;
+
+namespace AppHost.RunMode;
+
+/// <summary>
+/// Generated values, kept in one file beside the data they open: whoever moves, copies or removes the data takes them
+/// along, and none is ever made anew while data exist that know the old one.
+/// </summary>
+internal sealed class KeptSecrets(string directory)
+{
+    internal const string FileName = "secrets.json";
+
+    private readonly Lock _gate = new();
+    private readonly string _path = Path.Combine(directory, FileName);
+
+    /// <summary>The kept value, or a new one that is on the disk before it is given out.</summary>
+    internal string GetOrCreate(string name, Func<string> create)
+    {
+        lock (_gate)
+        {
+            var all = Load();
+            if (all.TryGetValue(name, out var known)) return known;
+            if (all.Count == 0 && ServersHaveData) throw new StartupException($"{_path} is missing, but the data beside it need the passwords in it. Restore it, or begin anew with ./run --reset.");
+            all[name] = create();
+            Directory.CreateDirectory(directory);
+            PrivateFile.Write(_path, JsonSerializer.Serialize(all, Indented));
+            return all[name];
+        }
+    }
+
+    private bool ServersHaveData => Directory.Exists(directory) && Directory.EnumerateDirectories(directory)
+        .Any(server => File.Exists(Path.Combine(server, "data", "PG_VERSION")) || Directory.Exists(Path.Combine(server, "mnesia")));
+
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    private SortedDictionary<string, string> Load()
+    {
+        try
+        {
+            return File.Exists(_path)
+                ? JsonSerializer.Deserialize<SortedDictionary<string, string>>(File.ReadAllText(_path)) ?? []
+                : new SortedDictionary<string, string>(StringComparer.Ordinal);
+        }
+        catch (Exception error) when (error is JsonException or UnauthorizedAccessException)
+        {
+            throw new StartupException($"{_path}, which holds the generated passwords, cannot be read: {error.Message} Restore it, or begin anew with ./run --reset.", error);
+        }
+    }
+}

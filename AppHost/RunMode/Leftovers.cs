@@ -1,0 +1,33 @@
+namespace AppHost.RunMode;
+
+/// <summary>
+/// Ends what an AppHost left behind that was killed or could not stop in time. DCP ends everything by itself a few seconds
+/// after its AppHost is gone; this waits for that, and ends what survives it. Only processes that were written down by id and
+/// start time are touched.
+/// </summary>
+internal static class Leftovers
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15), Grace = TimeSpan.FromSeconds(3), Pause = TimeSpan.FromMilliseconds(50);
+
+    /// <param name="patience">How long DCP is given first; null: long enough for it to notice a killed AppHost.</param>
+    /// <exception cref="StartupException">Something cannot be ended.</exception>
+    internal static async Task EndAsync(IReadOnlyList<ProcessIdentity> processes, TimeSpan? patience, CancellationToken cancellationToken)
+    {
+        if (await EndedAsync(processes, patience ?? Patience, cancellationToken)) return;
+        foreach (var process in processes.Where(process => process.IsAlive)) Signals.Send(process.Pid, Signal.Terminate);
+        if (await EndedAsync(processes, Grace, cancellationToken)) return;
+        foreach (var process in processes.Where(process => process.IsAlive)) Signals.Send(process.Pid, Signal.Kill);
+        if (!await EndedAsync(processes, Grace, cancellationToken))
+            throw new StartupException($"Processes of an earlier start cannot be ended: {string.Join(", ", processes.Where(process => process.IsAlive).Select(process => process.Pid))}.");
+    }
+
+    private static async Task<bool> EndedAsync(IReadOnlyList<ProcessIdentity> processes, TimeSpan bound, CancellationToken cancellationToken)
+    {
+        for (var waited = TimeSpan.Zero; ; waited += Pause)
+        {
+            if (!processes.Any(process => process.IsAlive)) return true;
+            if (waited >= bound) return false;
+            await Task.Delay(Pause, cancellationToken);
+        }
+    }
+}

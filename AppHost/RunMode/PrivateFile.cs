@@ -1,0 +1,25 @@
+namespace AppHost.RunMode;
+
+/// <summary>Files that only their owner may read, replaced as a whole so that no reader meets half of one.</summary>
+internal static class PrivateFile
+{
+    internal static void Write(string path, string content)
+    {
+        var fresh = $"{path}.{Environment.ProcessId}.new";
+        try
+        {
+            using (var writer = new StreamWriter(fresh, new FileStreamOptions
+            {
+                Mode = FileMode.Create,
+                Access = FileAccess.Write,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            }))
+                writer.Write(content);
+            File.Move(fresh, path, overwrite: true);
+        }
+        catch (IOException error)
+        {
+            throw new StartupException($"{path} cannot be written: {error.Message}", error);
+        }
+    }
+}

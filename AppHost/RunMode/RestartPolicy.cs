@@ -1,0 +1,26 @@
+namespace AppHost.RunMode;
+
+/// <summary>
+/// When a service or server that ended by itself is started again.
+/// <code>
+///   after First, 2·First, 4·First … at most Longest; counted anew once it has been healthy
+///   given up after Tries ends in a row, if it was never healthy
+/// </code>
+/// </summary>
+internal sealed record RestartPolicy
+{
+    public TimeSpan First { get; init; } = TimeSpan.FromMilliseconds(250);
+    public TimeSpan Longest { get; init; } = TimeSpan.FromSeconds(5);
+    public int Tries { get; init; } = 5;
+
+    /// <param name="ends">How often in a row it ended, this end included.</param>
+    /// <param name="everHealthy">Whether it was healthy at any time since the AppHost started.</param>
+    /// <returns>How long to wait; null: it is given up.</returns>
+    internal TimeSpan? Delay(int ends, bool everHealthy)
+    {
+        const int doublings = 16; // beyond any sensible Longest, and no overflow
+        if (!everHealthy && ends >= Tries) return null;
+        var delay = First * Math.Pow(2, Math.Min(ends - 1, doublings));
+        return delay < Longest ? delay : Longest;
+    }
+}

@@ -1,0 +1,53 @@
+using Microsoft.Extensions.Configuration;
+
+namespace AppHost.RunMode;
+
+/// <summary>How a developer's machine runs the system, as opposed to what the system is. All of it can be set by environment variables.</summary>
+internal sealed record RunSettings
+{
+    private const int GatewayPortByDefault = 15_080, DashboardPortByDefault = 15_000;
+
+    public required DataLocation Data { get; init; }
+
+    /// <summary>Added to every usual port, so that a second system can run beside the first.</summary>
+    public required int PortOffset { get; init; }
+
+    public required int? GatewayPort { get; init; }
+
+    public required int? DashboardPort { get; init; }
+
+    /// <summary>PostgreSQL and RabbitMQ as containers, not as processes of this machine.</summary>
+    public required bool ServersAreContainers { get; init; }
+
+    /// <summary>How long the system may take to become healthy before the start is given up.</summary>
+    public TimeSpan StartBound { get; init; } = TimeSpan.FromMinutes(4);
+
+    /// <exception cref="StartupException">A setting says something that cannot be.</exception>
+    internal static RunSettings Read(IConfiguration configuration, string appHostDirectory)
+    {
+        return new()
+        {
+            Data = DataLocation.Of(appHostDirectory, configuration[DataLocation.Variable]),
+            PortOffset = Number("PROVISIONING_PORT_OFFSET") ?? 0,
+            GatewayPort = Number("PROVISIONING_GATEWAY_PORT"),
+            DashboardPort = Number("PROVISIONING_DASHBOARD_PORT"),
+            ServersAreContainers = configuration["PROVISIONING_SERVERS"] switch
+            {
+                null or "" or "native" => false,
+                "container" => true,
+                var other => throw new StartupException($"PROVISIONING_SERVERS={other}: say native (PostgreSQL and RabbitMQ of this machine) or container."),
+            },
+        };
+
+        int? Number(string variable) => configuration[variable] switch
+        {
+            null or "" => null,
+            var text when ushort.TryParse(text, out var number) => number,
+            var text => throw new StartupException($"{variable}={text} is no port number."),
+        };
+    }
+
+    internal int FixedGatewayPort(KeptPorts ports) => ports.Fixed("gateway", GatewayPortByDefault, GatewayPort, "PROVISIONING_GATEWAY_PORT");
+
+    internal int FixedDashboardPort(KeptPorts ports) => ports.Fixed("dashboard", DashboardPortByDefault, DashboardPort, "PROVISIONING_DASHBOARD_PORT");
+}

@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace AppHost.RunMode;
+
+/// <summary>Writes <c>apphost.json</c>.</summary>
+internal sealed partial class StateFile(DataLocation data, TimeProvider clock, IConfiguration configuration, ILogger log)
+{
+    private readonly Lock _one = new();
+    private readonly ProcessIdentity _self = ProcessIdentity.Of(Environment.ProcessId)!;
+    private readonly DateTimeOffset _startedAt = clock.GetUtcNow();
+    private bool _complained;
+
+    internal void Write(string? failure, IEnumerable<ResourceStatus> resources)
+    {
+        var state = new SystemState
+        {
+            AppHost = _self,
+            StartedAt = _startedAt,
+            Dashboard = DashboardAddress.Of(configuration),
+            Failure = failure,
+            Resources = [.. resources],
+            Processes = Descendants.Of(Environment.ProcessId),
+        };
+        try
+        {
+            lock (_one) state.Write(data);
+            _complained = false;
+        }
+        catch (StartupException error)
+        {
+            // A full disk: the system goes on as long as it can, and the file is written when there is room again.
+            if (!_complained) NotWritten(log, error.Message);
+            _complained = true;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "{Reason}")]
+    private static partial void NotWritten(ILogger log, string reason);
+}

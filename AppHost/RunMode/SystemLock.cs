@@ -1,0 +1,30 @@
+namespace AppHost.RunMode;
+
+/// <summary>Held while a system runs; the kernel lets go of it when the process ends, however it ends.</summary>
+internal sealed class SystemLock : IDisposable
+{
+    private const string FileName = "apphost.lock";
+
+    private readonly FileStream _file;
+
+    private SystemLock(FileStream file) => _file = file;
+
+    internal static SystemLock Take(DataLocation data)
+    {
+        try
+        {
+            return new(new FileStream(data.File(FileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        }
+        catch (IOException)
+        {
+            var running = SystemState.Read(data)?.AppHost.Pid;
+            throw new StartupException($"The system already runs with the data in {data.State}{(running is { } pid ? $" (process {pid})" : "")}. ./run --status shows it, ./run --stop ends it.");
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            throw new StartupException($"{data.State} belongs to another user: this system was started before by somebody else (root?). Start it as that user, or choose another directory with {DataLocation.Variable}.", error);
+        }
+    }
+
+    public void Dispose() => _file.Dispose();
+}

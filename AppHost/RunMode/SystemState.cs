@@ -1,0 +1,53 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace AppHost.RunMode;
+
+/// <summary>
+/// <c>apphost.json</c>: what runs, for <c>./run --status</c>, for tools, and for the next start should this one be killed.
+/// </summary>
+internal sealed record SystemState
+{
+    private const string FileName = "apphost.json";
+
+    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Converters = { new JsonStringEnumConverter() },
+    };
+
+    public required ProcessIdentity AppHost { get; init; }
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>Where the dashboard is, signed in.</summary>
+    public string? Dashboard { get; init; }
+
+    /// <summary>Why the start was given up.</summary>
+    public string? Failure { get; init; }
+
+    public IReadOnlyList<ResourceStatus> Resources { get; init; } = [];
+
+    /// <summary>Every process below the AppHost that was seen and has not ended.</summary>
+    public IReadOnlyList<ProcessIdentity> Processes { get; init; } = [];
+
+    [JsonIgnore]
+    public bool IsHealthy => Failure is null && Resources.Count > 0 && Resources.All(resource => resource.IsFine);
+
+    /// <summary>null: there is none, or none that this version understands.</summary>
+    internal static SystemState? Read(DataLocation data)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<SystemState>(File.ReadAllText(data.File(FileName)), Format);
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    internal void Write(DataLocation data) => PrivateFile.Write(data.File(FileName), ToJson());
+
+    internal string ToJson() => JsonSerializer.Serialize(this, Format);
+}

@@ -1,0 +1,153 @@
+using System.Collections.Concurrent;
+
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace AppHost.RunMode;
+
+/// <summary>
+/// Watches every resource and does four things with what it sees: tells the terminal what comes up, starts again what crashed,
+/// gives up a start that cannot succeed, and keeps <c>apphost.json</c> as it is.
+/// <code>
+///   Waiting ─► Starting ─► Running, healthy or not ─┬─► Finished / Exited by itself ─► back-off ─► start again
+///                                                   └─► Stopping (a command) ─► Finished / Exited, and stays so
+///   FailedToStart · a task that failed · ended five times and never healthy · not healthy in time ─► the start is given up
+/// </code>
+/// </summary>
+internal sealed partial class SystemWatch(
+    DistributedApplicationModel model, ResourceNotificationService notifications, ResourceCommandService commands, ResourceLoggerService logs,
+    RunSettings settings, RestartPolicy restarts, IConfiguration configuration, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<SystemWatch> log)
+    : BackgroundService
+{
+    private sealed record Course(ResourceStatus Status, IResource Resource, string Id, bool Commanded = false, int Ends = 0, bool EverHealthy = false);
+
+    private readonly ConcurrentDictionary<string, Course> _courses = new(StringComparer.Ordinal);
+    private readonly StateFile _file = new(settings.Data, clock, configuration, log);
+    private readonly TerminalProgress _progress = new();
+    private bool _isUp;
+
+    /// <summary>Why the start was given up; null as long as it was not.</summary>
+    internal string? Failure { get; private set; }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        foreach (var resource in model.Resources.Where(Classification.IsShown)) _courses[resource.Name] = new(Classification.Initial(resource, model), resource, resource.Name);
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        bound.CancelAfter(settings.StartBound);
+        using var late = bound.Token.Register(() => { if (!_isUp && !stoppingToken.IsCancellationRequested) NotInTime(); });
+        try
+        {
+            await foreach (var change in notifications.WatchAsync(stoppingToken))
+            {
+                if (_courses.TryGetValue(change.Resource.Name, out var before)) await ConsiderAsync(before, change, stoppingToken);
+                Write();
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The system stops.
+        }
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        Write();
+    }
+
+    private async Task ConsiderAsync(Course before, ResourceEvent change, CancellationToken stopping)
+    {
+        var status = Classification.Now(before.Status, change, before.Resource);
+        var ended = KnownResourceStates.TerminalStates.Contains(status.State) && !KnownResourceStates.TerminalStates.Contains(before.Status.State);
+        var course = before with
+        {
+            Status = status,
+            Id = change.ResourceId,
+            Commanded = status.State == KnownResourceStates.Stopping || (before.Commanded && status.State != KnownResourceStates.Running),
+            EverHealthy = before.EverHealthy || status.Health == HealthStatus.Healthy,
+            Ends = status.Health == HealthStatus.Healthy ? 0 : ended ? before.Ends + 1 : before.Ends,
+        };
+        if (ended) course = await EndedAsync(course, stopping);
+        else if (status.State == KnownResourceStates.FailedToStart) course = Lost(course, await LastWords.OfAsync(logs, course.Resource, status.ExitCode, stopping));
+        _courses[change.Resource.Name] = course;
+        _progress.Tell(course.Status);
+        if (course.Status.IsLost && !_isUp) GiveUp($"{course.Status.Name} cannot start. {course.Status.Reason}");
+        _isUp |= Failure is null && _courses.Values.All(each => each.Status.IsFine);
+    }
+
+    private async Task<Course> EndedAsync(Course course, CancellationToken stopping)
+    {
+        var status = course.Status;
+        if (course.Commanded || lifetime.ApplicationStopping.IsCancellationRequested) return course;
+        if (status.Type == ResourceType.Task)
+            return status.IsFine ? course : Lost(course, await LastWords.OfAsync(logs, course.Resource, status.ExitCode, stopping));
+        if (status.Type is not (ResourceType.Service or ResourceType.Server)) return course;
+
+        var why = await LastWords.OfAsync(logs, course.Resource, status.ExitCode, stopping);
+        var hopeless = status.ExitCode == LastWords.Hopeless && !course.EverHealthy;
+        if (hopeless || restarts.Delay(course.Ends, course.EverHealthy) is not { } delay)
+            return Lost(course, hopeless ? why : $"It {why} ({course.Ends} times in a row, and was never healthy).");
+        _ = StartAgainAsync(course, why, delay, stopping);
+        return course with { Status = status with { Reason = $"{why}; starts again in {delay.TotalSeconds:0.##} s", Restarts = status.Restarts + 1 } };
+    }
+
+    /// <summary>Until it is accepted: a replica of DCP's own clean-up may still be under way, and the next end starts another round.</summary>
+    private async Task StartAgainAsync(Course course, string why, TimeSpan delay, CancellationToken stopping)
+    {
+        var logger = logs.GetLogger(course.Resource);
+        try
+        {
+            Crashed(logger, why, delay.TotalSeconds);
+            GiveStartCommand(course.Resource);
+            for (; ; delay = restarts.Longest)
+            {
+                await Task.Delay(delay, clock, stopping);
+                if (_courses[course.Resource.Name] is { Commanded: true } or { Status.State: "Running" or "Starting" }) return; // somebody else decided
+                var result = await commands.ExecuteCommandAsync(course.Id, KnownResourceCommands.StartCommand, stopping);
+                if (result.Success) return;
+                NotStarted(logger, result.Message);
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The system stops.
+        }
+    }
+
+    /// <summary>Aspire gives its own dashboard no commands; it is to come back as all the others.</summary>
+    private void GiveStartCommand(IResource resource)
+    {
+        if (CommandsOf(resource).Any()) return;
+        resource.Annotations.Add(model.Resources.SelectMany(CommandsOf).First());
+
+        static IEnumerable<ResourceCommandAnnotation> CommandsOf(IResource resource) =>
+            resource.Annotations.OfType<ResourceCommandAnnotation>().Where(command => command.Name == KnownResourceCommands.StartCommand);
+    }
+
+    private static Course Lost(Course course, string why) => course with { Status = course.Status with { Reason = why, IsLost = course.Status.Awaited } };
+
+    private void NotInTime()
+    {
+        var late = _courses.Values.Select(course => course.Status).Where(status => !status.IsFine)
+            .Select(status => $"{status.Name} ({status.State}{(status.Reason is { } reason ? $": {reason}" : "")})");
+        GiveUp($"The system is not healthy after {settings.StartBound.TotalMinutes:0.#} minutes: {string.Join(", ", late)}.");
+    }
+
+    private void GiveUp(string reason)
+    {
+        if (Failure is not null) return;
+        Failure = reason;
+        Write();
+        lifetime.StopApplication();
+    }
+
+    private void Write() => _file.Write(Failure, _courses.Values.Select(course => course.Status));
+
+    [LoggerMessage(LogLevel.Warning, "It {Why}. It is started again in {Seconds} s.")]
+    private static partial void Crashed(ILogger logger, string why, double seconds);
+
+    [LoggerMessage(LogLevel.Warning, "It could not be started again yet: {Reason}")]
+    private static partial void NotStarted(ILogger logger, string? reason);
+}

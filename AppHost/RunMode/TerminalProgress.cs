@@ -1,0 +1,30 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace AppHost.RunMode;
+
+/// <summary>Tells the terminal what comes up, what fails and why, one line each; all the rest is on the dashboard.</summary>
+internal sealed class TerminalProgress
+{
+    private readonly Dictionary<string, string> _told = new(StringComparer.Ordinal);
+    private readonly long _started = Stopwatch.GetTimestamp();
+
+    internal void Tell(ResourceStatus status)
+    {
+        if (LineFor(status) is not { } line || _told.GetValueOrDefault(status.Name) == line) return;
+        _told[status.Name] = line;
+        Console.WriteLine($"{Stopwatch.GetElapsedTime(_started).TotalSeconds,6:0.0} s  {status.Name,-20} {line}");
+    }
+
+    /// <summary>null for what is only a step on the way.</summary>
+    internal static string? LineFor(ResourceStatus status) => status switch
+    {
+        { Type: ResourceType.Value or ResourceType.Database } => null,
+        { IsLost: true } => $"FAILED: {status.Reason}",
+        { Type: ResourceType.Task } => status.IsFine ? "done" : null,
+        { Health: HealthStatus.Healthy } => string.Join(' ', ["healthy", .. status.Endpoints ?? []]),
+        { Reason: { } reason } when KnownResourceStates.TerminalStates.Contains(status.State) => reason,
+        _ when KnownResourceStates.TerminalStates.Contains(status.State) => "stopped",
+        _ => null,
+    };
+}

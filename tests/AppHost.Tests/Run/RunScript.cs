@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using AppHost.RunMode;
+
+namespace AppHost.Tests.Run;
+
+/// <summary><c>./run</c> of this repository, for a system with data and public ports of its own.</summary>
+internal sealed class RunScript : IAsyncDisposable
+{
+    private static readonly TimeSpan Bound = TimeSpan.FromMinutes(6);
+    private readonly Dictionary<string, string> _environment;
+
+    internal RunScript()
+    {
+        _environment = new()
+        {
+            ["PROVISIONING_DATA"] = Data,
+            ["PROVISIONING_GATEWAY_PORT"] = FreePort(),
+            ["PROVISIONING_DASHBOARD_PORT"] = FreePort(),
+        };
+    }
+
+    // Directly under /tmp, where the servers' accounts can reach it.
+    internal string Data { get; } = $"/tmp/provisioning-run-{Guid.NewGuid():n}";
+
+    internal int GatewayPort => int.Parse(_environment["PROVISIONING_GATEWAY_PORT"], CultureInfo.InvariantCulture);
+
+    internal RunScript With(string variable, string value)
+    {
+        _environment[variable] = value;
+        return this;
+    }
+
+    internal SystemState State() => SystemState.Read(DataLocation.Resolve(Data, serversAreOthers: false)) ?? throw new InvalidOperationException($"There is no apphost.json in {Data}.");
+
+    /// <summary>Standard output and standard error are one text.</summary>
+    internal Task<(int ExitCode, string Output)> AsyncOf(params string[] arguments) => AsyncOf("bash", [Path.Combine(Repository(), "run"), .. arguments]);
+
+    /// <summary>Another program in the same environment.</summary>
+    internal async Task<(int ExitCode, string Output)> AsyncOf(string program, string[] arguments)
+    {
+        // Into a file: what --detach leaves running would hold a pipe open.
+        var output = Path.GetTempFileName();
+        var start = new ProcessStartInfo("bash", ["-c", "exec \"$@\" >\"$OUTPUT\" 2>&1", "bash", program, .. arguments]);
+        foreach (var (name, value) in _environment) start.Environment[name] = value;
+        start.Environment["OUTPUT"] = output;
+        using var process = Process.Start(start)!;
+        using var bound = new CancellationTokenSource(Bound);
+        await process.WaitForExitAsync(bound.Token);
+        var text = await File.ReadAllTextAsync(output, CancellationToken.None);
+        File.Delete(output);
+        return (process.ExitCode, text);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await AsyncOf("--reset");
+        if (Directory.Exists(Data)) Directory.Delete(Data, recursive: true);
+    }
+
+    internal static string Repository()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            if (File.Exists(Path.Combine(folder.FullName, "Provisioning.sln"))) return folder.FullName;
+        throw new InvalidOperationException("These tests run in the repository: Provisioning.sln is nowhere above them.");
+    }
+
+    private static string FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+    }
+}
