@@ -37,19 +37,22 @@ var directoryPassword = builder.AddParameter("directorypassword", Generated(32),
 var directoryMigration = builder.AddProject<Projects.DirectoryService>("directorymigration", launchProfileName: null)
     .WithArgs("--migrate")
     .WithReference(directoryDatabase).WaitFor(directoryDatabase)
-    .WithEnvironment("Migration__AppPassword", directoryPassword);
+    .WithEnvironment("Migration__AppPassword", directoryPassword)
+    .WithParentRelationship(directoryDatabase).WithIconName("DatabaseArrowUp");
 
 var licensePassword = builder.AddParameter("licensepassword", Generated(32), secret: true, persist: true);
 var licenseMigration = builder.AddProject<Projects.LicenseService>("licensemigration", launchProfileName: null)
     .WithArgs("--migrate")
     .WithReference(licenseDatabase).WaitFor(licenseDatabase)
-    .WithEnvironment("Migration__AppPassword", licensePassword);
+    .WithEnvironment("Migration__AppPassword", licensePassword)
+    .WithParentRelationship(licenseDatabase).WithIconName("DatabaseArrowUp");
 
 var policyPassword = builder.AddParameter("policypassword", Generated(32), secret: true, persist: true);
 var policyMigration = builder.AddProject<Projects.PolicyService>("policymigration", launchProfileName: null)
     .WithArgs("--migrate")
     .WithReference(policyDatabase).WaitFor(policyDatabase)
-    .WithEnvironment("Migration__AppPassword", policyPassword);
+    .WithEnvironment("Migration__AppPassword", policyPassword)
+    .WithParentRelationship(policyDatabase).WithIconName("DatabaseArrowUp");
 
 // Services. The directory takes SCIM writes whether or not the broker is up, so it does not wait for it; the others
 // have nothing to do without it. All check access tokens with the keys that the directory publishes.
@@ -58,21 +61,24 @@ var directory = builder.AddReplicas("directory", name => builder.AddProject<Proj
     .WithReference(directoryConnection, connectionName: "directorydb")
     .WithReference(messaging)
     .WaitForCompletion(directoryMigration)
-    .WithHttpHealthCheck("/health"));
+    .WithHttpHealthCheck("/health")
+    .WithIconName("People"));
 
 var license = builder.AddProject<Projects.LicenseService>("license")
     .WithReference(AsApplication(licenseDatabase, "license_app", licensePassword), connectionName: "licensedb")
     .WithReference(messaging).WaitFor(messaging)
     .WithReference(directory)
     .WaitForCompletion(licenseMigration)
-    .WithHttpHealthCheck("/health");
+    .WithHttpHealthCheck("/health")
+    .WithIconName("TicketDiagonal");
 
 var policy = builder.AddProject<Projects.PolicyService>("policy")
     .WithReference(AsApplication(policyDatabase, "policy_app", policyPassword), connectionName: "policydb")
     .WithReference(messaging).WaitFor(messaging)
     .WithReference(directory)
     .WaitForCompletion(policyMigration)
-    .WithHttpHealthCheck("/health");
+    .WithHttpHealthCheck("/health")
+    .WithIconName("ShieldTask");
 
 // A user's timeline asks them what followed there; it does without them while they are away.
 foreach (var replica in directory) replica.WithReference(license).WithReference(policy);
@@ -81,7 +87,10 @@ var gateway = builder.AddProject<Projects.ScimGateway>("gateway")
     .WithReference(directory).WithReference(license).WithReference(policy)
     .WaitFor(directory)
     .WithHttpHealthCheck("/health")
-    .WithExternalHttpEndpoints();
+    .WithExternalHttpEndpoints()
+    .WithUrlForEndpoint("http", url => url.DisplayText = "Public address")
+    .WithUrlForEndpoint("http", endpoint => new() { Url = "/docs", DisplayText = "API reference", Endpoint = endpoint })
+    .WithIconName("GlobeShield");
 
 // For the developer's desk only: an account with tenants to try it with, and somebody who plays their identity providers.
 if (machine is not null)
@@ -92,12 +101,17 @@ if (machine is not null)
         .WithEnvironment("Bootstrap__AccountName", "Demo")
         .WithEnvironment("Bootstrap__AdminApiKey", adminApiKey);
 
-    builder.AddDemoDirectories("demo", gateway, adminApiKey, license, machine.Settings.Data.File("endpoints.json"));
+    var demo = builder.AddDemoDirectories("demo", gateway, adminApiKey, license, machine.Settings.Data.File("endpoints.json"));
 
     builder.AddProject<Projects.IdpSimulator>("simulator", launchProfileName: null)
         .WithReference(gateway)
         .WithEnvironment("PROVISIONING_ENDPOINTS", machine.Settings.Data.File("endpoints.json"))
+        .WithParentRelationship(demo).WithIconName("Bot")
+        .WithStories()
         .WithExplicitStart();
+
+    license.WithRebuild("licenses", gateway, adminApiKey);
+    policy.WithRebuild("policies", gateway, adminApiKey);
 
     machine.Apply();
 }
@@ -112,5 +126,6 @@ IResourceBuilder<ConnectionStringResource> AsApplication(
 {
     var server = database.Resource.Parent.PrimaryEndpoint;
     return builder.AddConnectionString(role.Replace("_", "", StringComparison.Ordinal), ReferenceExpression.Create(
-        $"Host={server.Property(EndpointProperty.Host)};Port={server.Property(EndpointProperty.Port)};Username={role};Password={password};Database={database.Resource.DatabaseName};Maximum Pool Size=50;Minimum Pool Size=4;Max Auto Prepare=100;Auto Prepare Min Usages=2;No Reset On Close=true"));
+        $"Host={server.Property(EndpointProperty.Host)};Port={server.Property(EndpointProperty.Port)};Username={role};Password={password};Database={database.Resource.DatabaseName};Maximum Pool Size=50;Minimum Pool Size=4;Max Auto Prepare=100;Auto Prepare Min Usages=2;No Reset On Close=true"))
+        .WithParentRelationship(database);
 }

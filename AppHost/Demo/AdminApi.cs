@@ -21,9 +21,13 @@ internal sealed class AdminApi(HttpClient http)
     internal Task<NewToken> CreateTokenAsync(Guid directory, CancellationToken cancellationToken) =>
         PostAsync<NewToken>($"/api/v1/directories/{directory}/tokens", new { }, cancellationToken);
 
-    internal async Task DeleteTokenAsync(Guid directory, string keyId, CancellationToken cancellationToken)
+    internal Task DeleteDirectoryAsync(Guid directory, CancellationToken cancellationToken) => DeleteAsync($"/api/v1/directories/{directory}", cancellationToken);
+
+    internal Task DeleteTokenAsync(Guid directory, string keyId, CancellationToken cancellationToken) =>
+        DeleteAsync($"/api/v1/directories/{directory}/tokens/{keyId}", cancellationToken);
+
+    private async Task DeleteAsync(string path, CancellationToken cancellationToken)
     {
-        var path = $"/api/v1/directories/{directory}/tokens/{keyId}";
         using var response = await http.DeleteAsync(path, cancellationToken);
         await ThrowUnlessSuccessAsync("DELETE", path, response, cancellationToken);
     }

@@ -1,4 +1,5 @@
-using System.Net.Http.Headers;
+using System.Net;
+using System.Text.Json;
 using AppHost.RunMode;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
@@ -8,10 +9,11 @@ namespace AppHost.Demo;
 
 /// <summary>
 /// When the system is ready: sets up the demo tenants as an administrator would, through the gateway; keeps their
-/// addresses and tokens in <c>endpoints.json</c>; and tells the developer.
+/// addresses and tokens in <c>endpoints.json</c> and on the dashboard; and tells the developer.
 /// </summary>
+/// <param name="needs">The resources whose API is used.</param>
 internal sealed partial class DemoDirectories(
-    DemoSettings settings, ResourceNotificationService resources, IConfiguration configuration, ILogger<DemoDirectories> logger) : BackgroundService
+    DemoDirectoriesResource demo, string[] needs, ResourceNotificationService resources, IConfiguration configuration, ILogger<DemoDirectories> logger) : BackgroundService
 {
     private const int Attempts = 20;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -20,20 +22,37 @@ internal sealed partial class DemoDirectories(
     {
         try
         {
-            foreach (var resource in settings.Needs) await resources.WaitForResourceHealthyAsync(resource, stoppingToken);
+            foreach (var resource in needs) await resources.WaitForResourceHealthyAsync(resource, stoppingToken);
             await ShowAsync(KnownResourceStates.Starting);
             var endpoints = await SetUpAsync(stoppingToken);
-            await ShowAsync(KnownResourceStates.Running);
-            await Console.Out.WriteLineAsync(Welcome.Text(endpoints, settings.EndpointsFile));
+            await Console.Out.WriteLineAsync(Welcome.Text(endpoints, demo.EndpointsFile));
+            await ShowAsync(KnownResourceStates.Running, endpoints);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The system stops before it was ready.
         }
-        catch (Exception error) when (error is HttpRequestException or DistributedApplicationException or IOException or System.Text.Json.JsonException)
+        catch (Exception error) when (error is HttpRequestException or DistributedApplicationException or IOException or JsonException)
         {
             Failed(error.Message);
-            await ShowAsync(KnownResourceStates.FailedToStart, error.Message);
+            await ShowAsync(KnownResourceStates.FailedToStart, reason: error.Message);
+        }
+    }
+
+    /// <summary>Deletes the demo's directories with all that is in them, and sets up new ones.</summary>
+    internal async Task<ExecuteCommandResult> ResetAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var http = await DeskCommands.ClientAsync(demo.Gateway, demo.AdminApiKey, cancellationToken);
+            var api = new AdminApi(http);
+            foreach (var directory in await api.DirectoriesAsync(cancellationToken)) await api.DeleteDirectoryAsync(directory.Id, cancellationToken);
+            await ShowAsync(KnownResourceStates.Running, await SetUpAsync(cancellationToken));
+            return CommandResults.Success($"The demo has new directories; their addresses and tokens are in {demo.EndpointsFile}.");
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException or JsonException)
+        {
+            return CommandResults.Failure(error.Message);
         }
     }
 
@@ -46,7 +65,7 @@ internal sealed partial class DemoDirectories(
             {
                 return await SetUpOnceAsync(cancellationToken);
             }
-            catch (HttpRequestException error) when (attempt < Attempts && error.StatusCode is null or >= System.Net.HttpStatusCode.InternalServerError)
+            catch (HttpRequestException error) when (attempt < Attempts && error.StatusCode is null or >= HttpStatusCode.InternalServerError)
             {
                 await Task.Delay(Pause, cancellationToken);
             }
@@ -55,32 +74,42 @@ internal sealed partial class DemoDirectories(
 
     private async Task<Endpoints> SetUpOnceAsync(CancellationToken cancellationToken)
     {
-        var gateway = new Uri((await settings.Resource.Gateway.GetValueAsync(cancellationToken))!);
-        var key = (await settings.Resource.AdminApiKey.GetValueAsync(cancellationToken))!;
-        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = gateway, Timeout = TimeSpan.FromSeconds(15) };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        using var http = await DeskCommands.ClientAsync(demo.Gateway, demo.AdminApiKey, cancellationToken);
+        var gateway = http.BaseAddress!;
         var api = new AdminApi(http);
         var tenants = new DemoTenants(api);
 
         var account = await api.AccountAsync(cancellationToken);
-        var kept = await Endpoints.ReadAsync(settings.EndpointsFile, cancellationToken);
+        var kept = await Endpoints.ReadAsync(demo.EndpointsFile, cancellationToken);
         var endpoints = new Endpoints
         {
             Gateway = gateway.GetLeftPart(UriPartial.Authority),
             Dashboard = DashboardAddress.Of(configuration),
             Account = account.Id.ToString(),
-            AdminApiKey = key,
+            AdminApiKey = http.DefaultRequestHeaders.Authorization!.Parameter!,
             Directories = await tenants.EnsureDirectoriesAsync(kept?.Directories ?? [], url => new Uri(gateway, new Uri(gateway, url).AbsolutePath).ToString(), cancellationToken),
         };
-        await endpoints.WriteAsync(settings.EndpointsFile, cancellationToken);
+        await endpoints.WriteAsync(demo.EndpointsFile, cancellationToken);
         await tenants.EnsureLicensesAsync(cancellationToken);
         return endpoints;
     }
 
-    private Task ShowAsync(string state, string? reason = null) => resources.PublishUpdateAsync(settings.Resource, snapshot => snapshot with
+    /// <summary>With what the developer needs of it, the tokens masked.</summary>
+    private Task ShowAsync(string state, Endpoints? endpoints = null, string? reason = null) => resources.PublishUpdateAsync(demo, snapshot => snapshot with
     {
         State = state,
-        Properties = reason is null ? [] : [new ResourcePropertySnapshot("Reason", reason)],
+        StartTimeStamp = snapshot.StartTimeStamp ?? (state == KnownResourceStates.Running ? TimeProvider.System.GetUtcNow().UtcDateTime : null),
+        Properties =
+        [
+            .. reason is null ? (ResourcePropertySnapshot[])[] : [new("Reason", reason)],
+            .. endpoints is null ? (ResourcePropertySnapshot[])[] :
+            [
+                new("Endpoints file", demo.EndpointsFile),
+                new("Admin API key", endpoints.AdminApiKey) { IsSensitive = true },
+                .. endpoints.Directories.SelectMany(directory => (ResourcePropertySnapshot[])
+                    [new($"{directory.Name}: base URL", directory.BaseUrl), new($"{directory.Name}: token", directory.Token) { IsSensitive = true }]),
+            ],
+        ],
     });
 
     [LoggerMessage(LogLevel.Error, "The demo directories could not be set up: {Reason}")]

@@ -74,6 +74,7 @@ internal sealed class ThisMachine
         // Before Aspire's own, which return only when everything was set going.
         _builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(services => services.GetRequiredService<SystemWatch>()));
         _builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(14));
+        _builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService, DashboardTuning>());
         // A start that fails is ended by SystemWatch, with its reason; until then others may still wait.
         _builder.Services.Configure<ResourceNotificationServiceOptions>(options => options.DefaultWaitBehavior = WaitBehavior.WaitOnResourceUnavailable);
     }
@@ -102,7 +103,7 @@ internal sealed class ThisMachine
         _builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["ASPNETCORE_URLS"] = $"http://localhost:{dashboard}",
-            ["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] = "true", // it never leaves this machine
+            ["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] = "true", // it never leaves this machine, so it needs no certificate either
             ["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] = $"http://localhost:{PortOf("dashboard", "otlp")}",
             ["ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"] = $"http://localhost:{PortOf("dashboard", "resources")}",
             // Nothing leaves this machine that nobody asked for.
