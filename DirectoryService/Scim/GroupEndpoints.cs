@@ -45,9 +45,10 @@ internal static class GroupEndpoints
     }
 
     private static readonly RowReading<GroupRow> Row = new(GroupRow.Columns, GroupRow.Read);
+    private static readonly RowReading<GroupRow> ShownRow = new(GroupRow.ShownColumns, GroupRow.ReadShown);
 
     internal static ListSource<GroupRow> Source(string baseUrl) => new(
-        "groups", GroupRow.Visible, Row, Row, group => group.ScimId, group => Representation.Group(group, baseUrl), FilterColumn.Groups,
+        "groups", GroupRow.Visible, Row, ShownRow, group => group.ScimId, group => Representation.Group(group, baseUrl), FilterColumn.Groups, ["meta.version"],
         (GroupSchema.Members, """
             (SELECT jsonb_agg(jsonb_build_object('value', u.scim_id, 'display', coalesce(u.display_name, u.document->>'userName'), 'type', 'User'))
              FROM group_members m JOIN users u ON u.scim_id = m.user_scim_id AND NOT u.removed WHERE m.group_scim_id = groups.scim_id)
@@ -62,6 +63,7 @@ internal static class GroupEndpoints
         var db = services.GetRequiredService<NpgsqlDataSource>();
         return services.GetRequiredService<Lists>().AnswerAsync(directory, Resource, Source(http.BaseUrl(directory)), request, async groups =>
         {
+            if (projection.Shows("meta")) groups = await DerivedVersions.CompleteAsync(db, groups, cancellationToken);
             if (projection.Shows(GroupSchema.Members))
                 groups = [.. groups.Take(await MembershipSql.FitAsync(db, [.. groups.Select(group => group.ScimId)], MembersOnAPage, cancellationToken))];
             return await ShowAsync(http, directory, groups, projection, db, cancellationToken);
@@ -73,7 +75,7 @@ internal static class GroupEndpoints
         var directory = http.Directory();
         var projection = http.Projection(Resource);
         var group = await writes.FindAsync(directory, http.ResourceId(Resource), cancellationToken);
-        if (http.HasVersion(group.ScimVersion)) return ScimResult.NotModified(http, Representation.ETag(group.ScimVersion));
+        if (http.HasVersion(ResourceVersion.Of(group))) return ScimResult.NotModified(http, ResourceVersion.Of(group).ETag);
         return new GroupResult(200, group, projection, db);
     }
 
@@ -106,7 +108,7 @@ internal static class GroupEndpoints
             operations[false].Any() ? before => Apply(before, operations[false]) : null, cancellationToken);
         if (!http.Request.Query.ContainsKey("attributes"))
         {
-            http.Response.Headers.ETag = Representation.ETag(group.ScimVersion);
+            http.Response.Headers.ETag = ResourceVersion.Of(group).ETag;
             return ScimResult.NoContent;
         }
         return new GroupResult(200, group, projection, db);

@@ -13,7 +13,7 @@ internal sealed class GroupResult(int status, GroupRow group, Projection project
         await using var stream = await GroupStream.OpenAsync(httpContext, db, group, projection);
         httpContext.Response.StatusCode = status;
         httpContext.Response.ContentType = ScimResult.ContentType;
-        httpContext.Response.Headers.ETag = Representation.ETag(group.ScimVersion);
+        httpContext.Response.Headers.ETag = ResourceVersion.Of(group).ETag;
         if (status == StatusCodes.Status201Created)
             httpContext.Response.Headers.Location = Representation.Location(ResourceSchema.Group, group.ScimId, httpContext.BaseUrl(httpContext.Directory()));
         await stream.WriteAsync();

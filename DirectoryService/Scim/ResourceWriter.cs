@@ -23,7 +23,7 @@ internal static class ResourceWriter
         WriteDocument(json, ResourceSchema.User, user.ScimId, user.Stored.Utf8, projection);
         if (projection.ShowsName("active")) json.WriteBoolean("active", user.State.Active);
         if (user.Groups is { Count: > 0 } groups && projection.ShowsName("groups")) WriteGroups(json, groups, baseUrl);
-        if (projection.ShowsName("meta")) WriteMeta(json, ResourceSchema.User, user.ScimId, user.CreatedAt, user.ModifiedAt, user.ScimVersion, baseUrl);
+        if (projection.ShowsName("meta")) WriteMeta(json, ResourceSchema.User, user.ScimId, user.CreatedAt, user.ModifiedAt, ResourceVersion.Of(user), baseUrl);
         json.WriteEndObject();
     }
 
@@ -34,7 +34,7 @@ internal static class ResourceWriter
         if (projection.NamesWholeAttributes)
         {
             WriteDocument(json, ResourceSchema.Group, group.ScimId, group.Stored.Utf8, projection);
-            if (projection.ShowsName("meta")) WriteMeta(json, ResourceSchema.Group, group.ScimId, group.CreatedAt, group.ModifiedAt, group.ScimVersion, baseUrl);
+            if (projection.ShowsName("meta")) WriteMeta(json, ResourceSchema.Group, group.ScimId, group.CreatedAt, group.ModifiedAt, ResourceVersion.Of(group), baseUrl);
             return;
         }
         foreach (var (name, value) in projection.Apply(Representation.Group(group, baseUrl)))
@@ -93,14 +93,14 @@ internal static class ResourceWriter
     }
 
     private static void WriteMeta(
-        Utf8JsonWriter json, ResourceSchema resource, Guid id, DateTimeOffset created, DateTimeOffset modified, long version, string baseUrl)
+        Utf8JsonWriter json, ResourceSchema resource, Guid id, DateTimeOffset created, DateTimeOffset modified, ResourceVersion version, string baseUrl)
     {
         json.WriteStartObject("meta");
         json.WriteString("resourceType", resource.Name);
         json.WriteString("created", Representation.Timestamp(created));
         json.WriteString("lastModified", Representation.Timestamp(modified));
         json.WriteString("location", Representation.Location(resource, id, baseUrl));
-        json.WriteString("version", Representation.ETag(version));
+        json.WriteString("version", version.ETag);
         json.WriteEndObject();
     }
 }

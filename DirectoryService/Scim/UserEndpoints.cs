@@ -44,7 +44,7 @@ internal static class UserEndpoints
 
     internal static ListSource<UserRow> Source(string baseUrl, IReadOnlyList<SearchAttribute>? chosen = null) => new(
         "users", "NOT removed", new(UserRow.Columns, UserRow.Read), new(UserRow.ShownColumns, UserRow.ReadShown), user => user.ScimId,
-        user => Representation.User(user, [], baseUrl), FilterColumn.OfUsers(chosen ?? []), ("groups", GroupOfUser.Sql));
+        user => Representation.User(user, user.Groups ?? [], baseUrl), FilterColumn.OfUsers(chosen ?? []), ["groups", "meta.version"]);
 
     /// <summary>A page of users, however it was asked for.</summary>
     internal static Task<ListResponse> ListAsync(HttpContext http, ListRequest request, CancellationToken cancellationToken)
@@ -56,7 +56,7 @@ internal static class UserEndpoints
         return services.GetRequiredService<Lists>().AnswerAsync(directory, Resource, Source(baseUrl, directory.SearchAttributes), request, async users =>
         {
             await NoteLookupAsync(services, directory, request, users, cancellationToken);
-            if (projection.Shows("groups")) users = await WithGroupsAsync(services, directory, users, cancellationToken);
+            if (projection.Shows("groups") || projection.Shows("meta")) users = await WithGroupsAsync(services, directory, users, cancellationToken);
             return [.. users.Select(user => ListResponse.AtOnce(json => ResourceWriter.Write(json, user, projection, baseUrl)))];
         }, cancellationToken);
     }
@@ -84,8 +84,8 @@ internal static class UserEndpoints
         var directory = http.Directory();
         var projection = http.Projection(Resource);
         var user = await writes.FindAsync(directory, http.ResourceId(Resource), cancellationToken);
-        return http.HasVersion(user.ScimVersion)
-            ? ScimResult.NotModified(http, Representation.ETag(user.ScimVersion))
+        return http.HasVersion(ResourceVersion.Of(user))
+            ? ScimResult.NotModified(http, ResourceVersion.Of(user).ETag)
             : Show(http, directory, user, projection);
     }
 
@@ -97,7 +97,7 @@ internal static class UserEndpoints
         var user = await writes.CreateAsync(directory, document, active ?? true, cancellationToken);
         var baseUrl = http.BaseUrl(directory);
         return new ScimResult(201, json => ResourceWriter.Write(json, user, projection, baseUrl),
-            Representation.Location(Resource, user.ScimId, baseUrl), Representation.ETag(user.ScimVersion));
+            Representation.Location(Resource, user.ScimId, baseUrl), ResourceVersion.Of(user).ETag);
     }
 
     private static async Task<IResult> ReplaceAsync(HttpContext http, UserWrites writes, CancellationToken cancellationToken)
@@ -157,6 +157,6 @@ internal static class UserEndpoints
     private static ScimResult Show(HttpContext http, DirectoryContext directory, UserRow user, Projection projection)
     {
         var baseUrl = http.BaseUrl(directory);
-        return ScimResult.Ok(json => ResourceWriter.Write(json, user, projection, baseUrl), Representation.ETag(user.ScimVersion));
+        return ScimResult.Ok(json => ResourceWriter.Write(json, user, projection, baseUrl), ResourceVersion.Of(user).ETag);
     }
 }

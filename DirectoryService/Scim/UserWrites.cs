@@ -82,7 +82,7 @@ internal sealed class UserWrites(UserTable users, NewUsers newUsers, NpgsqlDataS
         for (var attempt = 1; attempt <= Attempts; attempt++)
         {
             var before = await FindAsync(directory, scimId, cancellationToken);
-            http.CheckPreconditions(before.ScimVersion);
+            http.CheckPreconditions(ResourceVersion.Of(before));
             var asked = ask(before);
             DocumentNormalizer.CheckRequired(ResourceSchema.User, asked.Document);
             var changesMore = !JsonNode.DeepEquals(before.Document, asked.Document);
@@ -108,7 +108,7 @@ internal sealed class UserWrites(UserTable users, NewUsers newUsers, NpgsqlDataS
         for (var attempt = 1; attempt <= Attempts; attempt++)
         {
             var before = await FindAsync(directory, scimId, cancellationToken);
-            http.CheckPreconditions(before.ScimVersion);
+            http.CheckPreconditions(ResourceVersion.Of(before));
             var decision = UserLifecycle.Decide(before.State, UserSignal.Remove, directory.Rule);
             var (after, changed) = UserTransition.To(before, decision.Next, Change.Removed, before.Document, directory.Actor, Clock.Now(clock));
             if (await users.UpdateAsync(before, after, changed, directory.SearchAttributes, cancellationToken)) return;

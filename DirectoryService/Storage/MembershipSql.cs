@@ -69,14 +69,14 @@ internal static class MembershipSql
     {
         await using var batch = db.CreateBatch(); // without a transaction of its own, a batch is one
         batch.Timeout = LargeGroupSeconds;
-        var locked = new NpgsqlBatchCommand($"SELECT {GroupRow.Columns} FROM groups WHERE directory_id = $1 AND scim_id = $2 AND NOT removed FOR UPDATE");
+        var locked = new NpgsqlBatchCommand($"SELECT {GroupRow.ShownColumns} FROM groups WHERE directory_id = $1 AND scim_id = $2 AND NOT removed FOR UPDATE");
         locked.Parameters.With(directoryId).With(groupScimId);
         batch.BatchCommands.Add(locked);
         // Statements of their own see what was committed while the first one waited for the lock, and what those before them did.
         foreach (var change in changes) batch.BatchCommands.Add(Statement(groupScimId, change.Members, change.Actor, change.At, touched: false, directoryId));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken)) return new (GroupRow, bool)?[changes.Count];
-        var group = GroupRow.Read(reader);
+        var group = GroupRow.ReadShown(reader);
         var results = new List<(GroupRow, bool)?>(changes.Count);
         foreach (var change in changes)
         {

@@ -133,15 +133,6 @@ public sealed class GroupTests(DirectoryFixture fixture)
     }
 
     [Fact]
-    public async Task Membership_never_moves_a_users_version()
-    {
-        var (scim, u) = await WithUsersAsync(1);
-        var before = (await scim.GetAsync($"/Users/{u[0]}")).Body!["meta"]!.ToJsonString();
-        await scim.CreateGroupAsync("Engineering", u);
-        Assert.Equal(before, (await scim.GetAsync($"/Users/{u[0]}")).Body!["meta"]!.ToJsonString());
-    }
-
-    [Fact]
     public async Task A_display_name_is_unique_without_case_and_a_put_that_keeps_it_is_no_conflict()
     {
         var (scim, _) = await WithUsersAsync(0);
@@ -151,6 +142,48 @@ public sealed class GroupTests(DirectoryFixture fixture)
         (await scim.SendAsync("DELETE", $"/Groups/{group}")).Expect(HttpStatusCode.NoContent);
         (await scim.GetAsync($"/Groups/{group}")).Refused(404, null);
         await scim.CreateGroupAsync("engineering");
+    }
+
+    [Theory]
+    [InlineData("POST", "/Groups", """{"displayName":"Other","externalId":"g-1"}""")]
+    [InlineData("PUT", "/Groups/OTHER", """{"displayName":"Second","externalId":"g-1"}""")]
+    [InlineData("PATCH", "/Groups/OTHER", """{"Operations":[{"op":"replace","path":"externalId","value":"g-1"}]}""")]
+    [InlineData("PATCH", "/Groups/OTHER", """{"Operations":[{"op":"add","value":{"externalId":"g-1"}}]}""")]
+    public async Task An_external_id_of_a_live_group_is_not_taken_twice(string method, string path, string body)
+    {
+        var scim = await fixture.DirectoryAsync();
+        var first = (await scim.SendAsync("POST", "/Groups", """{"displayName":"First","externalId":"g-1"}""")).Expect(HttpStatusCode.Created).Id;
+        var other = (await scim.SendAsync("POST", "/Groups", """{"displayName":"Second","externalId":"g-2"}""")).Expect(HttpStatusCode.Created).Id;
+        var refused = (await scim.SendAsync(method, path.Replace("OTHER", other.ToString(), StringComparison.Ordinal), body)).Refused(409, "uniqueness");
+        Assert.Contains("externalId 'g-1'", refused.Detail, StringComparison.Ordinal);
+        Assert.Equal(1, (await scim.FilterAsync("Groups", "externalId eq \"g-1\"")).Total);
+        // Another directory's is its own, and so is that of a group that is gone.
+        (await (await fixture.DirectoryAsync()).SendAsync("POST", "/Groups", """{"displayName":"First","externalId":"g-1"}""")).Expect(HttpStatusCode.Created);
+        (await scim.SendAsync("DELETE", $"/Groups/{first}")).Expect(HttpStatusCode.NoContent);
+        var answer = await scim.SendAsync(method, path.Replace("OTHER", other.ToString(), StringComparison.Ordinal), body);
+        Assert.True((int)answer.Status is >= 200 and < 300, answer.Body?.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Groups_that_shared_an_external_id_before_it_was_unique_can_be_read_and_edited()
+    {
+        var scim = await fixture.DirectoryAsync();
+        await scim.SendAsync("POST", "/Groups", """{"displayName":"First","externalId":"g-1"}""");
+        var twin = (await scim.SendAsync("POST", "/Groups", """{"displayName":"Twin","externalId":"g-2"}""")).Expect(HttpStatusCode.Created).Id;
+        await using (var command = fixture.Db.CreateCommand("""
+            UPDATE groups SET external_id = 'g-1', document = document || '{"externalId": "g-1"}', holds_external_id = false WHERE scim_id = $1
+            """))
+        {
+            command.Parameters.Add(new Npgsql.NpgsqlParameter<Guid> { TypedValue = twin });
+            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+        Assert.Equal(2, (await scim.FilterAsync("Groups", "externalId eq \"g-1\"")).Total);
+        (await scim.SendAsync("PUT", $"/Groups/{twin}", """{"displayName":"Renamed","externalId":"g-1"}""")).Expect(HttpStatusCode.OK);
+        (await scim.PatchAsync($"/Groups/{twin}", """{"op":"replace","path":"displayName","value":"Again"}""")).Expect(HttpStatusCode.NoContent);
+        (await scim.SendAsync("POST", "/Groups", """{"displayName":"Third","externalId":"g-1"}""")).Refused(409, "uniqueness");
+        // Once it has let go of it, it is as any other.
+        (await scim.PatchAsync($"/Groups/{twin}", """{"op":"replace","path":"externalId","value":"g-3"}""")).Expect(HttpStatusCode.NoContent);
+        (await scim.PatchAsync($"/Groups/{twin}", """{"op":"replace","path":"externalId","value":"g-1"}""")).Refused(409, "uniqueness");
     }
 
     [Fact]
