@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using DirectoryService.Protocol;
+using DirectoryService.Protocol.Body;
 using DirectoryService.Protocol.Messages;
 using DirectoryService.Protocol.Patch;
 using DirectoryService.Protocol.Schemas;
@@ -104,6 +106,8 @@ internal static class GroupEndpoints
         var id = http.ResourceId(Resource);
         var sent = PatchRequest.Parse(await ScimBody.ReadGroupAsync(http.Request, cancellationToken), Leniencies.All);
         var operations = PatchFlattener.Flatten(Resource, id.ToString(), sent, Leniencies.All).ToLookup(NamesMembers);
+        if (operations[false].Any(operation => MemberIds.Read(operation.Value) is not null))
+            throw ScimException.TooLarge("What the operations say besides members is more than is taken with its \"path\" behind it. Send \"path\" before \"value\", or split the change.");
         var group = await writes.ChangeAsync(http, directory, id, MembershipChange.Fold(operations[true], Leniencies.All),
             operations[false].Any() ? before => Apply(before, operations[false]) : null, cancellationToken);
         if (!http.Request.Query.ContainsKey("attributes"))

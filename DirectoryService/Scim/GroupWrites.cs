@@ -135,10 +135,10 @@ internal sealed class GroupWrites(GroupTable groups, GroupMembers groupMembers, 
     /// <param name="group">The group that is changed; that it is not there (404) is said before its members are.</param>
     private async Task<Strangers> CheckMembersAsync(DirectoryContext directory, Guid? group, MembershipChange members, CancellationToken cancellationToken)
     {
-        var strangers = await MembershipSql.StrangersAsync(db, directory.DirectoryId, members.Present, cancellationToken);
+        var strangers = await MembershipSql.StrangersAsync(db, directory.DirectoryId, members, cancellationToken);
         if (strangers.Unknown.Count == 0 || directory.SkipUnknownMembers) return strangers;
         if (group is { } scimId) await FindAsync(directory, scimId, cancellationToken);
-        throw MembershipChange.UnknownMembers(strangers.Unknown.Select(id => id.ToString()));
+        throw MembershipChange.UnknownMembers(strangers.Unknown);
     }
 
     private async Task NoteSkippedAsync(DirectoryContext directory, GroupRow group, Strangers strangers, CancellationToken cancellationToken)

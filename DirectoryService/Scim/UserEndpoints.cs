@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using DirectoryService.Protocol;
 using DirectoryService.Protocol.Filters;
 using DirectoryService.Protocol.Messages;
 using DirectoryService.Protocol.Patch;
@@ -15,7 +14,6 @@ internal static class UserEndpoints
 {
     private static readonly ResourceSchema Resource = ResourceSchema.User;
     private static readonly DocumentNormalizer Documents = new(Resource, Leniencies.All);
-    private static readonly PatchApplier Patches = new(Leniencies.All);
 
     internal static void Map(RouteGroupBuilder scim)
     {
@@ -117,7 +115,8 @@ internal static class UserEndpoints
         var id = http.ResourceId(Resource);
         var sent = PatchRequest.Parse(await ScimBody.ReadAsync(http.Request, cancellationToken), Leniencies.All);
         var operations = PatchFlattener.Flatten(Resource, id.ToString(), sent, Leniencies.All).ToList();
-        var user = await writes.ChangeAsync(http, directory, id, before => Apply(before, operations), cancellationToken);
+        var patches = new PatchApplier(Leniencies.For(directory.Provider));
+        var user = await writes.ChangeAsync(http, directory, id, before => Apply(before, patches, operations), cancellationToken);
         return Show(http, directory, user, projection);
     }
 
@@ -127,13 +126,13 @@ internal static class UserEndpoints
         return ScimResult.NoContent;
     }
 
-    private static UserWrites.Asked Apply(UserRow before, IReadOnlyList<PathedOperation> operations)
+    private static UserWrites.Asked Apply(UserRow before, PatchApplier patches, IReadOnlyList<PathedOperation> operations)
     {
         var document = (JsonObject)before.Document.DeepClone();
-        foreach (var operation in operations) Patches.Apply(document, operation);
+        foreach (var operation in operations) patches.Apply(document, operation);
         var (rest, active) = Split(document);
-        if (active is null && operations.Any(operation => NamesActive(operation) && operation.Verb != PatchVerb.Add))
-            throw ScimException.Mutability("'active' cannot be removed; set it to true or false.");
+        // Optional, and true where it is not said: without it a user is what a POST without it makes, active.
+        if (active is null && operations.Any(operation => NamesActive(operation) && operation.Verb != PatchVerb.Add)) active = true;
         return new UserWrites.Asked(rest, active, IsPatch: true, NamesMore: !operations.All(NamesActive));
     }
 

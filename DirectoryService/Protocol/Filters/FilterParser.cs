@@ -137,6 +137,7 @@ public sealed class FilterParser
     private FilterValue ParseValue(AttributePath path)
     {
         if (token.Kind is not (TokenKind.String or TokenKind.Word)) throw Unexpected("a value");
+        if (token.Kind == TokenKind.Word && Quotes.Surround(token.Text)) throw WrongQuotes();
         var value = tolerance.Literal(path.Leaf, Literal(token.Kind, token.Text));
         if (value.Kind == FilterValueKind.Word) throw Unexpected("a value (a string stands in double quotes)");
         Advance();
@@ -179,6 +180,9 @@ public sealed class FilterParser
     {
         if (token.Kind != kind) throw Unexpected(what);
     }
+
+    private ScimException WrongQuotes() => ScimException.InvalidFilter(
+        $"Found {token.Text} at position {token.Position + 1}: a string stands in straight double quotes (\"…\", U+0022); other quotes are no part of it.");
 
     private ScimException Unexpected(string expected) => ScimException.InvalidFilter(token.Kind == TokenKind.End
         ? $"The filter ends where {expected} was expected."

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace DirectoryService.Tests.Scim;
 
@@ -105,6 +106,68 @@ public sealed class GroupTests(DirectoryFixture fixture)
         await AssertMembersAsync(scim, group);
         (await scim.PatchAsync($"/Groups/{group}", """{"op":"add","path":"members","value":[{"value":"not-an-id"}]}""")).Refused(400, "invalidValue");
         (await scim.PatchAsync($"/Groups/{group}", $$"""{"op":"add","path":"members","value":[{"type":"Group","value":"{{group}}"}]}""")).Refused(400, "invalidValue");
+    }
+
+    /// <summary>By POST, PUT and PATCH, few or more than are kept as they are sent.</summary>
+    [Theory]
+    [InlineData("POST", 0)]
+    [InlineData("PUT", 0)]
+    [InlineData("PATCH add", 0)]
+    [InlineData("PATCH replace", 0)]
+    [InlineData("PATCH no path", 0)]
+    [InlineData("POST", 3_000)]
+    [InlineData("PUT", 3_000)]
+    [InlineData("PATCH add", 3_000)]
+    public async Task Where_unknown_members_are_skipped_any_id_is(string how, int more)
+    {
+        var (scim, u) = await WithUsersAsync(1);
+        using var admin = await fixture.AdminAsync();
+        (await admin.PatchAsJsonAsync($"/api/v1/directories/{scim.DirectoryId}", new { unknownMembers = "skip" })).EnsureSuccessStatusCode();
+        await Testing.Eventually.TrueAsync("the token's directory is read again", async () => (await fixture.Services
+            .GetRequiredService<DirectoryService.Scim.TokenCache>().AuthenticateAsync(scim.Token, CancellationToken.None))!.SkipUnknownMembers);
+        string[] unknown = ["legacy-id-1", "42", Guid.NewGuid().ToString(), .. Enumerable.Range(0, more).Select(n => $"legacy-{n:d6}-of-some-other-directory")];
+        var members = new JsonArray([.. unknown.Append(u[0].ToString()).Select(id => new JsonObject { ["value"] = id }), new JsonObject { ["value"] = 42 }]).ToJsonString();
+        var group = how == "POST" ? Guid.Empty : await scim.CreateGroupAsync("Team");
+        var answer = how switch
+        {
+            "POST" => await scim.SendAsync("POST", "/Groups", $$"""{"displayName":"Team","members":{{members}}}"""),
+            "PUT" => await scim.SendAsync("PUT", $"/Groups/{group}", $$"""{"displayName":"Team","members":{{members}}}"""),
+            "PATCH no path" => await scim.PatchAsync($"/Groups/{group}", $$"""{"op":"add","value":{"members":{{members}} } }"""),
+            _ => await scim.PatchAsync($"/Groups/{group}", $$"""{"op":"{{how.Split(' ')[1]}}","value":{{members}},"path":"members"}"""),
+        };
+        Assert.True((int)answer.Status is >= 200 and < 300, answer.Body?.ToJsonString());
+        if (how == "POST") group = answer.Id;
+        await AssertMembersAsync(scim, group, u[0]);
+        var told = await SkippedAsync(group);
+        Assert.All(unknown[..3], id => Assert.Contains(id, told, StringComparison.Ordinal));
+        if (more > 0) Assert.Contains("more.", told, StringComparison.Ordinal);
+
+        // Whom nobody knows is no member, so there is nothing to remove.
+        (await scim.PatchAsync($"/Groups/{group}", """{"op":"remove","path":"members[value eq \"legacy-id-1\"]"},{"op":"remove","path":"members","value":[{"value":"42"}]}""")).Expect(HttpStatusCode.NoContent);
+        await AssertMembersAsync(scim, group, u[0]);
+        (await scim.PatchAsync($"/Groups/{group}", """{"op":"add","path":"members","value":[{"type":"Group","value":"legacy-id-1"}]}""")).Refused(400, "invalidValue");
+        (await scim.PatchAsync($"/Groups/{group}", """{"op":"add","path":"members","value":[{"display":"x"}]}""")).Refused(400, "invalidValue");
+    }
+
+    [Theory]
+    [InlineData(20, true)]
+    [InlineData(5_000, true)]
+    [InlineData(5_000, false)]
+    public async Task Values_of_other_attributes_of_a_group_are_kept_as_they_are_however_many(int count, bool pathFirst)
+    {
+        const string Path = "urn:ietf:params:scim:schemas:extension:Acme:2.0:Group:tags";
+        var (scim, _) = await WithUsersAsync(0);
+        var group = await scim.CreateGroupAsync("Team");
+        var tags = new JsonArray([.. Enumerable.Range(0, count).Select(n => (JsonNode)$"tag number {n}")]);
+        var operation = pathFirst ? $$"""{"op":"add","path":"{{Path}}","value":{{tags.ToJsonString()}}}""" : $$"""{"op":"add","value":{{tags.ToJsonString()}},"path":"{{Path}}"}""";
+        var answer = await scim.PatchAsync($"/Groups/{group}", operation);
+        var stored = (await scim.GetAsync($"/Groups/{group}")).Body!["urn:ietf:params:scim:schemas:extension:Acme:2.0:Group"]?["tags"];
+        if (pathFirst) Assert.True(JsonNode.DeepEquals(tags, stored), answer.Body?.ToJsonString());
+        else
+        {
+            answer.Refused(413, null);
+            Assert.Null(stored);
+        }
     }
 
     [Fact]
