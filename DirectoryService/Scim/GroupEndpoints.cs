@@ -17,18 +17,20 @@ internal static class GroupEndpoints
     /// <summary>Where a page of groups with their members ends (scim.md rule 28).</summary>
     internal const int MembersOnAPage = 10_000;
 
+    private const string ReturnRepresentation = "return=representation";
+
     private static readonly ResourceSchema Resource = ResourceSchema.Group;
     private static readonly DocumentNormalizer Documents = new(Resource, Leniencies.All);
     private static readonly PatchApplier Patches = new(Leniencies.All);
 
     internal static void Map(RouteGroupBuilder scim)
     {
-        scim.MapGet("/Groups", async (HttpContext http, CancellationToken cancellationToken) => ScimResult.Ok((await ListAsync(http, ListRequest.OfQuery(http), cancellationToken)).WriteToAsync));
+        scim.MapRead("/Groups", async (HttpContext http, CancellationToken cancellationToken) => ScimResult.Ok((await ListAsync(http, ListRequest.OfQuery(http), cancellationToken)).WriteToAsync));
         scim.MapPost("/Groups", CreateAsync);
-        scim.MapGet("/Groups/{id}", GetAsync);
-        scim.MapPut("/Groups/{id}", ReplaceAsync);
-        scim.MapPatch("/Groups/{id}", PatchAsync);
-        scim.MapDelete("/Groups/{id}", DeleteAsync);
+        scim.MapRead(ScimRoutes.One("/Groups"), GetAsync);
+        scim.MapPut(ScimRoutes.One("/Groups"), ReplaceAsync);
+        scim.MapPatch(ScimRoutes.One("/Groups"), PatchAsync);
+        scim.MapDelete(ScimRoutes.One("/Groups"), DeleteAsync);
     }
 
     /// <summary>A write, for an operation of a Bulk request.</summary>
@@ -51,10 +53,10 @@ internal static class GroupEndpoints
 
     internal static ListSource<GroupRow> Source(string baseUrl) => new(
         "groups", GroupRow.Visible, Row, ShownRow, group => group.ScimId, group => Representation.Group(group, baseUrl), FilterColumn.Groups, ["meta.version"],
-        (GroupSchema.Members, """
+        new(GroupSchema.Members, """
             (SELECT jsonb_agg(jsonb_build_object('value', u.scim_id, 'display', coalesce(u.display_name, u.document->>'userName'), 'type', 'User'))
              FROM group_members m JOIN users u ON u.scim_id = m.user_scim_id AND NOT u.removed WHERE m.group_scim_id = groups.scim_id)
-            """));
+            """, member => member["$ref"] = Representation.Location(ResourceSchema.User, member["value"]!.GetValue<Guid>(), baseUrl)));
 
     /// <summary>A page of groups, however it was asked for. With members it ends early, at the group with which they are enough.</summary>
     internal static Task<ListResponse> ListAsync(HttpContext http, ListRequest request, CancellationToken cancellationToken)
@@ -77,7 +79,7 @@ internal static class GroupEndpoints
         var directory = http.Directory();
         var projection = http.Projection(Resource);
         var group = await writes.FindAsync(directory, http.ResourceId(Resource), cancellationToken);
-        if (http.HasVersion(ResourceVersion.Of(group))) return ScimResult.NotModified(http, ResourceVersion.Of(group).ETag);
+        if (http.HasVersion(ResourceVersion.Of(group))) return ScimResult.NotModified(http, Representation.Location(Resource, group.ScimId, http.BaseUrl(directory)), ResourceVersion.Of(group).ETag);
         return new GroupResult(200, group, projection, db);
     }
 
@@ -98,7 +100,10 @@ internal static class GroupEndpoints
         return new GroupResult(200, group, projection, db);
     }
 
-    /// <summary>204, so that the answer to one added member does not carry a million; 200 when <c>attributes</c> is asked for.</summary>
+    /// <summary>
+    /// 204, so that the answer to one added member does not carry a million; 200 when <c>attributes</c> is asked for, or the client
+    /// prefers the group as an answer (RFC 7240).
+    /// </summary>
     private static async Task<IResult> PatchAsync(HttpContext http, GroupWrites writes, NpgsqlDataSource db, CancellationToken cancellationToken)
     {
         var directory = http.Directory();
@@ -110,11 +115,13 @@ internal static class GroupEndpoints
             throw ScimException.TooLarge("What the operations say besides members is more than is taken with its \"path\" behind it. Send \"path\" before \"value\", or split the change.");
         var group = await writes.ChangeAsync(http, directory, id, MembershipChange.Fold(operations[true], Leniencies.All),
             operations[false].Any() ? before => Apply(before, operations[false]) : null, cancellationToken);
-        if (!http.Request.Query.ContainsKey("attributes"))
+        var prefers = http.Prefers(ReturnRepresentation);
+        if (!prefers && !http.Request.Query.ContainsKey("attributes"))
         {
-            http.Response.Headers.ETag = ResourceVersion.Of(group).ETag;
+            ScimResult.Describe(http, Representation.Location(Resource, group.ScimId, http.BaseUrl(directory)), ResourceVersion.Of(group).ETag, isBody: false);
             return ScimResult.NoContent;
         }
+        if (prefers) http.Response.Headers["Preference-Applied"] = ReturnRepresentation;
         return new GroupResult(200, group, projection, db);
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DirectoryService.Protocol;
@@ -21,9 +22,12 @@ internal sealed record ListRequest(
     internal const int DefaultCount = 100;
 
     /// <summary>startIndex below 1 is 1, count below 0 is 0 (RFC 7644 §3.4.2.4).</summary>
-    internal int StartIndex => Math.Max(1, Number("startIndex", StartIndexText, 1));
+    internal long StartIndex => (long)BigInteger.Clamp(Number("startIndex", StartIndexText, 1), 1, long.MaxValue);
 
-    internal int Count => Math.Clamp(Number("count", CountText, DefaultCount), 0, MaxCount);
+    /// <summary>Resources before the page. Past what any directory holds, one place is as empty as another.</summary>
+    internal int Offset => (int)Math.Min(StartIndex - 1, int.MaxValue / 2);
+
+    internal int Count => (int)BigInteger.Clamp(Number("count", CountText, DefaultCount), 0, MaxCount);
 
     /// <summary>An empty cursor asks for the first page by cursor (RFC 9865 §2).</summary>
     internal bool ByCursor => CursorText is not null;
@@ -78,10 +82,11 @@ internal sealed record ListRequest(
             ? leaf.Returned == Returned.Never ? throw ScimException.InvalidValue($"'{SortBy}' cannot be sorted by.") : path
             : throw ScimException.InvalidPath($"There is no attribute '{SortBy}' to sort by. See /Schemas for the attributes of this resource.");
 
-    private int Number(string name, string? text, int missing)
+    /// <summary>However large: what is past 32 bits is a whole number too.</summary>
+    private BigInteger Number(string name, string? text, int missing)
     {
         if (text is null) return missing;
-        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)) return number;
+        if (BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)) return number;
         throw ByCursor && name == "count"
             ? ScimException.InvalidCount($"\"count\" must be a whole number, at most {MaxCount}.")
             : ScimException.InvalidValue($"\"{name}\" must be a whole number.");

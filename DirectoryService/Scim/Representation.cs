@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using DirectoryService.Protocol;
 using DirectoryService.Protocol.Schemas;
 using DirectoryService.Storage;
 
@@ -12,6 +13,7 @@ internal static class Representation
     internal static JsonObject User(UserRow user, IEnumerable<GroupOfUser> groups, string baseUrl)
     {
         var body = Start(ResourceSchema.User, user.ScimId, user.Document);
+        if (body[Urns.EnterpriseUser]?[ManagerReference.Manager] is JsonObject manager) ManagerReference.Show(manager, baseUrl + ResourceSchema.User.Endpoint);
         body["active"] = user.State.Active;
         var array = new JsonArray([.. groups.Select(group => new JsonObject
         {

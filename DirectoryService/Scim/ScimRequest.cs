@@ -34,6 +34,10 @@ internal static class ScimRequest
             throw ScimException.PreconditionFailed($"The resource is at version {version.ETag} now. Read it again and repeat the change.");
     }
 
+    /// <summary>Whether the request has the preference (RFC 7240 §2), its parameters apart.</summary>
+    internal static bool Prefers(this HttpContext context, string preference) => context.Request.Headers["Prefer"]
+        .SelectMany(line => (line ?? "").Split(',')).Any(one => string.Equals(one.Split(';')[0].Replace(" ", "", StringComparison.Ordinal), preference, StringComparison.OrdinalIgnoreCase));
+
     internal static bool HasPreconditions(this HttpContext context) =>
         context.Request.Headers.IfMatch.Count > 0 || context.Request.Headers.IfNoneMatch.Count > 0;
 

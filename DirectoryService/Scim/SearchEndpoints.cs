@@ -17,7 +17,7 @@ internal static class SearchEndpoints
             ScimResult.Ok((await GroupEndpoints.ListAsync(http, await ListRequest.OfBodyAsync(http, cancellationToken), cancellationToken)).WriteToAsync));
         scim.MapPost("/.search", async (HttpContext http, CancellationToken cancellationToken) =>
             await BothAsync(http, await ListRequest.OfBodyAsync(http, cancellationToken), cancellationToken));
-        scim.MapGet("/", (HttpContext http, CancellationToken cancellationToken) => BothAsync(http, ListRequest.OfQuery(http), cancellationToken));
+        scim.MapRead("/", (HttpContext http, CancellationToken cancellationToken) => BothAsync(http, ListRequest.OfQuery(http), cancellationToken));
     }
 
     /// <summary>Users first, then groups; each in the order that was asked for. A filter may name attributes that only one type has.</summary>

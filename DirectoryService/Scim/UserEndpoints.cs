@@ -17,12 +17,12 @@ internal static class UserEndpoints
 
     internal static void Map(RouteGroupBuilder scim)
     {
-        scim.MapGet("/Users", async (HttpContext http, CancellationToken cancellationToken) => ScimResult.Ok((await ListAsync(http, ListRequest.OfQuery(http), cancellationToken)).WriteToAsync));
+        scim.MapRead("/Users", async (HttpContext http, CancellationToken cancellationToken) => ScimResult.Ok((await ListAsync(http, ListRequest.OfQuery(http), cancellationToken)).WriteToAsync));
         scim.MapPost("/Users", CreateAsync);
-        scim.MapGet("/Users/{id}", GetAsync);
-        scim.MapPut("/Users/{id}", ReplaceAsync);
-        scim.MapPatch("/Users/{id}", PatchAsync);
-        scim.MapDelete("/Users/{id}", DeleteAsync);
+        scim.MapRead(ScimRoutes.One("/Users"), GetAsync);
+        scim.MapPut(ScimRoutes.One("/Users"), ReplaceAsync);
+        scim.MapPatch(ScimRoutes.One("/Users"), PatchAsync);
+        scim.MapDelete(ScimRoutes.One("/Users"), DeleteAsync);
     }
 
     /// <summary>A write, for an operation of a Bulk request.</summary>
@@ -83,7 +83,7 @@ internal static class UserEndpoints
         var projection = http.Projection(Resource);
         var user = await writes.FindAsync(directory, http.ResourceId(Resource), cancellationToken);
         return http.HasVersion(ResourceVersion.Of(user))
-            ? ScimResult.NotModified(http, ResourceVersion.Of(user).ETag)
+            ? ScimResult.NotModified(http, Representation.Location(Resource, user.ScimId, http.BaseUrl(directory)), ResourceVersion.Of(user).ETag)
             : Show(http, directory, user, projection);
     }
 
@@ -93,9 +93,7 @@ internal static class UserEndpoints
         var projection = http.Projection(Resource);
         var (document, active) = Split(Documents.Normalize(await ScimBody.ReadAsync(http.Request, cancellationToken)));
         var user = await writes.CreateAsync(directory, document, active ?? true, cancellationToken);
-        var baseUrl = http.BaseUrl(directory);
-        return new ScimResult(201, json => ResourceWriter.Write(json, user, projection, baseUrl),
-            Representation.Location(Resource, user.ScimId, baseUrl), ResourceVersion.Of(user).ETag);
+        return Show(http, directory, user, projection, StatusCodes.Status201Created);
     }
 
     private static async Task<IResult> ReplaceAsync(HttpContext http, UserWrites writes, CancellationToken cancellationToken)
@@ -153,9 +151,10 @@ internal static class UserEndpoints
         return (document, active);
     }
 
-    private static ScimResult Show(HttpContext http, DirectoryContext directory, UserRow user, Projection projection)
+    private static ScimResult Show(HttpContext http, DirectoryContext directory, UserRow user, Projection projection, int status = StatusCodes.Status200OK)
     {
         var baseUrl = http.BaseUrl(directory);
-        return ScimResult.Ok(json => ResourceWriter.Write(json, user, projection, baseUrl), ResourceVersion.Of(user).ETag);
+        return new ScimResult(status, json => ResourceWriter.Write(json, user, projection, baseUrl),
+            Representation.Location(Resource, user.ScimId, baseUrl), ResourceVersion.Of(user).ETag);
     }
 }

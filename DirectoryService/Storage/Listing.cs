@@ -9,13 +9,18 @@ namespace DirectoryService.Storage;
 /// <summary>How one type of resource is listed.</summary>
 /// <param name="Visible">The condition for rows that SCIM shows.</param>
 /// <param name="Show">A row as SCIM shows it, <paramref name="Related"/> apart.</param>
-/// <param name="Related">The attribute that is read for no row but where it is asked for, and the SQL that reads it as JSON for one.</param>
+/// <param name="Related">The attribute that is read for no row but where it is asked for.</param>
 /// <param name="Row">What is read of every row that is looked at.</param>
 /// <param name="ShownRow">What is read of rows of which it is certain that they are shown: what other tables tell of them, too.</param>
 /// <param name="Beside">Attributes or parts of them of which <paramref name="ShownRow"/> alone can tell.</param>
 internal sealed record ListSource<T>(
     string Table, string Visible, RowReading<T> Row, RowReading<T> ShownRow, Func<T, Guid> Id, Func<T, JsonObject> Show,
-    IReadOnlyDictionary<string, FilterColumn> FilterColumns, IReadOnlyCollection<string> Beside, (string Attribute, string Sql)? Related = null);
+    IReadOnlyDictionary<string, FilterColumn> FilterColumns, IReadOnlyCollection<string> Beside, RelatedAttribute? Related = null);
+
+/// <summary>An attribute that stands in another table.</summary>
+/// <param name="Sql">Reads it as a JSON array for one row.</param>
+/// <param name="Complete">Adds to each element what the database does not know.</param>
+internal sealed record RelatedAttribute(string Attribute, string Sql, Action<JsonObject> Complete);
 
 /// <summary>Columns of a SELECT, and the row that they make.</summary>
 internal sealed record RowReading<T>(string Columns, Func<NpgsqlDataReader, T> Read);
@@ -112,10 +117,10 @@ internal static class Listing
     {
         // Read only where the filter or the order asks for it.
         var reading = source.Beside.Any(attribute => Asks(query, attribute)) ? source.ShownRow : source.Row;
-        var related = source.Related is { } relation && Asks(query, relation.Attribute) ? source.Related : null;
+        var related = source.Related is { } one && Asks(query, one.Attribute) ? one : null;
         await using var command = db.CreateCommand(
             $"""
-            SELECT {reading.Columns}{(related is { Sql: var sql } ? ", " + sql : "")} FROM {source.Table}
+            SELECT {reading.Columns}{(related is null ? "" : ", " + related.Sql)} FROM {source.Table}
             WHERE directory_id = $1 AND {source.Visible} AND {filter.Sql} ORDER BY scim_id
             """);
         command.Parameters.With(directoryId);
@@ -127,7 +132,12 @@ internal static class Listing
         {
             var row = reading.Read(reader);
             var shown = source.Show(row);
-            if (related is { Attribute: var name } && !reader.IsDBNull(reader.FieldCount - 1)) shown[name] = JsonNode.Parse(reader.GetString(reader.FieldCount - 1));
+            if (related is not null && !reader.IsDBNull(reader.FieldCount - 1))
+            {
+                var elements = JsonNode.Parse(reader.GetString(reader.FieldCount - 1))!.AsArray();
+                foreach (var element in elements) related.Complete(element!.AsObject());
+                shown[related.Attribute] = elements;
+            }
             if (query.Filter is not null && !FilterMatcher.Matches(query.Filter, shown)) continue;
             total++;
             window.Add(row, shown);

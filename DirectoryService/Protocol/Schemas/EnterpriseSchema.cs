@@ -14,7 +14,7 @@ public static class EnterpriseSchema
         String("department", "The department."),
         Complex("manager", "The user's manager.",
             String("value", "The id of the manager, a user of this directory."),
-            Reference("$ref", "The manager's address, relative to this user's.", "User"),
+            Reference("$ref", "The manager's address, made of its id.", "User"),
             ReadOnly(String("displayName", "The manager's displayName; not shown by this service."))),
     ]);
 }

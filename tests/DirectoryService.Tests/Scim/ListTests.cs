@@ -68,6 +68,30 @@ public sealed class ListTests(DirectoryFixture fixture)
         Assert.Equal(pages[^2], Names(await scim.GetAsync($"/Users?count=2&cursor={back}{search}")));
     }
 
+    /// <summary>Numbers past 32 bits, and past 64, are whole numbers too.</summary>
+    [Theory]
+    [InlineData("startIndex=2147483648", 0, 2147483648)]
+    [InlineData("startIndex=99999999999999999999999999", 0, long.MaxValue)]
+    [InlineData("startIndex=-99999999999999999999999999", 5, 1)]
+    [InlineData("count=2147483648", 5, 1)]
+    [InlineData("count=99999999999999999999999999", 5, 1)]
+    [InlineData("count=-99999999999999999999999999", 0, 1)]
+    [InlineData("startIndex=2147483647&count=200", 0, 2147483647)]
+    public async Task A_number_of_any_size_asks_for_a_page(string asked, int items, long startIndex)
+    {
+        var scim = await WithPeopleAsync();
+        foreach (var search in (string[])["/Users?", "/?", "/Users?sortBy=userName&", "/Users?filter=userName pr&", "/Users?filter=active eq true&", "/?sortBy=userName&"])
+        {
+            var page = (await scim.GetAsync(search + asked)).Expect(HttpStatusCode.OK);
+            Assert.Equal((5, items, startIndex), (page.Total, page.Body!["itemsPerPage"]!.GetValue<int>(), page.Body["startIndex"]!.GetValue<long>()));
+        }
+        var body = string.Join(',', asked.Split('&').Select(one => $"\"{one.Split('=')[0]}\":{one.Split('=')[1]}"));
+        var searched = (await scim.SendAsync("POST", "/Users/.search", $$"""{"schemas":["{{Search}}"],{{body}}}""")).Expect(HttpStatusCode.OK);
+        Assert.Equal(items, searched.Body!["itemsPerPage"]!.GetValue<int>());
+        (await scim.GetAsync("/Users?count=1.5")).Refused(400, "invalidValue");
+        (await scim.GetAsync("/Users?startIndex=0x10")).Refused(400, "invalidValue");
+    }
+
     [Fact]
     public async Task Forged_foreign_and_changed_cursors_are_refused_alike()
     {
