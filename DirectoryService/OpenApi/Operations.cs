@@ -62,7 +62,7 @@ internal static class Operations
 
         new("GET", "/", "listAll", "Search", "Finds users and groups")
         {
-            Description = "Users first, then groups. By startIndex only.",
+            Description = "Users first, then groups; sorted, one order over both. An attribute that a type lacks has no value there. By startIndex only.",
             Takes = [.. Parameters.Paging, .. Parameters.Shown], Answers = [new("200", "A page.", "ListResponse")], ScimTypes = Refusals.OfList,
         },
         Search("/.search", "searchAll", "Finds users and groups", "ListResponse"),

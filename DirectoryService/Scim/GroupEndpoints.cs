@@ -62,16 +62,20 @@ internal static class GroupEndpoints
     internal static Task<ListResponse> ListAsync(HttpContext http, ListRequest request, CancellationToken cancellationToken)
     {
         var directory = http.Directory();
+        return http.RequestServices.GetRequiredService<Lists>().AnswerAsync(directory, Resource, Source(http.BaseUrl(directory)), request,
+            groups => ShowAsync(http, request, groups, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Groups of a page as it answers them: no more than fit.</summary>
+    internal static async Task<IReadOnlyList<Func<Utf8JsonWriter, Task>>> ShowAsync(
+        HttpContext http, ListRequest request, IReadOnlyList<GroupRow> groups, CancellationToken cancellationToken)
+    {
         var projection = request.Projection(Resource);
-        var services = http.RequestServices;
-        var db = services.GetRequiredService<NpgsqlDataSource>();
-        return services.GetRequiredService<Lists>().AnswerAsync(directory, Resource, Source(http.BaseUrl(directory)), request, async groups =>
-        {
-            if (projection.Shows("meta")) groups = await DerivedVersions.CompleteAsync(db, groups, cancellationToken);
-            if (projection.Shows(GroupSchema.Members))
-                groups = [.. groups.Take(await MembershipSql.FitAsync(db, [.. groups.Select(group => group.ScimId)], MembersOnAPage, cancellationToken))];
-            return await ShowAsync(http, directory, groups, projection, db, cancellationToken);
-        }, cancellationToken);
+        var db = http.RequestServices.GetRequiredService<NpgsqlDataSource>();
+        if (projection.Shows("meta")) groups = await DerivedVersions.CompleteAsync(db, groups, cancellationToken);
+        if (projection.Shows(GroupSchema.Members))
+            groups = [.. groups.Take(await MembershipSql.FitAsync(db, [.. groups.Select(group => group.ScimId)], MembersOnAPage, cancellationToken))];
+        return await ShowAsync(http, http.Directory(), groups, projection, db, cancellationToken);
     }
 
     private static async Task<IResult> GetAsync(HttpContext http, GroupWrites writes, NpgsqlDataSource db, CancellationToken cancellationToken)

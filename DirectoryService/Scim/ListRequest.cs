@@ -21,6 +21,9 @@ internal sealed record ListRequest(
     internal const int MaxCount = 200;
     internal const int DefaultCount = 100;
 
+    /// <summary>Whether users and groups are searched at once: what one type lacks has no value there (RFC 7644 §3.4.2.1).</summary>
+    internal bool AtRoot { get; init; }
+
     /// <summary>startIndex below 1 is 1, count below 0 is 0 (RFC 7644 §3.4.2.4).</summary>
     internal long StartIndex => (long)BigInteger.Clamp(Number("startIndex", StartIndexText, 1), 1, long.MaxValue);
 
@@ -74,13 +77,14 @@ internal sealed record ListRequest(
 
     internal Projection Projection(ResourceSchema resource) => Protocol.Messages.Projection.Parse(resource, Attributes, ExcludedAttributes, Leniencies.All);
 
-    internal Filter? Filter(ResourceSchema resource) => FilterText is null ? null : FilterParser.Parse(FilterText, resource, Leniencies.All);
+    internal Filter? Filter(ResourceSchema resource) => FilterText is null ? null : FilterParser.Parse(FilterText, resource, Leniencies.All, Other(resource));
 
-    /// <summary>An attribute that the type does not have orders nothing.</summary>
     internal AttributePath? Sort(ResourceSchema resource) => SortBy is null ? null
-        : PathResolver.TryResolve(resource, SortBy, Leniencies.All) is { Leaf: { } leaf } path
+        : PathResolver.TryResolveAmong(resource, Other(resource), SortBy, Leniencies.All) is { Leaf: { } leaf } path
             ? leaf.Returned == Returned.Never ? throw ScimException.InvalidValue($"'{SortBy}' cannot be sorted by.") : path
             : throw ScimException.InvalidPath($"There is no attribute '{SortBy}' to sort by. See /Schemas for the attributes of this resource.");
+
+    private ResourceSchema? Other(ResourceSchema resource) => !AtRoot ? null : resource == ResourceSchema.User ? ResourceSchema.Group : ResourceSchema.User;
 
     /// <summary>However large: what is past 32 bits is a whole number too.</summary>
     private BigInteger Number(string name, string? text, int missing)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using DirectoryService.Protocol.Filters;
 using DirectoryService.Protocol.Messages;
@@ -48,15 +49,20 @@ internal static class UserEndpoints
     internal static Task<ListResponse> ListAsync(HttpContext http, ListRequest request, CancellationToken cancellationToken)
     {
         var directory = http.Directory();
+        return http.RequestServices.GetRequiredService<Lists>().AnswerAsync(directory, Resource, Source(http.BaseUrl(directory), directory.SearchAttributes), request,
+            users => ShowAsync(http, request, users, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Users of a page as it answers them.</summary>
+    internal static async Task<IReadOnlyList<Func<Utf8JsonWriter, Task>>> ShowAsync(
+        HttpContext http, ListRequest request, IReadOnlyList<UserRow> users, CancellationToken cancellationToken)
+    {
+        var directory = http.Directory();
         var projection = request.Projection(Resource);
         var baseUrl = http.BaseUrl(directory);
-        var services = http.RequestServices;
-        return services.GetRequiredService<Lists>().AnswerAsync(directory, Resource, Source(baseUrl, directory.SearchAttributes), request, async users =>
-        {
-            await NoteLookupAsync(services, directory, request, users, cancellationToken);
-            if (projection.Shows("groups") || projection.Shows("meta")) users = await WithGroupsAsync(services, directory, users, cancellationToken);
-            return [.. users.Select(user => ListResponse.AtOnce(json => ResourceWriter.Write(json, user, projection, baseUrl)))];
-        }, cancellationToken);
+        await NoteLookupAsync(http.RequestServices, directory, request, users, cancellationToken);
+        if (projection.Shows("groups") || projection.Shows("meta")) users = await WithGroupsAsync(http.RequestServices, directory, users, cancellationToken);
+        return [.. users.Select(user => ListResponse.AtOnce(json => ResourceWriter.Write(json, user, projection, baseUrl)))];
     }
 
     /// <summary>A scan reads rows alone: the groups of those that it found are read for all of them at once.</summary>

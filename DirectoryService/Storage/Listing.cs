@@ -142,7 +142,7 @@ internal static class Listing
             total++;
             window.Add(row, shown);
         }
-        return new Page<T>(window.Items, total);
+        return new Page<T>(window.Items, total, window.Keys);
     }
 
     private static bool Asks(ListQuery query, string attribute)

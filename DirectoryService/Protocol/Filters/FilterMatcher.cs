@@ -89,6 +89,7 @@ public static class FilterMatcher
     /// <summary>All values that a path leads to; multi-valued attributes give each of theirs.</summary>
     public static IEnumerable<JsonNode> Values(AttributePath path, JsonObject document)
     {
+        if (path.IsAbsent) return [];
         if (path.IsForeign) return ForeignPath.Values(document, path.Extension!);
         var container = path.Extension is null ? document : document[path.Extension] as JsonObject;
         if (path.Attribute is null) return container is null ? [] : [container];

@@ -33,10 +33,11 @@ public sealed class FilterParser
     }
 
     /// <exception cref="ScimException">invalidFilter, with the position and what was expected.</exception>
-    public static Filter Parse(string text, ResourceSchema resource, Tolerance? tolerance = null)
+    /// <param name="other">The type that is searched besides, at the root; null: none.</param>
+    public static Filter Parse(string text, ResourceSchema resource, Tolerance? tolerance = null, ResourceSchema? other = null)
     {
         tolerance ??= Tolerance.Strict;
-        var parser = new FilterParser(text, tolerance, name => PathResolver.TryResolve(resource, name, tolerance));
+        var parser = new FilterParser(text, tolerance, name => PathResolver.TryResolveAmong(resource, other, name, tolerance));
         var filter = parser.ParseOr();
         parser.Expect(TokenKind.End, "the end of the filter");
         return filter;
