@@ -131,5 +131,20 @@ public sealed class HttpTests(DirectoryFixture fixture)
             (await scim.GetAsync($"/Users/{id}")).Refused(404, null);
     }
 
+    /// <summary>The web server refuses it before this service sees a request; it has no body to say why in.</summary>
+    [Fact]
+    public async Task NUL_in_an_address_is_400()
+    {
+        var scim = await fixture.DirectoryAsync();
+        using var client = new System.Net.Sockets.TcpClient(fixture.Address.Host, fixture.Address.Port);
+        await using var stream = client.GetStream();
+        var path = new Uri(scim.BaseUrl).AbsolutePath;
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET {path}/Users/%00 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {scim.Token}\r\nConnection: close\r\n\r\n"));
+        using var reader = new StreamReader(stream, Encoding.ASCII);
+        var answer = await reader.ReadToEndAsync();
+        Assert.StartsWith("HTTP/1.1 400", answer, StringComparison.Ordinal);
+        Assert.EndsWith("\r\n\r\n", answer, StringComparison.Ordinal);
+    }
+
     private static StringContent Json(string json) => new(json, new UTF8Encoding(false), new MediaTypeHeaderValue("application/scim+json"));
 }
