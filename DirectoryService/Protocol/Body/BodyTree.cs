@@ -67,10 +67,18 @@ internal sealed class BodyTree(bool foldsMembers)
     {
         const int Operation = 3; // body, Operations, operation
         if (!foldsMembers || name is null || !open.TryPeek(out var parent) || parent.Node is not JsonObject) return false;
-        return AttributeDefinition.NameEquals(name, GroupSchema.Members)
-            || AttributeDefinition.NameEquals(name, $"{Urns.Group}:{GroupSchema.Members}")
+        return ((AttributeDefinition.NameEquals(name, GroupSchema.Members) || AttributeDefinition.NameEquals(name, $"{Urns.Group}:{GroupSchema.Members}")) && IsOfGroup(parent))
             || (open.Count == Operation && AttributeDefinition.NameEquals(name, "value") && MayBeOfMembers((JsonObject)parent.Node));
     }
+
+    /// <summary>Whether an object holds attributes of the group: the body, an operation's value, or the core schema in either. Extensions may have members too.</summary>
+    private bool IsOfGroup(Frame holder) => open.Count switch
+    {
+        1 => true,
+        4 => holder.Name is { } value && AttributeDefinition.NameEquals(value, "value"),
+        2 or 5 => holder.Name is { } urn && AttributeDefinition.NameEquals(urn, Urns.Group),
+        _ => false,
+    };
 
     private static bool MayBeOfMembers(JsonObject operation) =>
         operation.FirstOrDefault(pair => AttributeDefinition.NameEquals(pair.Key, "path")).Value is not JsonValue path

@@ -186,6 +186,19 @@ public sealed class GroupTests(DirectoryFixture fixture)
         await SkippedAsync(group);
     }
 
+    [Fact]
+    public async Task Members_of_an_extension_are_its_own_however_many()
+    {
+        const string Extension = "urn:ietf:params:scim:schemas:extension:Acme:2.0:Group";
+        var (scim, _) = await WithUsersAsync(0);
+        var members = new JsonArray([.. Enumerable.Range(0, 5_000).Select(n => new JsonObject { ["value"] = Guid.NewGuid().ToString(), ["n"] = n })]);
+        var body = new JsonObject { ["displayName"] = "Team", [Extension] = new JsonObject { ["members"] = members } };
+        var posted = (await scim.SendAsync("POST", "/Groups", body.ToJsonString())).Expect(HttpStatusCode.Created);
+        Assert.True(JsonNode.DeepEquals(members, posted.Body![Extension]!["members"]));
+        (await scim.PatchAsync($"/Groups/{posted.Id}", new JsonObject { ["op"] = "replace", ["value"] = new JsonObject { [Extension] = new JsonObject { ["members"] = members.DeepClone() } } }.ToJsonString())).Expect(HttpStatusCode.NoContent);
+        Assert.True(JsonNode.DeepEquals(members, (await scim.GetAsync($"/Groups/{posted.Id}")).Body![Extension]!["members"]));
+    }
+
     /// <summary>The one entry of the group's timeline that says whom a write named in vain.</summary>
     private async Task<string> SkippedAsync(Guid group)
     {
