@@ -97,7 +97,10 @@ public sealed class PatchTests(DirectoryFixture fixture)
         AssertOne((await scim.PatchAsync($"/Users/{posted.Id}", $$$"""{"op":"replace","value":{{{{Twice}}}} }""")).Expect(HttpStatusCode.OK));
         AssertOne((await scim.PatchAsync($"/Users/{posted.Id}", $$$"""{"op":"add","value":{{{{Twice}}}} }""")).Expect(HttpStatusCode.OK));
 
-        static void AssertOne(Answer answer) =>
-            Assert.Equal("a@x", Assert.Single(answer.Body!["emails"]!.AsArray(), email => email!["primary"]?.GetValue<bool>() == true)!["value"]!.GetValue<string>());
+        static void AssertOne(Answer answer)
+        {
+            var email = Assert.Single(answer.Body!["emails"]!.AsArray())!;
+            Assert.Equal(("a@x", true), (email["value"]!.GetValue<string>(), email["primary"]!.GetValue<bool>()));
+        }
     }
 }
