@@ -28,13 +28,13 @@ internal static class Operations
         {
             Description = "What the body does not name is taken away. " + SameUser,
             Takes = ["id", "ifMatch", .. Parameters.Shown], Body = "User", Examples = ["replaceUserOkta"],
-            Answers = [Ok("User")], ScimTypes = Refusals.OfWriting, Refused = ["409", "412"],
+            Answers = [Written("User")], ScimTypes = Refusals.OfWriting, Refused = ["409", "412"],
         },
         new("PATCH", "/Users/{id}", "patchUser", "Users", "Changes a user")
         {
             Description = "All operations, or none. What changes nothing makes no new version. " + SameUser,
             Takes = ["id", "ifMatch", .. Parameters.Shown], Body = "PatchOp", Examples = ["patchUserEntra", "patchUserEntraDisable", "patchUserOktaDeactivate"],
-            Answers = [Ok("User")], ScimTypes = Refusals.OfPatch, Refused = ["409", "412"],
+            Answers = [Written("User")], ScimTypes = Refusals.OfPatch, Refused = ["409", "412"],
         },
         new("DELETE", "/Users/{id}", "deleteUser", "Users", "Removes a user") { Takes = ["id", "ifMatch"], Answers = [Gone], Refused = ["412"] },
 
@@ -49,20 +49,20 @@ internal static class Operations
         new("PUT", "/Groups/{id}", "replaceGroup", "Groups", "Replaces a group, its whole membership included")
         {
             Takes = ["id", "ifMatch", .. Parameters.Shown], Body = "Group", Examples = ["replaceGroupOkta"],
-            Answers = [Ok("Group")], ScimTypes = [.. Refusals.OfWriting, "invalidFilter"], Refused = ["409", "412"],
+            Answers = [Written("Group")], ScimTypes = [.. Refusals.OfWriting, "invalidFilter"], Refused = ["409", "412"],
         },
         new("PATCH", "/Groups/{id}", "patchGroup", "Groups", "Changes a group, or adds and removes members")
         {
-            Description = "The cost of adding or removing members does not depend on how many the group has. Adding one who is there, and removing one who is not, succeed and change nothing.",
+            Description = "The cost of adding or removing members does not depend on how many the group has. Adding one who is there, and removing one who is not, succeed and change nothing. With the header `Prefer: return=representation` the answer is 200 with the group.",
             Takes = ["id", "ifMatch", .. Parameters.Shown], Body = "PatchOp", Examples = ["patchGroupEntraAdd", "patchGroupEntraRemove", "patchGroupOktaRemove", "patchGroupOktaRename"],
-            Answers = [new("204", "Done.", HasVersion: true), new("200", "Done; the group, when `attributes` was asked for.", "Group", HasVersion: true)],
+            Answers = [new("204", "Done.", HasVersion: true, HasLocation: true), new("200", "Done; the group, when `attributes` was asked for, or the client prefers it.", "Group", HasVersion: true, HasLocation: true)],
             ScimTypes = Refusals.OfPatch, Refused = ["409", "412"],
         },
         new("DELETE", "/Groups/{id}", "deleteGroup", "Groups", "Removes a group") { Takes = ["id", "ifMatch"], Answers = [Gone], Refused = ["412"] },
 
         new("GET", "/", "listAll", "Search", "Finds users and groups")
         {
-            Description = "Users first, then groups. By startIndex only.",
+            Description = "Users first, then groups; sorted, one order over both. An attribute that a type lacks has no value there. By startIndex only.",
             Takes = [.. Parameters.Paging, .. Parameters.Shown], Answers = [new("200", "A page.", "ListResponse")], ScimTypes = Refusals.OfList,
         },
         Search("/.search", "searchAll", "Finds users and groups", "ListResponse"),
@@ -93,6 +93,8 @@ internal static class Operations
     }
 
     private static Answer Ok(string schema) => new("200", "As it is now.", schema, HasVersion: true);
+
+    private static Answer Written(string schema) => Ok(schema) with { HasLocation = true };
 
     private static Operation List(string path, string id, string tag, string summary, string schema, string? description = null) => new("GET", path, id, tag, summary)
     {

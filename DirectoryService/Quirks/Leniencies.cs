@@ -17,6 +17,9 @@ internal static class Leniencies
     private static readonly Counter<long> Uses = new Meter(Meter).CreateCounter<long>(
         Counter, description: "Requests that were understood although the RFC does not have them, by the leniency's name.");
 
+    /// <summary>For a provider: what makes elements that are missing only for the one that relies on it.</summary>
+    internal static Tolerance For(string provider) => provider == "EntraId" ? All : Common;
+
     internal static readonly Tolerance All = new()
     {
         Value = Apply,
@@ -29,6 +32,8 @@ internal static class Leniencies
         MissingElement = MissingElements.Make,
         ListedRemoval = ListedRemovals.Use,
     };
+
+    private static readonly Tolerance Common = All with { MissingElement = Tolerance.Strict.MissingElement };
 
     internal static void Used(string leniency) => Uses.Add(1, new KeyValuePair<string, object?>("leniency", leniency));
 

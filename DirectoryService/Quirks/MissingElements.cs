@@ -10,7 +10,8 @@ namespace DirectoryService.Quirks;
 /// {"op":"Replace","path":"emails[type eq \"work\"].value","value":"ada@example.com"}
 /// {"op":"Add","path":"roles[primary eq \"True\"].value","value":"{\"id\":\"…\"}"}
 /// </code>
-/// Only what <c>type</c> and <c>primary</c> equal can be made; any other filter is noTarget (RFC 7644 §3.5.2.3).
+/// Only a canonical <c>type</c> and <c>primary</c> can be made; any other filter is noTarget (RFC 7644 §3.5.2.3), and so is every
+/// filter for other providers.
 /// </summary>
 internal static class MissingElements
 {
@@ -25,8 +26,10 @@ internal static class MissingElements
     private static bool Fill(Filter filter, JsonObject element) => filter switch
     {
         Filter.And and => Fill(and.Left, element) && Fill(and.Right, element),
-        Filter.Compare { Operator: CompareOperator.Eq, Path.Attribute: { Name: "type" or "primary" } named } compare =>
-            element.TryAdd(named.Name, named.Type != AttributeType.Boolean ? compare.Value.Text : compare.Value.Text.Equals("true", StringComparison.OrdinalIgnoreCase)),
+        Filter.Compare { Operator: CompareOperator.Eq, Path.Attribute: { Name: "primary" }, Value: { Kind: FilterValueKind.Boolean } value } =>
+            element.TryAdd("primary", value.Text == "true"),
+        Filter.Compare { Operator: CompareOperator.Eq, Path.Attribute: { Name: "type" } type, Value: { Kind: FilterValueKind.String } value } =>
+            type.CanonicalValues.FirstOrDefault(canonical => AttributeDefinition.NameEquals(canonical, value.Text)) is { } known && element.TryAdd("type", known),
         _ => false,
     };
 }

@@ -9,6 +9,9 @@ internal sealed record BulkAnswer(int Status, string? Location, string? Version,
 {
     internal bool IsError => Status >= 400;
 
+    /// <summary>The id of the resource that the operation was for, once its <c>bulkId</c> has one.</summary>
+    internal string? Target { get; init; }
+
     /// <summary>Of the resource that a POST made.</summary>
     internal string? Id => IsError ? null : Location?[(Location.LastIndexOf('/') + 1)..];
 
@@ -25,7 +28,7 @@ internal sealed record BulkAnswer(int Status, string? Location, string? Version,
         var shown = new JsonObject { ["method"] = operation.Method, ["status"] = Status.ToString(CultureInfo.InvariantCulture) };
         if (operation.BulkId is not null) shown["bulkId"] = operation.BulkId;
         if (Location is not null) shown["location"] = Location;
-        else if (operation is { Method: not "POST", Collection: { } collection, Target: { } target } && BulkReferences.Name(target) is null)
+        else if (operation is { Method: not "POST", Collection: { } collection } && (Target ?? operation.Target) is { } target && BulkReferences.Name(target) is null)
             shown["location"] = $"{baseUrl}{collection.Endpoint}/{target}";
         if (Version is not null) shown["version"] = Version;
         if (IsError) shown["response"] = Body?.DeepClone();

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Numerics;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using DirectoryService.Protocol;
 using DirectoryService.Protocol.Body;
@@ -47,7 +49,8 @@ internal static class BulkEndpoints
     private static int FailOnErrors(JsonObject body) => Find(body, "failOnErrors") switch
     {
         null => int.MaxValue,
-        JsonValue value when value.TryGetValue<int>(out var errors) && errors > 0 => errors,
+        JsonValue value when value.GetValueKind() == JsonValueKind.Number && BigInteger.TryParse(value.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var errors)
+            && errors > 0 => (int)BigInteger.Min(errors, int.MaxValue),
         _ => throw ScimException.InvalidValue("\"failOnErrors\" must be a whole number from 1."),
     };
 

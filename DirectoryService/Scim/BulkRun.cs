@@ -74,7 +74,7 @@ internal sealed class BulkRun(IReadOnlyList<BulkOperation> operations, int failO
 
     private void Keep(int index, BulkAnswer answer)
     {
-        answers[index] = answer;
+        answers[index] = answer with { Target = Target(operations[index]) };
         if (answer.IsError) errors++;
     }
 }

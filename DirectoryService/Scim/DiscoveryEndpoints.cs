@@ -17,14 +17,14 @@ internal static class DiscoveryEndpoints
         var scim = directory.MapGroup("").AddEndpointFilter((context, next) => context.HttpContext.Request.Query.ContainsKey("filter")
             ? throw ScimException.Forbidden("Discovery endpoints take no filter; read them whole.")
             : next(context));
-        scim.MapGet("/ServiceProviderConfig", (HttpContext http) => ScimResult.Ok(Config(http.BaseUrl(http.Directory()))));
-        scim.MapGet("/ResourceTypes", (HttpContext http) => List(http, Types.Select(type => ResourceType(type, Base(http)))));
-        scim.MapGet("/ResourceTypes/{name}", (HttpContext http, string name) => One(
+        scim.MapRead("/ServiceProviderConfig", (HttpContext http) => ScimResult.Ok(Config(http.BaseUrl(http.Directory()))));
+        scim.MapRead("/ResourceTypes", (HttpContext http) => List(http, Types.Select(type => ResourceType(type, Base(http)))));
+        scim.MapRead("/ResourceTypes/{name}", (HttpContext http, string name) => One(
             Types.Where(type => AttributeDefinition.NameEquals(type.Name, name)).Select(type => ResourceType(type, Base(http))), name));
-        scim.MapGet("/Schemas", (HttpContext http) => List(http, Schemas.Select(schema => SchemaDocument.Of(schema, Base(http)))));
-        scim.MapGet("/Schemas/{id}", (HttpContext http, string id) => One(
+        scim.MapRead("/Schemas", (HttpContext http) => List(http, Schemas.Select(schema => SchemaDocument.Of(schema, Base(http)))));
+        scim.MapRead("/Schemas/{id}", (HttpContext http, string id) => One(
             Schemas.Where(schema => AttributeDefinition.NameEquals(schema.Id, id)).Select(schema => SchemaDocument.Of(schema, Base(http))), id));
-        directory.MapMethods("/Me", ["GET", "POST", "PUT", "PATCH", "DELETE"], IResult () =>
+        directory.MapMethods("/Me", ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"], IResult () =>
             throw ScimException.NotImplemented("/Me is not offered: the bearer token belongs to a directory, not to a user."));
     }
 

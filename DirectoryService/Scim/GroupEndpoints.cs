@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using DirectoryService.Protocol;
+using DirectoryService.Protocol.Body;
 using DirectoryService.Protocol.Messages;
 using DirectoryService.Protocol.Patch;
 using DirectoryService.Protocol.Schemas;
@@ -15,18 +17,20 @@ internal static class GroupEndpoints
     /// <summary>Where a page of groups with their members ends (scim.md rule 28).</summary>
     internal const int MembersOnAPage = 10_000;
 
+    private const string ReturnRepresentation = "return=representation";
+
     private static readonly ResourceSchema Resource = ResourceSchema.Group;
     private static readonly DocumentNormalizer Documents = new(Resource, Leniencies.All);
     private static readonly PatchApplier Patches = new(Leniencies.All);
 
     internal static void Map(RouteGroupBuilder scim)
     {
-        scim.MapGet("/Groups", async (HttpContext http, CancellationToken cancellationToken) => ScimResult.Ok((await ListAsync(http, ListRequest.OfQuery(http), cancellationToken)).WriteToAsync));
+        scim.MapRead("/Groups", async (HttpContext http, CancellationToken cancellationToken) => ScimResult.Ok((await ListAsync(http, ListRequest.OfQuery(http), cancellationToken)).WriteToAsync));
         scim.MapPost("/Groups", CreateAsync);
-        scim.MapGet("/Groups/{id}", GetAsync);
-        scim.MapPut("/Groups/{id}", ReplaceAsync);
-        scim.MapPatch("/Groups/{id}", PatchAsync);
-        scim.MapDelete("/Groups/{id}", DeleteAsync);
+        scim.MapRead(ScimRoutes.One("/Groups"), GetAsync);
+        scim.MapPut(ScimRoutes.One("/Groups"), ReplaceAsync);
+        scim.MapPatch(ScimRoutes.One("/Groups"), PatchAsync);
+        scim.MapDelete(ScimRoutes.One("/Groups"), DeleteAsync);
     }
 
     /// <summary>A write, for an operation of a Bulk request.</summary>
@@ -45,27 +49,33 @@ internal static class GroupEndpoints
     }
 
     private static readonly RowReading<GroupRow> Row = new(GroupRow.Columns, GroupRow.Read);
+    private static readonly RowReading<GroupRow> ShownRow = new(GroupRow.ShownColumns, GroupRow.ReadShown);
 
     internal static ListSource<GroupRow> Source(string baseUrl) => new(
-        "groups", GroupRow.Visible, Row, Row, group => group.ScimId, group => Representation.Group(group, baseUrl), FilterColumn.Groups,
-        (GroupSchema.Members, """
+        "groups", GroupRow.Visible, Row, ShownRow, group => group.ScimId, group => Representation.Group(group, baseUrl), FilterColumn.Groups, ["meta.version"],
+        new(GroupSchema.Members, """
             (SELECT jsonb_agg(jsonb_build_object('value', u.scim_id, 'display', coalesce(u.display_name, u.document->>'userName'), 'type', 'User'))
              FROM group_members m JOIN users u ON u.scim_id = m.user_scim_id AND NOT u.removed WHERE m.group_scim_id = groups.scim_id)
-            """));
+            """, member => member["$ref"] = Representation.Location(ResourceSchema.User, member["value"]!.GetValue<Guid>(), baseUrl)));
 
     /// <summary>A page of groups, however it was asked for. With members it ends early, at the group with which they are enough.</summary>
     internal static Task<ListResponse> ListAsync(HttpContext http, ListRequest request, CancellationToken cancellationToken)
     {
         var directory = http.Directory();
+        return http.RequestServices.GetRequiredService<Lists>().AnswerAsync(directory, Resource, Source(http.BaseUrl(directory)), request,
+            groups => ShowAsync(http, request, groups, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Groups of a page as it answers them: no more than fit.</summary>
+    internal static async Task<IReadOnlyList<Func<Utf8JsonWriter, Task>>> ShowAsync(
+        HttpContext http, ListRequest request, IReadOnlyList<GroupRow> groups, CancellationToken cancellationToken)
+    {
         var projection = request.Projection(Resource);
-        var services = http.RequestServices;
-        var db = services.GetRequiredService<NpgsqlDataSource>();
-        return services.GetRequiredService<Lists>().AnswerAsync(directory, Resource, Source(http.BaseUrl(directory)), request, async groups =>
-        {
-            if (projection.Shows(GroupSchema.Members))
-                groups = [.. groups.Take(await MembershipSql.FitAsync(db, [.. groups.Select(group => group.ScimId)], MembersOnAPage, cancellationToken))];
-            return await ShowAsync(http, directory, groups, projection, db, cancellationToken);
-        }, cancellationToken);
+        var db = http.RequestServices.GetRequiredService<NpgsqlDataSource>();
+        if (projection.Shows("meta")) groups = await DerivedVersions.CompleteAsync(db, groups, cancellationToken);
+        if (projection.Shows(GroupSchema.Members))
+            groups = [.. groups.Take(await MembershipSql.FitAsync(db, [.. groups.Select(group => group.ScimId)], MembersOnAPage, cancellationToken))];
+        return await ShowAsync(http, http.Directory(), groups, projection, db, cancellationToken);
     }
 
     private static async Task<IResult> GetAsync(HttpContext http, GroupWrites writes, NpgsqlDataSource db, CancellationToken cancellationToken)
@@ -73,7 +83,7 @@ internal static class GroupEndpoints
         var directory = http.Directory();
         var projection = http.Projection(Resource);
         var group = await writes.FindAsync(directory, http.ResourceId(Resource), cancellationToken);
-        if (http.HasVersion(group.ScimVersion)) return ScimResult.NotModified(http, Representation.ETag(group.ScimVersion));
+        if (http.HasVersion(ResourceVersion.Of(group))) return ScimResult.NotModified(http, Representation.Location(Resource, group.ScimId, http.BaseUrl(directory)), ResourceVersion.Of(group).ETag);
         return new GroupResult(200, group, projection, db);
     }
 
@@ -94,7 +104,10 @@ internal static class GroupEndpoints
         return new GroupResult(200, group, projection, db);
     }
 
-    /// <summary>204, so that the answer to one added member does not carry a million; 200 when <c>attributes</c> is asked for.</summary>
+    /// <summary>
+    /// 204, so that the answer to one added member does not carry a million; 200 when <c>attributes</c> is asked for, or the client
+    /// prefers the group as an answer (RFC 7240).
+    /// </summary>
     private static async Task<IResult> PatchAsync(HttpContext http, GroupWrites writes, NpgsqlDataSource db, CancellationToken cancellationToken)
     {
         var directory = http.Directory();
@@ -102,13 +115,17 @@ internal static class GroupEndpoints
         var id = http.ResourceId(Resource);
         var sent = PatchRequest.Parse(await ScimBody.ReadGroupAsync(http.Request, cancellationToken), Leniencies.All);
         var operations = PatchFlattener.Flatten(Resource, id.ToString(), sent, Leniencies.All).ToLookup(NamesMembers);
+        if (operations[false].Any(operation => MemberIds.Read(operation.Value) is not null))
+            throw ScimException.TooLarge("What the operations say besides members is more than is taken with its \"path\" behind it. Send \"path\" before \"value\", or split the change.");
         var group = await writes.ChangeAsync(http, directory, id, MembershipChange.Fold(operations[true], Leniencies.All),
             operations[false].Any() ? before => Apply(before, operations[false]) : null, cancellationToken);
-        if (!http.Request.Query.ContainsKey("attributes"))
+        var prefers = http.Prefers(ReturnRepresentation);
+        if (!prefers && !http.Request.Query.ContainsKey("attributes"))
         {
-            http.Response.Headers.ETag = Representation.ETag(group.ScimVersion);
+            ScimResult.Describe(http, Representation.Location(Resource, group.ScimId, http.BaseUrl(directory)), ResourceVersion.Of(group).ETag, isBody: false);
             return ScimResult.NoContent;
         }
+        if (prefers) http.Response.Headers["Preference-Applied"] = ReturnRepresentation;
         return new GroupResult(200, group, projection, db);
     }
 

@@ -10,12 +10,12 @@ internal sealed class GroupResult(int status, GroupRow group, Projection project
 {
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        await using var stream = await GroupStream.OpenAsync(httpContext, db, group, projection);
+        var location = Representation.Location(ResourceSchema.Group, group.ScimId, httpContext.BaseUrl(httpContext.Directory()));
+        // A million members are not read for an answer that has no body.
+        await using var stream = HttpMethods.IsHead(httpContext.Request.Method) ? null : await GroupStream.OpenAsync(httpContext, db, group, projection);
         httpContext.Response.StatusCode = status;
         httpContext.Response.ContentType = ScimResult.ContentType;
-        httpContext.Response.Headers.ETag = Representation.ETag(group.ScimVersion);
-        if (status == StatusCodes.Status201Created)
-            httpContext.Response.Headers.Location = Representation.Location(ResourceSchema.Group, group.ScimId, httpContext.BaseUrl(httpContext.Directory()));
-        await stream.WriteAsync();
+        ScimResult.Describe(httpContext, location, ResourceVersion.Of(group).ETag);
+        if (stream is not null) await stream.WriteAsync();
     }
 }

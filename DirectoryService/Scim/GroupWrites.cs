@@ -38,12 +38,9 @@ internal sealed class GroupWrites(GroupTable groups, GroupMembers groupMembers, 
         return group;
     }
 
-    private static async Task<GroupRow> InsertAsync(
-        NpgsqlTransaction transaction, DirectoryContext directory, GroupRow group, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        await GroupTable.InsertAsync(transaction, group, EventRow.Of(GroupFacts.Of(group, Change.Created, directory.Actor, now)), cancellationToken);
-        return group;
-    }
+    private static Task<GroupRow> InsertAsync(
+        NpgsqlTransaction transaction, DirectoryContext directory, GroupRow group, DateTimeOffset now, CancellationToken cancellationToken) =>
+        GroupTable.InsertAsync(transaction, group, EventRow.Of(GroupFacts.Of(group, Change.Created, directory.Actor, now)), cancellationToken);
 
     /// <summary>The group comes back under its internal id, so that policies and license rules that name it attach again.</summary>
     private static async Task<GroupRow> RecreateAsync(
@@ -55,6 +52,7 @@ internal sealed class GroupWrites(GroupTable groups, GroupMembers groupMembers, 
             Version = gone.Version + 1,
             ScimVersion = gone.ScimVersion + 1,
             State = GroupLifecycle.Recreated(gone.State),
+            Displays = gone.Displays,
         };
         await GroupTable.UpdateAsync(transaction, gone, group, EventRow.Of(GroupFacts.Of(group, Change.Restored, directory.Actor, now)), cancellationToken);
         return group;
@@ -73,7 +71,7 @@ internal sealed class GroupWrites(GroupTable groups, GroupMembers groupMembers, 
         await using (transaction)
         {
             if (!group.State.Visible) throw DeletedInConsole(scimId);
-            http.CheckPreconditions(group.ScimVersion);
+            http.CheckPreconditions(ResourceVersion.Of(group));
             var now = Clock.Now(clock);
             var before = group;
             var document = change?.Invoke(group.Document) ?? group.Document;
@@ -110,7 +108,7 @@ internal sealed class GroupWrites(GroupTable groups, GroupMembers groupMembers, 
             throw ScimRequest.NoSuch(ResourceSchema.Group, scimId);
         await using (transaction)
         {
-            http.CheckPreconditions(group.ScimVersion);
+            http.CheckPreconditions(ResourceVersion.Of(group));
             var now = Clock.Now(clock);
             var removed = group with { Version = group.Version + 1, ScimVersion = group.ScimVersion + 1, ModifiedAt = now, State = GroupLifecycle.Remove(group.State).Next };
             await GroupTable.UpdateAsync(transaction, group, removed, EventRow.Of(GroupFacts.Of(removed, Change.Removed, directory.Actor, now)), cancellationToken);
@@ -137,10 +135,10 @@ internal sealed class GroupWrites(GroupTable groups, GroupMembers groupMembers, 
     /// <param name="group">The group that is changed; that it is not there (404) is said before its members are.</param>
     private async Task<Strangers> CheckMembersAsync(DirectoryContext directory, Guid? group, MembershipChange members, CancellationToken cancellationToken)
     {
-        var strangers = await MembershipSql.StrangersAsync(db, directory.DirectoryId, members.Present, cancellationToken);
+        var strangers = await MembershipSql.StrangersAsync(db, directory.DirectoryId, members, cancellationToken);
         if (strangers.Unknown.Count == 0 || directory.SkipUnknownMembers) return strangers;
         if (group is { } scimId) await FindAsync(directory, scimId, cancellationToken);
-        throw MembershipChange.UnknownMembers(strangers.Unknown.Select(id => id.ToString()));
+        throw MembershipChange.UnknownMembers(strangers.Unknown);
     }
 
     private async Task NoteSkippedAsync(DirectoryContext directory, GroupRow group, Strangers strangers, CancellationToken cancellationToken)

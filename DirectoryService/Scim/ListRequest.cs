@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DirectoryService.Protocol;
@@ -20,10 +21,16 @@ internal sealed record ListRequest(
     internal const int MaxCount = 200;
     internal const int DefaultCount = 100;
 
-    /// <summary>startIndex below 1 is 1, count below 0 is 0 (RFC 7644 §3.4.2.4).</summary>
-    internal int StartIndex => Math.Max(1, Number("startIndex", StartIndexText, 1));
+    /// <summary>Whether users and groups are searched at once: what one type lacks has no value there (RFC 7644 §3.4.2.1).</summary>
+    internal bool AtRoot { get; init; }
 
-    internal int Count => Math.Clamp(Number("count", CountText, DefaultCount), 0, MaxCount);
+    /// <summary>startIndex below 1 is 1, count below 0 is 0 (RFC 7644 §3.4.2.4).</summary>
+    internal long StartIndex => (long)BigInteger.Clamp(Number("startIndex", StartIndexText, 1), 1, long.MaxValue);
+
+    /// <summary>Resources before the page. Past what any directory holds, one place is as empty as another.</summary>
+    internal int Offset => (int)Math.Min(StartIndex - 1, int.MaxValue / 2);
+
+    internal int Count => (int)BigInteger.Clamp(Number("count", CountText, DefaultCount), 0, MaxCount);
 
     /// <summary>An empty cursor asks for the first page by cursor (RFC 9865 §2).</summary>
     internal bool ByCursor => CursorText is not null;
@@ -70,18 +77,20 @@ internal sealed record ListRequest(
 
     internal Projection Projection(ResourceSchema resource) => Protocol.Messages.Projection.Parse(resource, Attributes, ExcludedAttributes, Leniencies.All);
 
-    internal Filter? Filter(ResourceSchema resource) => FilterText is null ? null : FilterParser.Parse(FilterText, resource, Leniencies.All);
+    internal Filter? Filter(ResourceSchema resource) => FilterText is null ? null : FilterParser.Parse(FilterText, resource, Leniencies.All, Other(resource));
 
-    /// <summary>An attribute that the type does not have orders nothing.</summary>
     internal AttributePath? Sort(ResourceSchema resource) => SortBy is null ? null
-        : PathResolver.TryResolve(resource, SortBy, Leniencies.All) is { Leaf: { } leaf } path
+        : PathResolver.TryResolveAmong(resource, Other(resource), SortBy, Leniencies.All) is { Leaf: { } leaf } path
             ? leaf.Returned == Returned.Never ? throw ScimException.InvalidValue($"'{SortBy}' cannot be sorted by.") : path
             : throw ScimException.InvalidPath($"There is no attribute '{SortBy}' to sort by. See /Schemas for the attributes of this resource.");
 
-    private int Number(string name, string? text, int missing)
+    private ResourceSchema? Other(ResourceSchema resource) => !AtRoot ? null : resource == ResourceSchema.User ? ResourceSchema.Group : ResourceSchema.User;
+
+    /// <summary>However large: what is past 32 bits is a whole number too.</summary>
+    private BigInteger Number(string name, string? text, int missing)
     {
         if (text is null) return missing;
-        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)) return number;
+        if (BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)) return number;
         throw ByCursor && name == "count"
             ? ScimException.InvalidCount($"\"count\" must be a whole number, at most {MaxCount}.")
             : ScimException.InvalidValue($"\"{name}\" must be a whole number.");

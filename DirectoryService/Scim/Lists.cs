@@ -29,7 +29,7 @@ internal sealed class Lists(NpgsqlDataSource db, Cursors cursors)
     private async Task<ListQuery> QueryAsync(DirectoryContext directory, ResourceSchema resource, ListRequest request, CancellationToken cancellationToken)
     {
         var (filter, sort) = (request.Filter(resource), request.Sort(resource));
-        if (!request.ByCursor) return new ListQuery(filter, sort, request.Descending, new PageRequest(request.StartIndex - 1, request.Count), null);
+        if (!request.ByCursor) return new ListQuery(filter, sort, request.Descending, new PageRequest(request.Offset, request.Count), null);
         var place = request.CursorText!.Length == 0
             ? default
             : await cursors.OpenAsync(request.CursorText, directory, resource, request, cancellationToken);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using DirectoryService.Protocol;
 using DirectoryService.Protocol.Schemas;
 using DirectoryService.Storage;
 
@@ -12,6 +13,7 @@ internal static class Representation
     internal static JsonObject User(UserRow user, IEnumerable<GroupOfUser> groups, string baseUrl)
     {
         var body = Start(ResourceSchema.User, user.ScimId, user.Document);
+        if (body[Urns.EnterpriseUser]?[ManagerReference.Manager] is JsonObject manager) ManagerReference.Show(manager, baseUrl + ResourceSchema.User.Endpoint);
         body["active"] = user.State.Active;
         var array = new JsonArray([.. groups.Select(group => new JsonObject
         {
@@ -21,7 +23,7 @@ internal static class Representation
             ["type"] = "direct",
         })]);
         if (array.Count > 0) body["groups"] = array;
-        body["meta"] = Meta(ResourceSchema.User, user.ScimId, user.CreatedAt, user.ModifiedAt, user.ScimVersion, baseUrl);
+        body["meta"] = Meta(ResourceSchema.User, user.ScimId, user.CreatedAt, user.ModifiedAt, ResourceVersion.Of(user), baseUrl);
         return body;
     }
 
@@ -29,13 +31,11 @@ internal static class Representation
     internal static JsonObject Group(GroupRow group, string baseUrl)
     {
         var body = Start(ResourceSchema.Group, group.ScimId, group.Document);
-        body["meta"] = Meta(ResourceSchema.Group, group.ScimId, group.CreatedAt, group.ModifiedAt, group.ScimVersion, baseUrl);
+        body["meta"] = Meta(ResourceSchema.Group, group.ScimId, group.CreatedAt, group.ModifiedAt, ResourceVersion.Of(group), baseUrl);
         return body;
     }
 
     internal static string Location(ResourceSchema resource, Guid id, string baseUrl) => $"{baseUrl}{resource.Endpoint}/{id}";
-
-    internal static string ETag(long version) => string.Create(CultureInfo.InvariantCulture, $"W/\"{version}\"");
 
     private static JsonObject Start(ResourceSchema resource, Guid id, JsonObject document)
     {
@@ -49,13 +49,13 @@ internal static class Representation
     }
 
     private static JsonObject Meta(
-        ResourceSchema resource, Guid id, DateTimeOffset created, DateTimeOffset modified, long version, string baseUrl) => new()
+        ResourceSchema resource, Guid id, DateTimeOffset created, DateTimeOffset modified, ResourceVersion version, string baseUrl) => new()
         {
             ["resourceType"] = resource.Name,
             ["created"] = Timestamp(created),
             ["lastModified"] = Timestamp(modified),
             ["location"] = Location(resource, id, baseUrl),
-            ["version"] = ETag(version),
+            ["version"] = version.ETag,
         };
 
     internal static string Timestamp(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using DirectoryService.Protocol;
 using DirectoryService.Protocol.Messages;
 using DirectoryService.Protocol.Schemas;
 using DirectoryService.Storage;
@@ -20,10 +22,10 @@ internal static class ResourceWriter
             return;
         }
         json.WriteStartObject();
-        WriteDocument(json, ResourceSchema.User, user.ScimId, user.Stored.Utf8, projection);
+        WriteDocument(json, ResourceSchema.User, user.ScimId, user.Stored.Utf8, projection, baseUrl);
         if (projection.ShowsName("active")) json.WriteBoolean("active", user.State.Active);
         if (user.Groups is { Count: > 0 } groups && projection.ShowsName("groups")) WriteGroups(json, groups, baseUrl);
-        if (projection.ShowsName("meta")) WriteMeta(json, ResourceSchema.User, user.ScimId, user.CreatedAt, user.ModifiedAt, user.ScimVersion, baseUrl);
+        if (projection.ShowsName("meta")) WriteMeta(json, ResourceSchema.User, user.ScimId, user.CreatedAt, user.ModifiedAt, ResourceVersion.Of(user), baseUrl);
         json.WriteEndObject();
     }
 
@@ -33,8 +35,8 @@ internal static class ResourceWriter
         json.WriteStartObject();
         if (projection.NamesWholeAttributes)
         {
-            WriteDocument(json, ResourceSchema.Group, group.ScimId, group.Stored.Utf8, projection);
-            if (projection.ShowsName("meta")) WriteMeta(json, ResourceSchema.Group, group.ScimId, group.CreatedAt, group.ModifiedAt, group.ScimVersion, baseUrl);
+            WriteDocument(json, ResourceSchema.Group, group.ScimId, group.Stored.Utf8, projection, baseUrl);
+            if (projection.ShowsName("meta")) WriteMeta(json, ResourceSchema.Group, group.ScimId, group.CreatedAt, group.ModifiedAt, ResourceVersion.Of(group), baseUrl);
             return;
         }
         foreach (var (name, value) in projection.Apply(Representation.Group(group, baseUrl)))
@@ -45,7 +47,7 @@ internal static class ResourceWriter
         }
     }
 
-    private static void WriteDocument(Utf8JsonWriter json, ResourceSchema resource, Guid id, ReadOnlySpan<byte> document, Projection projection)
+    private static void WriteDocument(Utf8JsonWriter json, ResourceSchema resource, Guid id, ReadOnlySpan<byte> document, Projection projection, string baseUrl)
     {
         json.WriteStartArray("schemas");
         json.WriteStringValue(resource.Core.Id);
@@ -58,11 +60,36 @@ internal static class ResourceWriter
             var shown = projection.IsEverything || projection.ShowsName(reader.GetString()!);
             if (shown && reader.ValueIsEscaped) json.WritePropertyName(reader.GetString()!);
             else if (shown) json.WritePropertyName(reader.ValueSpan);
+            var isEnterprise = reader.ValueTextEquals(Urns.EnterpriseUser);
             reader.Read();
             var start = (int)reader.TokenStartIndex;
             reader.Skip();
-            if (shown) json.WriteRawValue(document[start..(int)reader.BytesConsumed], skipInputValidation: true);
+            var value = document[start..(int)reader.BytesConsumed];
+            if (shown && isEnterprise && value.IndexOf("\"manager\""u8) >= 0) WriteWithManager(json, value, baseUrl);
+            else if (shown) json.WriteRawValue(value, skipInputValidation: true);
         }
+    }
+
+    /// <summary>The enterprise extension, with the manager's address.</summary>
+    private static void WriteWithManager(Utf8JsonWriter json, ReadOnlySpan<byte> extension, string baseUrl)
+    {
+        json.WriteStartObject();
+        for (var reader = Open(extension); NextName(ref reader);)
+        {
+            json.WritePropertyName(reader.GetString()!);
+            var isManager = reader.ValueTextEquals(ManagerReference.Manager);
+            reader.Read();
+            var start = (int)reader.TokenStartIndex;
+            reader.Skip();
+            var value = extension[start..(int)reader.BytesConsumed];
+            if (isManager && JsonNode.Parse(value) is JsonObject manager)
+            {
+                ManagerReference.Show(manager, baseUrl + ResourceSchema.User.Endpoint);
+                manager.WriteTo(json);
+            }
+            else json.WriteRawValue(value, skipInputValidation: true);
+        }
+        json.WriteEndObject();
     }
 
     private static Utf8JsonReader Open(ReadOnlySpan<byte> document)
@@ -93,14 +120,14 @@ internal static class ResourceWriter
     }
 
     private static void WriteMeta(
-        Utf8JsonWriter json, ResourceSchema resource, Guid id, DateTimeOffset created, DateTimeOffset modified, long version, string baseUrl)
+        Utf8JsonWriter json, ResourceSchema resource, Guid id, DateTimeOffset created, DateTimeOffset modified, ResourceVersion version, string baseUrl)
     {
         json.WriteStartObject("meta");
         json.WriteString("resourceType", resource.Name);
         json.WriteString("created", Representation.Timestamp(created));
         json.WriteString("lastModified", Representation.Timestamp(modified));
         json.WriteString("location", Representation.Location(resource, id, baseUrl));
-        json.WriteString("version", Representation.ETag(version));
+        json.WriteString("version", version.ETag);
         json.WriteEndObject();
     }
 }

@@ -22,6 +22,12 @@ internal static class ScimBody
     {
         if (!IsJson(request.ContentType))
             throw ScimException.UnsupportedMediaType("Send the body as application/scim+json (application/json is accepted too).");
+        if (request.Headers.ContentEncoding.ToString() is { Length: > 0 } coding && !coding.Equals("identity", StringComparison.OrdinalIgnoreCase))
+        {
+            // RFC 9110 §15.5.16: what would have been taken.
+            request.HttpContext.Response.Headers.AcceptEncoding = "identity";
+            throw ScimException.UnsupportedMediaType($"The body is encoded as {coding}; bodies are taken as they are. Send the JSON without a Content-Encoding.");
+        }
         if (request.ContentLength > limit.Bytes) throw limit.Exceeded;
         // Kestrel's own limit counts the framing of chunks; the reader counts what is in them.
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } kestrel) kestrel.MaxRequestBodySize = null;

@@ -59,10 +59,11 @@ internal sealed partial class ScimErrors(RequestDelegate next, ILogger<ScimError
 
     private static async Task WriteAsync(HttpContext context, (int Status, string? ScimType, string Detail) error)
     {
-        var allow = context.Response.Headers.Allow;
+        var (allow, coding) = (context.Response.Headers.Allow, context.Response.Headers.AcceptEncoding);
         context.Response.Clear();
         context.Response.StatusCode = error.Status;
         if (error.Status == 405) context.Response.Headers.Allow = allow;
+        if (error.Status == 415) context.Response.Headers.AcceptEncoding = coding;
         if (error.Status == 401) context.Response.Headers.WWWAuthenticate = "Bearer";
         if (error.Status == 503) context.Response.Headers.RetryAfter = "5";
         await ScimResult.WriteAsync(context, json =>

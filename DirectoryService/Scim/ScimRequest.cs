@@ -27,22 +27,23 @@ internal static class ScimRequest
 
     /// <summary>If-Match and If-None-Match of a write, against the present version (RFC 7644 §3.14).</summary>
     /// <exception cref="ScimException">412.</exception>
-    internal static void CheckPreconditions(this HttpContext context, long version)
+    internal static void CheckPreconditions(this HttpContext context, ResourceVersion version)
     {
-        var current = Representation.ETag(version);
         var (wanted, unwanted) = (context.Request.Headers.IfMatch, context.Request.Headers.IfNoneMatch);
-        if ((wanted.Count > 0 && !Names(wanted, current)) || (unwanted.Count > 0 && Names(unwanted, current)))
-            throw ScimException.PreconditionFailed($"The resource is at version {current} now. Read it again and repeat the change.");
+        if ((wanted.Count > 0 && !Tags(wanted).Any(version.AllowsWriteOf)) || (unwanted.Count > 0 && Tags(unwanted).Any(version.IsShownBy)))
+            throw ScimException.PreconditionFailed($"The resource is at version {version.ETag} now. Read it again and repeat the change.");
     }
+
+    /// <summary>Whether the request has the preference (RFC 7240 §2), its parameters apart.</summary>
+    internal static bool Prefers(this HttpContext context, string preference) => context.Request.Headers["Prefer"]
+        .SelectMany(line => (line ?? "").Split(',')).Any(one => string.Equals(one.Split(';')[0].Replace(" ", "", StringComparison.Ordinal), preference, StringComparison.OrdinalIgnoreCase));
 
     internal static bool HasPreconditions(this HttpContext context) =>
         context.Request.Headers.IfMatch.Count > 0 || context.Request.Headers.IfNoneMatch.Count > 0;
 
     /// <summary>Whether a read may be answered 304: the client has this version.</summary>
-    internal static bool HasVersion(this HttpContext context, long version) =>
-        context.Request.Headers.IfNoneMatch is { Count: > 0 } known && Names(known, Representation.ETag(version));
+    internal static bool HasVersion(this HttpContext context, ResourceVersion version) => Tags(context.Request.Headers.IfNoneMatch).Any(version.IsShownBy);
 
-    /// <summary>Weakly compared (RFC 9110 §8.8.3.2): the prefix W/ makes no difference.</summary>
-    private static bool Names(Microsoft.Extensions.Primitives.StringValues tags, string current) =>
-        tags.SelectMany(line => (line ?? "").Split(',', StringSplitOptions.TrimEntries)).Any(tag => tag == "*" || tag == current || "W/" + tag == current);
+    private static IEnumerable<string> Tags(Microsoft.Extensions.Primitives.StringValues lines) =>
+        lines.SelectMany(line => (line ?? "").Split(',', StringSplitOptions.TrimEntries));
 }

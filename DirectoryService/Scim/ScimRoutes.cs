@@ -5,6 +5,11 @@ namespace DirectoryService.Scim;
 /// <summary>The SCIM face of the service, one route table.</summary>
 internal static class ScimRoutes
 {
+    /// <summary>
+    /// One resource of a collection. An id begins with no dot: <c>/.search</c> beside it is another resource, with methods of its own.
+    /// </summary>
+    internal static string One(string collection) => collection + "/{id:regex(^[^.])}";
+
     internal static void AddScim(this IServiceCollection services)
     {
         services.AddSingleton<TokenCache>();

@@ -1,5 +1,9 @@
+using System.Text.Json;
 using DirectoryService.Protocol;
 using DirectoryService.Protocol.Messages;
+using DirectoryService.Protocol.Schemas;
+using DirectoryService.Storage;
+using Npgsql;
 
 namespace DirectoryService.Scim;
 
@@ -17,36 +21,62 @@ internal static class SearchEndpoints
             ScimResult.Ok((await GroupEndpoints.ListAsync(http, await ListRequest.OfBodyAsync(http, cancellationToken), cancellationToken)).WriteToAsync));
         scim.MapPost("/.search", async (HttpContext http, CancellationToken cancellationToken) =>
             await BothAsync(http, await ListRequest.OfBodyAsync(http, cancellationToken), cancellationToken));
-        scim.MapGet("/", (HttpContext http, CancellationToken cancellationToken) => BothAsync(http, ListRequest.OfQuery(http), cancellationToken));
+        scim.MapRead("/", (HttpContext http, CancellationToken cancellationToken) => BothAsync(http, ListRequest.OfQuery(http), cancellationToken));
     }
 
-    /// <summary>Users first, then groups; each in the order that was asked for. A filter may name attributes that only one type has.</summary>
-    private static async Task<IResult> BothAsync(HttpContext http, ListRequest request, CancellationToken cancellationToken)
+    /// <summary>Users first, then groups; sorted, one order over both. What one type lacks has no value there.</summary>
+    private static async Task<IResult> BothAsync(HttpContext http, ListRequest asked, CancellationToken cancellationToken)
     {
+        var request = asked with { AtRoot = true };
         if (request.ByCursor) throw ScimException.InvalidCursor("The root is paged by startIndex; for cursors, search /Users and /Groups.");
-        var users = await OneAsync(UserEndpoints.ListAsync, request);
-        var found = users.Answer?.TotalResults ?? 0;
-        var items = users.Answer?.Resources ?? [];
+        if (request.SortBy is not null) return await SortedBothAsync(http, request, cancellationToken);
+        var users = await UserEndpoints.ListAsync(http, request, cancellationToken);
         // What is left of the page after the users, from where the groups begin.
-        var groups = await OneAsync(GroupEndpoints.ListAsync, request with
+        var groups = await GroupEndpoints.ListAsync(http, request with
         {
-            StartIndexText = Text(Math.Max(1, request.StartIndex - found)),
-            CountText = Text(request.Count - items.Count),
-        });
-        if (users.Refusal is not null && groups.Refusal is not null) throw users.Refusal;
-        return ScimResult.Ok(new ListResponse(
-            [.. items, .. groups.Answer?.Resources ?? []], found + (groups.Answer?.TotalResults ?? 0), request.StartIndex).WriteToAsync);
+            StartIndexText = Text(Math.Max(1, request.StartIndex - users.TotalResults)),
+            CountText = Text(request.Count - users.Resources.Count),
+        }, cancellationToken);
+        return ScimResult.Ok(new ListResponse([.. users.Resources, .. groups.Resources], users.TotalResults + groups.TotalResults, request.StartIndex).WriteToAsync);
+    }
 
-        async Task<(ListResponse? Answer, ScimException? Refusal)> OneAsync(Func<HttpContext, ListRequest, CancellationToken, Task<ListResponse>> list, ListRequest part)
+    /// <summary>Of each type as many as the page reaches, merged: whatever stands on the page is among them.</summary>
+    private static async Task<IResult> SortedBothAsync(HttpContext http, ListRequest request, CancellationToken cancellationToken)
+    {
+        var directory = http.Directory();
+        var db = http.RequestServices.GetRequiredService<NpgsqlDataSource>();
+        var users = await ReadAsync(UserEndpoints.Source(http.BaseUrl(directory), directory.SearchAttributes), ResourceSchema.User);
+        var groups = await ReadAsync(GroupEndpoints.Source(http.BaseUrl(directory)), ResourceSchema.Group);
+        var isUser = Merge(users.Keys!, groups.Keys!).Skip(request.Offset).Take(request.Count).ToList();
+        var (skippedUsers, skippedGroups) = Skipped(Merge(users.Keys!, groups.Keys!).Take(request.Offset));
+        var shownUsers = new Queue<Func<Utf8JsonWriter, Task>>(
+            await UserEndpoints.ShowAsync(http, request, [.. users.Items.Skip(skippedUsers).Take(isUser.Count(one => one))], cancellationToken));
+        var shownGroups = new Queue<Func<Utf8JsonWriter, Task>>(
+            await GroupEndpoints.ShowAsync(http, request, [.. groups.Items.Skip(skippedGroups).Take(isUser.Count(one => !one))], cancellationToken));
+        var page = new List<Func<Utf8JsonWriter, Task>>();
+        foreach (var one in isUser)
         {
-            try
-            {
-                return (await list(http, part, cancellationToken), null);
-            }
-            catch (ScimException refusal) when (refusal.ScimType is "invalidFilter" or "invalidPath")
-            {
-                return (null, refusal);
-            }
+            // The page ends at a group whose members do not fit.
+            if (!(one ? shownUsers : shownGroups).TryDequeue(out var shown)) break;
+            page.Add(shown);
+        }
+        return ScimResult.Ok(new ListResponse(page, users.Total + groups.Total, request.StartIndex).WriteToAsync);
+
+        Task<Page<T>> ReadAsync<T>(ListSource<T> source, ResourceSchema type) => Listing.ReadAsync(db, source, directory.DirectoryId,
+            new ListQuery(request.Filter(type), request.Sort(type), request.Descending, new PageRequest(0, request.Count == 0 ? 0 : request.Offset + request.Count), null), cancellationToken);
+
+        static (int Users, int Groups) Skipped(IEnumerable<bool> before) => before.Aggregate((Users: 0, Groups: 0), (so, user) => user ? (so.Users + 1, so.Groups) : (so.Users, so.Groups + 1));
+    }
+
+    /// <summary>For each place in the order of both, whether a user stands there; of equals, the users first.</summary>
+    private static IEnumerable<bool> Merge(IReadOnlyList<SortKey> users, IReadOnlyList<SortKey> groups)
+    {
+        for (var (user, group) = (0, 0); user < users.Count || group < groups.Count;)
+        {
+            var isUser = group == groups.Count || (user < users.Count && users[user].CompareValues(groups[group]) <= 0);
+            if (isUser) user++;
+            else group++;
+            yield return isUser;
         }
     }
 

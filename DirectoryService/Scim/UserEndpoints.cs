@@ -1,5 +1,5 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
-using DirectoryService.Protocol;
 using DirectoryService.Protocol.Filters;
 using DirectoryService.Protocol.Messages;
 using DirectoryService.Protocol.Patch;
@@ -15,16 +15,15 @@ internal static class UserEndpoints
 {
     private static readonly ResourceSchema Resource = ResourceSchema.User;
     private static readonly DocumentNormalizer Documents = new(Resource, Leniencies.All);
-    private static readonly PatchApplier Patches = new(Leniencies.All);
 
     internal static void Map(RouteGroupBuilder scim)
     {
-        scim.MapGet("/Users", async (HttpContext http, CancellationToken cancellationToken) => ScimResult.Ok((await ListAsync(http, ListRequest.OfQuery(http), cancellationToken)).WriteToAsync));
+        scim.MapRead("/Users", async (HttpContext http, CancellationToken cancellationToken) => ScimResult.Ok((await ListAsync(http, ListRequest.OfQuery(http), cancellationToken)).WriteToAsync));
         scim.MapPost("/Users", CreateAsync);
-        scim.MapGet("/Users/{id}", GetAsync);
-        scim.MapPut("/Users/{id}", ReplaceAsync);
-        scim.MapPatch("/Users/{id}", PatchAsync);
-        scim.MapDelete("/Users/{id}", DeleteAsync);
+        scim.MapRead(ScimRoutes.One("/Users"), GetAsync);
+        scim.MapPut(ScimRoutes.One("/Users"), ReplaceAsync);
+        scim.MapPatch(ScimRoutes.One("/Users"), PatchAsync);
+        scim.MapDelete(ScimRoutes.One("/Users"), DeleteAsync);
     }
 
     /// <summary>A write, for an operation of a Bulk request.</summary>
@@ -44,21 +43,26 @@ internal static class UserEndpoints
 
     internal static ListSource<UserRow> Source(string baseUrl, IReadOnlyList<SearchAttribute>? chosen = null) => new(
         "users", "NOT removed", new(UserRow.Columns, UserRow.Read), new(UserRow.ShownColumns, UserRow.ReadShown), user => user.ScimId,
-        user => Representation.User(user, [], baseUrl), FilterColumn.OfUsers(chosen ?? []), ("groups", GroupOfUser.Sql));
+        user => Representation.User(user, user.Groups ?? [], baseUrl), FilterColumn.OfUsers(chosen ?? []), ["groups", "meta.version"]);
 
     /// <summary>A page of users, however it was asked for.</summary>
     internal static Task<ListResponse> ListAsync(HttpContext http, ListRequest request, CancellationToken cancellationToken)
     {
         var directory = http.Directory();
+        return http.RequestServices.GetRequiredService<Lists>().AnswerAsync(directory, Resource, Source(http.BaseUrl(directory), directory.SearchAttributes), request,
+            users => ShowAsync(http, request, users, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Users of a page as it answers them.</summary>
+    internal static async Task<IReadOnlyList<Func<Utf8JsonWriter, Task>>> ShowAsync(
+        HttpContext http, ListRequest request, IReadOnlyList<UserRow> users, CancellationToken cancellationToken)
+    {
+        var directory = http.Directory();
         var projection = request.Projection(Resource);
         var baseUrl = http.BaseUrl(directory);
-        var services = http.RequestServices;
-        return services.GetRequiredService<Lists>().AnswerAsync(directory, Resource, Source(baseUrl, directory.SearchAttributes), request, async users =>
-        {
-            await NoteLookupAsync(services, directory, request, users, cancellationToken);
-            if (projection.Shows("groups")) users = await WithGroupsAsync(services, directory, users, cancellationToken);
-            return [.. users.Select(user => ListResponse.AtOnce(json => ResourceWriter.Write(json, user, projection, baseUrl)))];
-        }, cancellationToken);
+        await NoteLookupAsync(http.RequestServices, directory, request, users, cancellationToken);
+        if (projection.Shows("groups") || projection.Shows("meta")) users = await WithGroupsAsync(http.RequestServices, directory, users, cancellationToken);
+        return [.. users.Select(user => ListResponse.AtOnce(json => ResourceWriter.Write(json, user, projection, baseUrl)))];
     }
 
     /// <summary>A scan reads rows alone: the groups of those that it found are read for all of them at once.</summary>
@@ -84,8 +88,8 @@ internal static class UserEndpoints
         var directory = http.Directory();
         var projection = http.Projection(Resource);
         var user = await writes.FindAsync(directory, http.ResourceId(Resource), cancellationToken);
-        return http.HasVersion(user.ScimVersion)
-            ? ScimResult.NotModified(http, Representation.ETag(user.ScimVersion))
+        return http.HasVersion(ResourceVersion.Of(user))
+            ? ScimResult.NotModified(http, Representation.Location(Resource, user.ScimId, http.BaseUrl(directory)), ResourceVersion.Of(user).ETag)
             : Show(http, directory, user, projection);
     }
 
@@ -95,9 +99,7 @@ internal static class UserEndpoints
         var projection = http.Projection(Resource);
         var (document, active) = Split(Documents.Normalize(await ScimBody.ReadAsync(http.Request, cancellationToken)));
         var user = await writes.CreateAsync(directory, document, active ?? true, cancellationToken);
-        var baseUrl = http.BaseUrl(directory);
-        return new ScimResult(201, json => ResourceWriter.Write(json, user, projection, baseUrl),
-            Representation.Location(Resource, user.ScimId, baseUrl), Representation.ETag(user.ScimVersion));
+        return Show(http, directory, user, projection, StatusCodes.Status201Created);
     }
 
     private static async Task<IResult> ReplaceAsync(HttpContext http, UserWrites writes, CancellationToken cancellationToken)
@@ -117,7 +119,8 @@ internal static class UserEndpoints
         var id = http.ResourceId(Resource);
         var sent = PatchRequest.Parse(await ScimBody.ReadAsync(http.Request, cancellationToken), Leniencies.All);
         var operations = PatchFlattener.Flatten(Resource, id.ToString(), sent, Leniencies.All).ToList();
-        var user = await writes.ChangeAsync(http, directory, id, before => Apply(before, operations), cancellationToken);
+        var patches = new PatchApplier(Leniencies.For(directory.Provider));
+        var user = await writes.ChangeAsync(http, directory, id, before => Apply(before, patches, operations), cancellationToken);
         return Show(http, directory, user, projection);
     }
 
@@ -127,13 +130,13 @@ internal static class UserEndpoints
         return ScimResult.NoContent;
     }
 
-    private static UserWrites.Asked Apply(UserRow before, IReadOnlyList<PathedOperation> operations)
+    private static UserWrites.Asked Apply(UserRow before, PatchApplier patches, IReadOnlyList<PathedOperation> operations)
     {
         var document = (JsonObject)before.Document.DeepClone();
-        foreach (var operation in operations) Patches.Apply(document, operation);
+        foreach (var operation in operations) patches.Apply(document, operation);
         var (rest, active) = Split(document);
-        if (active is null && operations.Any(operation => NamesActive(operation) && operation.Verb != PatchVerb.Add))
-            throw ScimException.Mutability("'active' cannot be removed; set it to true or false.");
+        // Optional, and true where it is not said: without it a user is what a POST without it makes, active.
+        if (active is null && operations.Any(operation => NamesActive(operation) && operation.Verb != PatchVerb.Add)) active = true;
         return new UserWrites.Asked(rest, active, IsPatch: true, NamesMore: !operations.All(NamesActive));
     }
 
@@ -154,9 +157,10 @@ internal static class UserEndpoints
         return (document, active);
     }
 
-    private static ScimResult Show(HttpContext http, DirectoryContext directory, UserRow user, Projection projection)
+    private static ScimResult Show(HttpContext http, DirectoryContext directory, UserRow user, Projection projection, int status = StatusCodes.Status200OK)
     {
         var baseUrl = http.BaseUrl(directory);
-        return ScimResult.Ok(json => ResourceWriter.Write(json, user, projection, baseUrl), Representation.ETag(user.ScimVersion));
+        return new ScimResult(status, json => ResourceWriter.Write(json, user, projection, baseUrl),
+            Representation.Location(Resource, user.ScimId, baseUrl), ResourceVersion.Of(user).ETag);
     }
 }

@@ -18,6 +18,11 @@ internal sealed class UserWrites(UserTable users, NewUsers newUsers, NpgsqlDataS
     private const int Attempts = 10;
     private static readonly TimeSpan LookupCounts = TimeSpan.FromMinutes(10);
 
+    /// <summary>How long a write waits for others of the same user, here and on other replicas.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    private readonly KeyedLock<Guid> turns = new();
+
     /// <summary>What a request asks of a user as it stands now.</summary>
     /// <param name="Document">All attributes afterwards, <c>active</c> apart.</param>
     /// <param name="Active">What it says of <c>active</c>; null: nothing.</param>
@@ -76,13 +81,11 @@ internal sealed class UserWrites(UserTable users, NewUsers newUsers, NpgsqlDataS
     /// Reads, asks, decides, writes if nobody else was quicker, else again. Returns the user afterwards, unchanged when
     /// the request changed nothing.
     /// </summary>
-    internal async Task<UserRow> ChangeAsync(
-        HttpContext http, DirectoryContext directory, Guid scimId, Func<UserRow, Asked> ask, CancellationToken cancellationToken)
-    {
-        for (var attempt = 1; attempt <= Attempts; attempt++)
+    internal Task<UserRow> ChangeAsync(
+        HttpContext http, DirectoryContext directory, Guid scimId, Func<UserRow, Asked> ask, CancellationToken cancellationToken) =>
+        InTurnAsync(directory, scimId, async before =>
         {
-            var before = await FindAsync(directory, scimId, cancellationToken);
-            http.CheckPreconditions(before.ScimVersion);
+            http.CheckPreconditions(ResourceVersion.Of(before));
             var asked = ask(before);
             DocumentNormalizer.CheckRequired(ResourceSchema.User, asked.Document);
             var changesMore = !JsonNode.DeepEquals(before.Document, asked.Document);
@@ -98,22 +101,31 @@ internal sealed class UserWrites(UserTable users, NewUsers newUsers, NpgsqlDataS
                 ? "The directory overrode the console."
                 : null;
             var (after, changed) = UserTransition.To(before, next, decision.Change ?? Change.Updated, asked.Document, directory.Actor, now, note: overrode);
-            if (await users.UpdateAsync(before, after, changed, directory.SearchAttributes, cancellationToken)) return after;
-        }
-        throw ScimException.Unavailable("Other requests keep changing this user. Nothing was changed by this one; try again.");
-    }
+            return await users.UpdateAsync(before, after, changed, directory.SearchAttributes, cancellationToken) ? after : null;
+        }, cancellationToken);
 
-    internal async Task RemoveAsync(HttpContext http, DirectoryContext directory, Guid scimId, CancellationToken cancellationToken)
-    {
-        for (var attempt = 1; attempt <= Attempts; attempt++)
+    internal Task RemoveAsync(HttpContext http, DirectoryContext directory, Guid scimId, CancellationToken cancellationToken) =>
+        InTurnAsync(directory, scimId, async before =>
         {
-            var before = await FindAsync(directory, scimId, cancellationToken);
-            http.CheckPreconditions(before.ScimVersion);
+            http.CheckPreconditions(ResourceVersion.Of(before));
             var decision = UserLifecycle.Decide(before.State, UserSignal.Remove, directory.Rule);
             var (after, changed) = UserTransition.To(before, decision.Next, Change.Removed, before.Document, directory.Actor, Clock.Now(clock));
-            if (await users.UpdateAsync(before, after, changed, directory.SearchAttributes, cancellationToken)) return;
-        }
-        throw ScimException.Unavailable("Other requests keep changing this user. It was not deleted; try again.");
+            return await users.UpdateAsync(before, after, changed, directory.SearchAttributes, cancellationToken) ? after : null;
+        }, cancellationToken);
+
+    /// <summary>
+    /// Writers of one user take turns in this process, so that a burst of an IdP on one user is carried out one by one; against
+    /// writers of other replicas, and admins, the version decides who was quicker, and the other looks again.
+    /// </summary>
+    /// <param name="write">Null: somebody else was quicker.</param>
+    /// <exception cref="ScimException">503 after <see cref="Patience"/>.</exception>
+    private async Task<UserRow> InTurnAsync(DirectoryContext directory, Guid scimId, Func<UserRow, Task<UserRow?>> write, CancellationToken cancellationToken)
+    {
+        var begun = clock.GetTimestamp();
+        using var turn = await turns.EnterAsync(scimId, Patience, cancellationToken);
+        while (turn is not null && clock.GetElapsedTime(begun) < Patience)
+            if (await write(await FindAsync(directory, scimId, cancellationToken)) is { } after) return after;
+        throw ScimException.Unavailable($"Other requests have been changing this user for {Patience.TotalSeconds} seconds, the longest that one waits. Nothing was changed by this one; send fewer at a time, and try again.");
     }
 
     internal async Task<UserRow> FindAsync(DirectoryContext directory, Guid scimId, CancellationToken cancellationToken) =>

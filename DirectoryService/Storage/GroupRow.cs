@@ -24,12 +24,21 @@ internal sealed record GroupRow
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset ModifiedAt { get; init; }
 
+    /// <summary>Members that left because their users were removed (<see cref="DerivedVersions"/>); null: not read.</summary>
+    public long? Departures { get; init; }
+
+    /// <summary>Changes, in the directory, of what members may be called; null: not read.</summary>
+    public long? Displays { get; init; }
+
     internal string DisplayName => UserColumns.Text(Document["displayName"]) ?? "";
     internal string DisplayNameKey => ScimText.Canonical(DisplayName);
     internal string? ExternalId => UserColumns.Text(Document["externalId"]);
 
     internal const string Columns =
         "id, account_id, directory_id, scim_id, version, scim_version, console_disabled, console_deleted, removed, document, created_at, modified_at";
+
+    /// <summary>The same with what SCIM's version is made of beside the row.</summary>
+    internal const string ShownColumns = Columns + ", " + DerivedVersions.Departures + ", " + DerivedVersions.Displays;
 
     internal const string Visible = "NOT removed AND NOT console_deleted";
 
@@ -47,6 +56,7 @@ internal sealed record GroupRow
         Stored = new StoredDocument(document),
         CreatedAt = now,
         ModifiedAt = now,
+        Departures = 0,
     };
 
     internal static GroupRow Read(NpgsqlDataReader reader) => new()
@@ -62,4 +72,6 @@ internal sealed record GroupRow
         CreatedAt = reader.GetFieldValue<DateTimeOffset>(10),
         ModifiedAt = reader.GetFieldValue<DateTimeOffset>(11),
     };
+
+    internal static GroupRow ReadShown(NpgsqlDataReader reader) => Read(reader) with { Departures = reader.GetInt64(12), Displays = reader.GetInt64(13) };
 }

@@ -12,11 +12,12 @@ internal sealed class GroupTable(NpgsqlDataSource db)
 {
     private const string NameIndex = "groups_display_name";
     private const string UserDefinedNameIndex = "groups_user_defined_name";
+    private const string ExternalIdIndex = "groups_live_external_id";
 
     internal async Task<GroupRow?> FindAsync(Guid directoryId, Guid scimId, CancellationToken cancellationToken)
     {
         await using var command = db.CreateCommand(
-            $"SELECT {GroupRow.Columns} FROM groups WHERE directory_id = $1 AND scim_id = $2 AND {GroupRow.Visible}");
+            $"SELECT {GroupRow.ShownColumns} FROM groups WHERE directory_id = $1 AND scim_id = $2 AND {GroupRow.Visible}");
         command.Parameters.With(directoryId).With(scimId);
         return await ReadOneAsync(command, cancellationToken);
     }
@@ -46,7 +47,7 @@ internal sealed class GroupTable(NpgsqlDataSource db)
         NpgsqlConnection connection, string where, Guid[] values, CancellationToken cancellationToken)
     {
         var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using var command = new NpgsqlCommand($"SELECT {GroupRow.Columns} FROM groups WHERE {where} FOR UPDATE", connection, transaction);
+        await using var command = new NpgsqlCommand($"SELECT {GroupRow.ShownColumns} FROM groups WHERE {where} FOR UPDATE", connection, transaction);
         foreach (var value in values) command.Parameters.With(value);
         if (await ReadOneAsync(command, cancellationToken) is { } group) return (transaction, group);
         await transaction.DisposeAsync();
@@ -61,7 +62,7 @@ internal sealed class GroupTable(NpgsqlDataSource db)
         NpgsqlTransaction transaction, Guid directoryId, string? externalId, string nameKey, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand($"""
-            SELECT {GroupRow.Columns} FROM groups
+            SELECT {GroupRow.ShownColumns} FROM groups
             WHERE directory_id = $1 AND (removed OR console_deleted)
               AND (external_id = $2 OR (display_name_key = $3 AND (external_id IS NULL OR $2 IS NULL)))
             ORDER BY modified_at DESC, id LIMIT 1 FOR UPDATE
@@ -73,11 +74,12 @@ internal sealed class GroupTable(NpgsqlDataSource db)
     private static async Task<GroupRow?> ReadOneAsync(NpgsqlCommand command, CancellationToken cancellationToken)
     {
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken) ? GroupRow.Read(reader) : null;
+        return await reader.ReadAsync(cancellationToken) ? GroupRow.ReadShown(reader) : null;
     }
 
+    /// <summary>The group as it was made, with what its version is made of.</summary>
     /// <exception cref="ScimException">uniqueness.</exception>
-    internal static async Task InsertAsync(NpgsqlTransaction transaction, GroupRow group, EventRow created, CancellationToken cancellationToken)
+    internal static async Task<GroupRow> InsertAsync(NpgsqlTransaction transaction, GroupRow group, EventRow created, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand($"""
             WITH changed AS (
@@ -86,11 +88,11 @@ internal sealed class GroupTable(NpgsqlDataSource db)
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
               RETURNING id),
             {EventRow.InsertCte("changed", 15)}
-            SELECT count(*) FROM logged
+            SELECT {DerivedVersions.DisplaysOf("$3")}
             """, transaction.Connection, transaction);
         BindRow(command.Parameters.With(group.Id).With(group.AccountId).WithUuid(group.DirectoryId).With(group.ScimId), group);
         created.Bind(command.Parameters);
-        await ExecuteAsync(command, group, cancellationToken);
+        return group with { Displays = await ExecuteAsync(command, group, cancellationToken) };
     }
 
     /// <summary>
@@ -107,7 +109,8 @@ internal sealed class GroupTable(NpgsqlDataSource db)
         await using var command = new NpgsqlCommand($"""
             WITH changed AS (
               UPDATE groups SET version = $2, scim_version = $3, console_disabled = $4, console_deleted = $5, removed = $6,
-                document = $7, created_at = $8, modified_at = $9, display_name_key = $10, external_id = $11, scim_id = $13
+                document = $7, created_at = $8, modified_at = $9, display_name_key = $10, external_id = $11, scim_id = $13,
+                holds_external_id = holds_external_id OR removed OR console_deleted OR external_id IS DISTINCT FROM $11
               WHERE id = $1
               RETURNING id),
             {leave}
@@ -125,15 +128,19 @@ internal sealed class GroupTable(NpgsqlDataSource db)
             .WithJson(group.Stored.Utf8).With(group.CreatedAt).With(group.ModifiedAt)
             .WithText(group.DisplayNameKey).WithText(group.ExternalId);
 
-    private static async Task ExecuteAsync(NpgsqlCommand command, GroupRow group, CancellationToken cancellationToken)
+    private static async Task<long> ExecuteAsync(NpgsqlCommand command, GroupRow group, CancellationToken cancellationToken)
     {
         try
         {
-            await command.ExecuteScalarAsync(cancellationToken);
+            return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
         }
         catch (PostgresException error) when (error.Violates(NameIndex) || error.Violates(UserDefinedNameIndex))
         {
             throw ScimException.Uniqueness($"A group with the displayName '{group.DisplayName}' exists in this directory. Match it by a filter on displayName and update it.");
+        }
+        catch (PostgresException error) when (error.Violates(ExternalIdIndex))
+        {
+            throw ScimException.Uniqueness($"A group with the externalId '{group.ExternalId}' exists in this directory. Match it by a filter on externalId and update it.");
         }
     }
 }

@@ -8,13 +8,19 @@ namespace DirectoryService.Storage;
 
 /// <summary>How one type of resource is listed.</summary>
 /// <param name="Visible">The condition for rows that SCIM shows.</param>
-/// <param name="Show">A row as SCIM shows it, what stands in other tables apart.</param>
-/// <param name="Related">The attribute that stands in another table, and the SQL that reads it as JSON for one row.</param>
+/// <param name="Show">A row as SCIM shows it, <paramref name="Related"/> apart.</param>
+/// <param name="Related">The attribute that is read for no row but where it is asked for.</param>
 /// <param name="Row">What is read of every row that is looked at.</param>
-/// <param name="ShownRow">What is read of rows of which it is certain that they are shown.</param>
+/// <param name="ShownRow">What is read of rows of which it is certain that they are shown: what other tables tell of them, too.</param>
+/// <param name="Beside">Attributes or parts of them of which <paramref name="ShownRow"/> alone can tell.</param>
 internal sealed record ListSource<T>(
     string Table, string Visible, RowReading<T> Row, RowReading<T> ShownRow, Func<T, Guid> Id, Func<T, JsonObject> Show,
-    IReadOnlyDictionary<string, FilterColumn> FilterColumns, (string Attribute, string Sql) Related);
+    IReadOnlyDictionary<string, FilterColumn> FilterColumns, IReadOnlyCollection<string> Beside, RelatedAttribute? Related = null);
+
+/// <summary>An attribute that stands in another table.</summary>
+/// <param name="Sql">Reads it as a JSON array for one row.</param>
+/// <param name="Complete">Adds to each element what the database does not know.</param>
+internal sealed record RelatedAttribute(string Attribute, string Sql, Action<JsonObject> Complete);
 
 /// <summary>Columns of a SELECT, and the row that they make.</summary>
 internal sealed record RowReading<T>(string Columns, Func<NpgsqlDataReader, T> Read);
@@ -109,9 +115,12 @@ internal static class Listing
     private static async Task<Page<T>> ScanAsync<T>(
         NpgsqlDataSource db, ListSource<T> source, Guid directoryId, SqlFilter filter, ListQuery query, CancellationToken cancellationToken)
     {
+        // Read only where the filter or the order asks for it.
+        var reading = source.Beside.Any(attribute => Asks(query, attribute)) ? source.ShownRow : source.Row;
+        var related = source.Related is { } one && Asks(query, one.Attribute) ? one : null;
         await using var command = db.CreateCommand(
             $"""
-            SELECT {source.Row.Columns}, {Relation(source, query)} FROM {source.Table}
+            SELECT {reading.Columns}{(related is null ? "" : ", " + related.Sql)} FROM {source.Table}
             WHERE directory_id = $1 AND {source.Visible} AND {filter.Sql} ORDER BY scim_id
             """);
         command.Parameters.With(directoryId);
@@ -121,31 +130,39 @@ internal static class Listing
         var window = new PageWindow<T>(query, source.Id);
         while (await reader.ReadAsync(cancellationToken))
         {
-            var row = source.Row.Read(reader);
+            var row = reading.Read(reader);
             var shown = source.Show(row);
-            if (!reader.IsDBNull(reader.FieldCount - 1)) shown[source.Related.Attribute] = JsonNode.Parse(reader.GetString(reader.FieldCount - 1));
+            if (related is not null && !reader.IsDBNull(reader.FieldCount - 1))
+            {
+                var elements = JsonNode.Parse(reader.GetString(reader.FieldCount - 1))!.AsArray();
+                foreach (var element in elements) related.Complete(element!.AsObject());
+                shown[related.Attribute] = elements;
+            }
             if (query.Filter is not null && !FilterMatcher.Matches(query.Filter, shown)) continue;
             total++;
             window.Add(row, shown);
         }
-        return new Page<T>(window.Items, total);
+        return new Page<T>(window.Items, total, window.Keys);
     }
 
-    /// <summary>Read only where the filter or the order asks for it.</summary>
-    private static string Relation<T>(ListSource<T> source, ListQuery query) =>
-        Names(query.Filter) || query.SortBy is { Extension: null } path && path.Attribute?.Name == source.Related.Attribute ? source.Related.Sql : "NULL";
-
-    private static bool Names(Filter? filter) => filter switch
+    private static bool Asks(ListQuery query, string attribute)
     {
-        null => false,
-        Filter.And and => Names(and.Left) || Names(and.Right),
-        Filter.Or or => Names(or.Left) || Names(or.Right),
-        Filter.Not not => Names(not.Inner),
-        Filter.Present present => IsRelated(present.Path),
-        Filter.Compare compare => IsRelated(compare.Path),
-        Filter.ValuePath path => IsRelated(path.Path),
-        _ => throw new InvalidOperationException($"Unknown filter {filter.GetType().Name}."),
-    };
+        return Names(query.Filter) || query.SortBy is { } order && Is(order);
 
-    private static bool IsRelated(AttributePath path) => path is { Extension: null, Attribute.Name: "members" or "groups" };
+        bool Names(Filter? filter) => filter switch
+        {
+            null => false,
+            Filter.And and => Names(and.Left) || Names(and.Right),
+            Filter.Or or => Names(or.Left) || Names(or.Right),
+            Filter.Not not => Names(not.Inner),
+            Filter.Present present => Is(present.Path),
+            Filter.Compare compare => Is(compare.Path),
+            Filter.ValuePath path => Is(path.Path),
+            _ => throw new InvalidOperationException($"Unknown filter {filter.GetType().Name}."),
+        };
+
+        // `meta.version` is asked for by itself, and by `meta[…]`; `groups` by each of its parts.
+        bool Is(AttributePath path) => path.Extension is null && path.ToString() is var text
+            && (text == attribute || path.Attribute?.Name == attribute || attribute.StartsWith(text + ".", StringComparison.Ordinal));
+    }
 }

@@ -25,9 +25,9 @@ internal static class MembershipSql
     /// removed, whom an IdP may still send. Neither can become a member.
     /// </summary>
     internal static async Task<Strangers> StrangersAsync(
-        NpgsqlDataSource db, Guid directoryId, IReadOnlyCollection<Guid> userScimIds, CancellationToken cancellationToken)
+        NpgsqlDataSource db, Guid directoryId, MembershipChange members, CancellationToken cancellationToken)
     {
-        if (userScimIds.Count == 0) return Strangers.None;
+        if (members.Present.Count == 0) return new Strangers(0, [], []).With(members);
         await using var command = db.CreateCommand($"""
             WITH strangers AS (
               SELECT asked.id,
@@ -38,12 +38,12 @@ internal static class MembershipSql
             SELECT count(*), (array_agg(id ORDER BY id))[:{Strangers.Named}], (array_agg(id ORDER BY id) FILTER (WHERE unknown))[:{Strangers.Named}] FROM strangers
             """);
         command.CommandTimeout = LargeGroupSeconds;
-        command.Parameters.With(directoryId).With(userScimIds.ToArray());
+        command.Parameters.With(directoryId).With(members.Present.ToArray());
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
-        return new Strangers(reader.GetInt64(0), Ids(1), Ids(2));
+        return new Strangers(reader.GetInt64(0), Ids(1), Ids(2)).With(members);
 
-        Guid[] Ids(int column) => reader.IsDBNull(column) ? [] : reader.GetFieldValue<Guid[]>(column);
+        string[] Ids(int column) => reader.IsDBNull(column) ? [] : [.. reader.GetFieldValue<Guid[]>(column).Select(id => id.ToString())];
     }
 
     /// <summary>Returns the group's version afterwards; the same as before when no edge changed.</summary>
@@ -69,14 +69,14 @@ internal static class MembershipSql
     {
         await using var batch = db.CreateBatch(); // without a transaction of its own, a batch is one
         batch.Timeout = LargeGroupSeconds;
-        var locked = new NpgsqlBatchCommand($"SELECT {GroupRow.Columns} FROM groups WHERE directory_id = $1 AND scim_id = $2 AND NOT removed FOR UPDATE");
+        var locked = new NpgsqlBatchCommand($"SELECT {GroupRow.ShownColumns} FROM groups WHERE directory_id = $1 AND scim_id = $2 AND NOT removed FOR UPDATE");
         locked.Parameters.With(directoryId).With(groupScimId);
         batch.BatchCommands.Add(locked);
         // Statements of their own see what was committed while the first one waited for the lock, and what those before them did.
         foreach (var change in changes) batch.BatchCommands.Add(Statement(groupScimId, change.Members, change.Actor, change.At, touched: false, directoryId));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken)) return new (GroupRow, bool)?[changes.Count];
-        var group = GroupRow.Read(reader);
+        var group = GroupRow.ReadShown(reader);
         var results = new List<(GroupRow, bool)?>(changes.Count);
         foreach (var change in changes)
         {
@@ -211,10 +211,13 @@ internal static class MembershipSql
 /// <param name="Count">All of them.</param>
 /// <param name="First">At most <see cref="Named"/> of them.</param>
 /// <param name="Unknown">At most <see cref="Named"/> of those that the directory never issued.</param>
-internal sealed record Strangers(long Count, IReadOnlyList<Guid> First, IReadOnlyList<Guid> Unknown)
+internal sealed record Strangers(long Count, IReadOnlyList<string> First, IReadOnlyList<string> Unknown)
 {
     internal const int Named = 10;
-    internal static readonly Strangers None = new(0, [], []);
+
+    /// <summary>And those that cannot have been issued, because no id here looks so.</summary>
+    internal Strangers With(MembershipChange members) => new(
+        Count + members.StrangerCount, [.. First.Concat(members.Strangers).Take(Named)], [.. Unknown.Concat(members.Strangers).Take(Named)]);
 
     /// <summary>What the group's timeline says of them.</summary>
     internal string Skipped => Count == First.Count

@@ -6,7 +6,8 @@ namespace DirectoryService.Storage;
 internal readonly record struct PageRequest(int Offset, int Count);
 
 /// <summary>Rows of one page, and how many there are in all.</summary>
-internal sealed record Page<T>(IReadOnlyList<T> Items, long Total);
+/// <param name="Keys">Of a sorted page: where each of its rows stands.</param>
+internal sealed record Page<T>(IReadOnlyList<T> Items, long Total, IReadOnlyList<SortKey>? Keys = null);
 
 internal static class Page
 {

@@ -16,6 +16,9 @@ internal sealed class PageWindow<T>(ListQuery query, Func<T, Guid> id)
         ? [.. plain]
         : [.. sorted.Skip(query.Page.Offset).Take(query.Page.Count).Select(pair => pair.Row)];
 
+    /// <summary>Of the items of a sorted page.</summary>
+    internal IReadOnlyList<SortKey> Keys => [.. sorted.Skip(query.Page.Offset).Take(query.Page.Count).Select(pair => pair.Key)];
+
     internal void Add(T row, JsonObject shown)
     {
         if (query.SortBy is { } path) AddSorted(SortKey.Of(path, shown, query.Descending, passed++), row);

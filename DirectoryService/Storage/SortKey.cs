@@ -14,6 +14,7 @@ internal readonly record struct SortKey(string? Text, decimal Number, bool Desce
 {
     internal static SortKey Of(AttributePath path, JsonObject shown, bool descending, int order)
     {
+        if (path.IsAbsent) return new(null, 0, descending, order);
         var value = Primary(path, shown) ?? FilterMatcher.Values(path, shown).FirstOrDefault();
         if (value is JsonObject complex) value = complex["value"] ?? complex["formatted"];
         return value?.GetValueKind() switch
@@ -25,7 +26,10 @@ internal readonly record struct SortKey(string? Text, decimal Number, bool Desce
         };
     }
 
-    public int CompareTo(SortKey other)
+    public int CompareTo(SortKey other) => CompareValues(other) is var values and not 0 ? values : Order.CompareTo(other.Order);
+
+    /// <summary>Without the order in which they came, which says nothing across two types.</summary>
+    internal int CompareValues(SortKey other)
     {
         var ascending = (Text, other.Text) switch
         {
@@ -34,7 +38,7 @@ internal readonly record struct SortKey(string? Text, decimal Number, bool Desce
             (_, null) => -1,
             _ => string.CompareOrdinal(Text, other.Text) is var text and not 0 ? text : Number.CompareTo(other.Number),
         };
-        return ascending != 0 ? Descending ? -ascending : ascending : Order.CompareTo(other.Order);
+        return Descending ? -ascending : ascending;
     }
 
     private static JsonNode? Primary(AttributePath path, JsonObject shown)

@@ -49,6 +49,10 @@ internal sealed class SqlFilter
                     // The opposite of "perhaps" is "perhaps".
                     var inner = Walk(not.Inner);
                     return inner.Exact ? ($"(NOT coalesce({inner.Sql}, false))", true) : ("true", false);
+                case Filter.Present { Path.IsAbsent: true } or Filter.ValuePath { Path.IsAbsent: true }:
+                    return ("false", true);
+                case Filter.Compare { Path.IsAbsent: true } compare:
+                    return (compare.Operator == (compare.Value.Kind == FilterValueKind.Null ? CompareOperator.Eq : CompareOperator.Ne) ? "true" : "false", true);
                 case Filter.Compare compare:
                     return columns.TryGetValue(compare.Path.ToString(), out var column) && Condition(column, compare) is { } condition ? condition : ("true", false);
                 case Filter.ValuePath path:

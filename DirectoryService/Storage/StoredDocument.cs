@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using DirectoryService.Protocol.Schemas;
 
 namespace DirectoryService.Storage;
 
@@ -19,7 +20,7 @@ internal sealed class StoredDocument
 
     internal byte[] Utf8 => utf8 ??= JsonSerializer.SerializeToUtf8Bytes(tree!);
 
-    internal JsonObject Tree => tree ??= JsonNode.Parse(utf8!)!.AsObject();
+    internal JsonObject Tree => tree ??= ManagerReference.Settle(JsonNode.Parse(utf8!)!.AsObject());
 
     /// <summary>Of a user's document: what stands in typed columns because it is looked up or shown in lists.</summary>
     internal UserColumns UserColumns => columns ??= UserColumns.Of(Tree);

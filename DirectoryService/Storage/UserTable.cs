@@ -78,8 +78,8 @@ internal sealed class UserTable(NpgsqlDataSource db, OutboxSignal outbox)
     internal async Task<bool> UpdateAsync(
         UserRow before, UserRow after, EventRow changed, IReadOnlyList<SearchAttribute> searched, CancellationToken cancellationToken)
     {
-        var leave = after.State.Removed && !before.State.Removed
-            ? "left_groups AS (DELETE FROM group_members USING changed WHERE user_scim_id = $19),"
+        var leave = DerivedVersions.Leaves(before, after)
+            ? "left_groups AS (DELETE FROM group_members USING changed WHERE user_scim_id = $19 RETURNING group_scim_id),"
             : "";
         var retire = after.ScimId != before.ScimId
             ? "retired AS (INSERT INTO retired_scim_ids (directory_id, scim_id, account_id) SELECT directory_id, $19, account_id FROM changed),"
@@ -94,6 +94,7 @@ internal sealed class UserTable(NpgsqlDataSource db, OutboxSignal outbox)
               WHERE id = $1 AND version = $2
               RETURNING id, account_id, directory_id),
             {leave}
+            {DerivedVersions.Cte(before, after)}
             {retire}
             {lookups.Cte("changed", 21 + EventRow.ParameterCount)}
             {EventRow.InsertCte("changed", 21)}

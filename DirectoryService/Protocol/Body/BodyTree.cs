@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using DirectoryService.Protocol.Patch;
 using DirectoryService.Protocol.Schemas;
 
 namespace DirectoryService.Protocol.Body;
@@ -8,21 +7,23 @@ namespace DirectoryService.Protocol.Body;
 /// <summary>
 /// Builds a document token by token:
 /// <code>
-/// [ of members ──► ids            each element is made, read and dropped
+/// [ of members ──► JSON nodes     while all such arrays of the body are small
+///               └► ids            beyond: each element is made, read and dropped
 /// anything else ─► JSON nodes     counted against <see cref="BodyLimit.Tree"/>
 /// </code>
 /// Every string is decoded on the way, so that text which cannot be stored is refused before anything is done.
 /// </summary>
 internal sealed class BodyTree(bool foldsMembers)
 {
-    /// <summary>Elements that name no user are kept for the refusal that names them; a few are enough.</summary>
-    private const int MaxOddElements = 10;
+    /// <summary>Bytes of members, in all arrays of the body, that are kept as they are.</summary>
+    private const int FewMembers = 64 * 1024;
 
     private readonly Stack<Frame> open = new();
     private string? name;
     private long held;
+    private long whole;
 
-    private sealed record Frame(JsonNode Node, string? Name, List<Guid>? Ids, long HeldBefore);
+    private sealed record Frame(JsonNode Node, string? Name, MemberFold? Members, long HeldBefore);
 
     internal JsonNode? Root { get; private set; }
 
@@ -32,7 +33,7 @@ internal sealed class BodyTree(bool foldsMembers)
         switch (json.TokenType)
         {
             case JsonTokenType.StartObject: open.Push(new Frame(new JsonObject(), name, null, held)); break;
-            case JsonTokenType.StartArray: open.Push(new Frame(new JsonArray(), name, IsMembers() ? [] : null, held)); break;
+            case JsonTokenType.StartArray: open.Push(new Frame(new JsonArray(), name, IsMembers() ? new MemberFold() : null, held)); break;
             case JsonTokenType.EndObject or JsonTokenType.EndArray: Close(open.Pop()); break;
             case JsonTokenType.PropertyName: name = Text(ref json); break;
             case JsonTokenType.String: Attach(name, JsonValue.Create(Text(ref json))); break;
@@ -44,33 +45,44 @@ internal sealed class BodyTree(bool foldsMembers)
     }
 
     private void Close(Frame frame) =>
-        Attach(frame.Name, frame is { Ids.Count: > 0, Node: JsonArray { Count: 0 } } ? MemberIds.Node(frame.Ids) : frame.Node);
+        Attach(frame.Name, frame.Members?.Folded is { } folded ? MemberIds.Node(folded) : frame.Node);
 
     private void Attach(string? key, JsonNode? node)
     {
         if (!open.TryPeek(out var parent)) Root = node;
-        else if (parent.Ids is { } ids) Fold(parent, ids, node);
+        else if (parent.Members is { } members) Fold(parent, members, node);
         else if (parent.Node is JsonArray array) array.Add(node);
         else if (!((JsonObject)parent.Node).TryAdd(key!, node)) throw ScimException.InvalidSyntax($"The body has '{key}' twice in one object; send it once.");
     }
 
-    private void Fold(Frame members, List<Guid> ids, JsonNode? element)
+    private void Fold(Frame frame, MemberFold members, JsonNode? element)
     {
-        held = members.HeldBefore;
-        if (element is null) return;
-        if (MembershipChange.TryId(element) is { } id) ids.Add(id);
-        else if (((JsonArray)members.Node).Count < MaxOddElements) ((JsonArray)members.Node).Add(element);
+        whole += held - frame.HeldBefore;
+        held = frame.HeldBefore;
+        members.Add((JsonArray)frame.Node, element, keep: whole <= FewMembers);
     }
 
-    /// <summary><c>members</c> by any spelling, and the values of an operation, whose path may come after them.</summary>
+    /// <summary><c>members</c> by any spelling, and the values of an operation on them, whose path may come after its value.</summary>
     private bool IsMembers()
     {
         const int Operation = 3; // body, Operations, operation
         if (!foldsMembers || name is null || !open.TryPeek(out var parent) || parent.Node is not JsonObject) return false;
-        return AttributeDefinition.NameEquals(name, GroupSchema.Members)
-            || AttributeDefinition.NameEquals(name, $"{Urns.Group}:{GroupSchema.Members}")
-            || (open.Count == Operation && AttributeDefinition.NameEquals(name, "value"));
+        return ((AttributeDefinition.NameEquals(name, GroupSchema.Members) || AttributeDefinition.NameEquals(name, $"{Urns.Group}:{GroupSchema.Members}")) && IsOfGroup(parent))
+            || (open.Count == Operation && AttributeDefinition.NameEquals(name, "value") && MayBeOfMembers((JsonObject)parent.Node));
     }
+
+    /// <summary>Whether an object holds attributes of the group: the body, an operation's value, or the core schema in either. Extensions may have members too.</summary>
+    private bool IsOfGroup(Frame holder) => open.Count switch
+    {
+        1 => true,
+        4 => holder.Name is { } value && AttributeDefinition.NameEquals(value, "value"),
+        2 or 5 => holder.Name is { } urn && AttributeDefinition.NameEquals(urn, Urns.Group),
+        _ => false,
+    };
+
+    private static bool MayBeOfMembers(JsonObject operation) =>
+        operation.FirstOrDefault(pair => AttributeDefinition.NameEquals(pair.Key, "path")).Value is not JsonValue path
+        || path.ToString().Trim() is var text && (AttributeDefinition.NameEquals(text, GroupSchema.Members) || AttributeDefinition.NameEquals(text, $"{Urns.Group}:{GroupSchema.Members}"));
 
     private static string Text(ref Utf8JsonReader json)
     {

@@ -4,19 +4,18 @@ using System.Text.Json.Serialization;
 namespace DirectoryService.Protocol.Body;
 
 /// <summary>
-/// The value of <c>members</c> as a large body leaves it: 16 bytes for each member instead of a tree. It stands in the
-/// document where the array stood, and for all others it is an array of ids.
+/// The value of <c>members</c> as a large body leaves it: 16 bytes for each member instead of a tree. It stands in the document
+/// where the array stood.
 /// </summary>
-internal static class MemberIds
+/// <param name="Ids">Ids that this service may have issued.</param>
+/// <param name="Others">The first ids that it cannot have issued; see <see cref="OtherCount"/>.</param>
+/// <param name="OtherCount">All of those.</param>
+internal sealed record MemberIds(List<Guid> Ids, List<string> Others, long OtherCount)
 {
-    internal static JsonValue Node(List<Guid> ids) => JsonValue.Create(ids, MemberIdsJson.Default.ListGuid)!;
+    internal static JsonValue Node(MemberIds members) => JsonValue.Create(members, MemberIdsJson.Default.MemberIds)!;
 
-    internal static bool TryRead(JsonNode? node, out List<Guid> ids)
-    {
-        ids = [];
-        return node is JsonValue value && value.TryGetValue(out ids!);
-    }
+    internal static MemberIds? Read(JsonNode? node) => node is JsonValue value && value.TryGetValue<MemberIds>(out var members) ? members : null;
 }
 
-[JsonSerializable(typeof(List<Guid>))]
+[JsonSerializable(typeof(MemberIds))]
 internal sealed partial class MemberIdsJson : JsonSerializerContext;

@@ -47,7 +47,7 @@ public static class FilterMatcher
     private static bool Strings(Filter.Compare compare, string value)
     {
         var leaf = compare.Path.Leaf;
-        if (leaf is { Type: AttributeType.DateTime } && Time(value) is { } time && Time(compare.Value.Text) is { } asked)
+        if (leaf is { Type: AttributeType.DateTime } && FilterTime.Parse(value) is { } time && FilterTime.Parse(compare.Value.Text) is { } asked)
             return Ordered(compare.Operator, time.CompareTo(asked));
         var exact = leaf is { CaseExact: true };
         var held = exact ? value : ScimText.Canonical(value);
@@ -61,9 +61,6 @@ public static class FilterMatcher
 
         string Part() => exact ? compare.Value.Text : ScimText.Fold(compare.Value.Text);
     }
-
-    private static DateTimeOffset? Time(string text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
 
     private static bool Equality(CompareOperator comparison, bool equal) => comparison switch
     {
@@ -92,6 +89,7 @@ public static class FilterMatcher
     /// <summary>All values that a path leads to; multi-valued attributes give each of theirs.</summary>
     public static IEnumerable<JsonNode> Values(AttributePath path, JsonObject document)
     {
+        if (path.IsAbsent) return [];
         if (path.IsForeign) return ForeignPath.Values(document, path.Extension!);
         var container = path.Extension is null ? document : document[path.Extension] as JsonObject;
         if (path.Attribute is null) return container is null ? [] : [container];

@@ -20,6 +20,9 @@ internal static class FilterOperators
         _ => null,
     };
 
+    /// <summary>A part of a date is none itself: <c>meta.created sw "2026-11"</c>.</summary>
+    private static bool IsPart(CompareOperator comparison) => comparison is CompareOperator.Co or CompareOperator.Sw or CompareOperator.Ew;
+
     /// <summary>Order comparisons of booleans and binaries are invalidFilter (RFC 7644 §3.4.2.2, Table 3).</summary>
     internal static void Check(AttributePath path, CompareOperator comparison, FilterValue value)
     {
@@ -30,6 +33,9 @@ internal static class FilterOperators
             throw ScimException.InvalidFilter($"'{path}' has no order, so {comparison} cannot be asked of it.");
         if (value.Kind == FilterValueKind.Null && comparison is not (CompareOperator.Eq or CompareOperator.Ne))
             throw ScimException.InvalidFilter("null is compared by eq and ne only.");
+        if (path.Leaf is { Type: AttributeType.DateTime } && value.Kind != FilterValueKind.Null && !IsPart(comparison)
+            && (value.Kind != FilterValueKind.String || FilterTime.Parse(value.Text) is null))
+            throw ScimException.InvalidFilter($"'{path}' is a date and time: compare it with one such as \"2026-11-28T09:30:00Z\", not with '{value.Text}'.");
         if (ordering && value.Kind == FilterValueKind.Boolean)
             throw ScimException.InvalidFilter($"{comparison} needs a string or a number.");
     }

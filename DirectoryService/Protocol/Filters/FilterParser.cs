@@ -33,10 +33,11 @@ public sealed class FilterParser
     }
 
     /// <exception cref="ScimException">invalidFilter, with the position and what was expected.</exception>
-    public static Filter Parse(string text, ResourceSchema resource, Tolerance? tolerance = null)
+    /// <param name="other">The type that is searched besides, at the root; null: none.</param>
+    public static Filter Parse(string text, ResourceSchema resource, Tolerance? tolerance = null, ResourceSchema? other = null)
     {
         tolerance ??= Tolerance.Strict;
-        var parser = new FilterParser(text, tolerance, name => PathResolver.TryResolve(resource, name, tolerance));
+        var parser = new FilterParser(text, tolerance, name => PathResolver.TryResolveAmong(resource, other, name, tolerance));
         var filter = parser.ParseOr();
         parser.Expect(TokenKind.End, "the end of the filter");
         return filter;
@@ -137,6 +138,7 @@ public sealed class FilterParser
     private FilterValue ParseValue(AttributePath path)
     {
         if (token.Kind is not (TokenKind.String or TokenKind.Word)) throw Unexpected("a value");
+        if (token.Kind == TokenKind.Word && Quotes.Surround(token.Text)) throw WrongQuotes();
         var value = tolerance.Literal(path.Leaf, Literal(token.Kind, token.Text));
         if (value.Kind == FilterValueKind.Word) throw Unexpected("a value (a string stands in double quotes)");
         Advance();
@@ -179,6 +181,9 @@ public sealed class FilterParser
     {
         if (token.Kind != kind) throw Unexpected(what);
     }
+
+    private ScimException WrongQuotes() => ScimException.InvalidFilter(
+        $"Found {token.Text} at position {token.Position + 1}: a string stands in straight double quotes (\"…\", U+0022); other quotes are no part of it.");
 
     private ScimException Unexpected(string expected) => ScimException.InvalidFilter(token.Kind == TokenKind.End
         ? $"The filter ends where {expected} was expected."

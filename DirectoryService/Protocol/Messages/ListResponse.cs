@@ -7,7 +7,7 @@ namespace DirectoryService.Protocol.Messages;
 /// <param name="Resources">Each writes itself, and may take its time: a large group comes as it is read.</param>
 /// <param name="StartIndex">Null for a page by cursor, which has none (RFC 9865 §2).</param>
 public sealed record ListResponse(
-    IReadOnlyList<Func<Utf8JsonWriter, Task>> Resources, long TotalResults, int? StartIndex, string? NextCursor = null, string? PreviousCursor = null)
+    IReadOnlyList<Func<Utf8JsonWriter, Task>> Resources, long TotalResults, long? StartIndex, string? NextCursor = null, string? PreviousCursor = null)
 {
     public static ListResponse Of(IEnumerable<JsonObject> all)
     {

@@ -16,14 +16,21 @@ internal sealed class FilteredPatch(ValueNormalizer values, Tolerance tolerance)
         else
         {
             if (matching.Count == 0) matching.Add(Create(container, attribute, filter));
-            foreach (var element in matching) Assign(attribute, path.FilteredSub, element, operation.Value);
+            foreach (var element in matching) Assign(attribute, path.FilteredSub, element, operation);
         }
         MultiValues.RemoveEmpty(container, attribute);
     }
 
-    private void Assign(AttributeDefinition attribute, AttributeDefinition? sub, JsonObject element, JsonNode? raw)
+    private void Assign(AttributeDefinition attribute, AttributeDefinition? sub, JsonObject element, PathedOperation operation)
     {
-        if (sub is not null) PatchApplier.Assign(element, sub, values.Normalize(sub, raw));
+        var raw = operation.Value;
+        if (sub is not null)
+        {
+            if (values.Normalize(sub, raw) is { } value) PatchApplier.Assign(element, sub, value);
+            else if (operation.Verb == PatchVerb.Replace) element.Remove(sub.Name);
+        }
+        else if (raw is JsonArray)
+            throw ScimException.InvalidValue($"The filter says which values of '{attribute.Name}' are changed, so the value is one object, not an array. Without a filter an array adds values, or replaces all.");
         else if (raw is not null && values.NormalizeOne(attribute, raw) is JsonObject complex) PatchApplier.Merge(element, complex);
         else throw ScimException.InvalidValue($"'{attribute.Name}' with a filter needs an object as its value.");
     }

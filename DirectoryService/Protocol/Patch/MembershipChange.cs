@@ -17,10 +17,25 @@ public sealed record MembershipChange(bool ReplaceAll, IReadOnlyCollection<Guid>
 {
     public static readonly MembershipChange None = new(false, [], []);
 
+    /// <summary>
+    /// Ids that were to become members and that this service cannot have issued, such as <c>legacy-42</c>: the first of them. As
+    /// members to be removed they are left out: nobody was one by such an id.
+    /// </summary>
+    public IReadOnlyCollection<string> Strangers { get; init; } = [];
+
+    /// <summary>All of <see cref="Strangers"/>.</summary>
+    public long StrangerCount { get; init; }
+
     public bool IsNone => !ReplaceAll && Present.Count == 0 && Absent.Count == 0;
 
     /// <summary>Members of a POST or PUT body: exactly these.</summary>
-    public static MembershipChange Exactly(JsonNode? members) => new(true, Values(members).ToHashSet(), []);
+    public static MembershipChange Exactly(JsonNode? members)
+    {
+        var sent = Values(members);
+        return new MembershipChange(true, sent.Ids.ToHashSet(), []).With(sent);
+    }
+
+    private MembershipChange With(MemberIds sent) => this with { Strangers = [.. Strangers.Union(sent.Others)], StrangerCount = StrangerCount + sent.OtherCount };
 
     /// <summary>Folds the operations on <c>members</c> in their order; the last word on each member counts.</summary>
     public static MembershipChange Fold(IEnumerable<PathedOperation> operations, Tolerance? tolerance = null)
@@ -29,6 +44,7 @@ public sealed record MembershipChange(bool ReplaceAll, IReadOnlyCollection<Guid>
         var all = false;
         var present = new HashSet<Guid>();
         var absent = new HashSet<Guid>();
+        var strangers = None;
         foreach (var operation in operations)
         {
             var sub = operation.Path.FilteredSub ?? operation.Path.Attribute.Sub;
@@ -38,68 +54,64 @@ public sealed record MembershipChange(bool ReplaceAll, IReadOnlyCollection<Guid>
                     throw ScimException.Mutability("A member cannot be changed in place; remove it and add another.");
                 foreach (var id in Filtered(operation.Path.ValueFilter!)) Leave(id);
             }
-            else if (operation.Verb == PatchVerb.Add) foreach (var id in Values(operation.Value)) Join(id);
-            else if (operation.Verb == PatchVerb.Remove && IsList(operation.Value) && tolerance.ListedRemoval()) foreach (var id in Values(operation.Value)) Leave(id);
+            else if (operation.Verb == PatchVerb.Add)
+            {
+                var sent = Values(operation.Value);
+                strangers = strangers.With(sent);
+                foreach (var id in sent.Ids) Join(id);
+            }
+            else if (operation.Verb == PatchVerb.Remove && IsList(operation.Value) && tolerance.ListedRemoval()) foreach (var id in Values(operation.Value).Ids) Leave(id);
             else
             {
                 // Replace all, or remove all: a path without values (Keycloak sends `value: null`).
-                (all, present, absent) = (true, operation.Verb == PatchVerb.Replace ? [.. Values(operation.Value)] : [], []);
+                var sent = operation.Verb == PatchVerb.Replace ? Values(operation.Value) : new MemberIds([], [], 0);
+                strangers = strangers.With(sent);
+                (all, present, absent) = (true, [.. sent.Ids], []);
             }
         }
-        return new MembershipChange(all, present, absent);
+        return strangers with { ReplaceAll = all, Present = present, Absent = absent };
 
         void Join(Guid id) { present.Add(id); absent.Remove(id); }
         void Leave(Guid id) { present.Remove(id); if (!all) absent.Add(id); }
     }
 
-    private static bool IsList(JsonNode? value) => value is JsonArray or JsonObject || MemberIds.TryRead(value, out _);
+    private static bool IsList(JsonNode? value) => value is JsonArray or JsonObject || MemberIds.Read(value) is not null;
 
     private static IEnumerable<Guid> Filtered(Filter filter) => filter switch
     {
-        Filter.Compare { Operator: CompareOperator.Eq, Path.Attribute.Name: "value" } compare => [Id(compare.Value.Text)],
+        Filter.Compare { Operator: CompareOperator.Eq, Path.Attribute.Name: "value" } compare => Guid.TryParse(compare.Value.Text, out var id) ? [id] : [],
         Filter.Or or => Filtered(or.Left).Concat(Filtered(or.Right)),
         _ => throw ScimException.InvalidFilter("Members are removed by value: members[value eq \"ID\"]."),
     };
 
-    private static IEnumerable<Guid> Values(JsonNode? node) => node switch
+    private static MemberIds Values(JsonNode? node)
     {
-        null => [],
-        JsonArray array => array.OfType<JsonNode>().Select(Value),
-        _ when MemberIds.TryRead(node, out var ids) => ids,
-        _ => [Value(node)],
-    };
-
-    private static Guid Value(JsonNode node)
-    {
-        if (node is not JsonObject member) return Id(Text(node));
-        if (Find(member, "type") is { } type && AttributeDefinition.NameEquals(Text(type), "Group"))
-            throw ScimException.InvalidValue("A group cannot be a member of a group: nested groups are not supported. Add its users instead.");
-        return Id(Text(Find(member, "value")));
+        if (MemberIds.Read(node) is { } folded) return folded;
+        var read = (node is JsonArray array ? array.OfType<JsonNode>() : node is null ? [] : [node]).Select(Read).ToList();
+        var others = read.Where(member => member.Id is null).Select(member => member.Text).ToList();
+        return new MemberIds([.. read.Where(member => member.Id is not null).Select(member => member.Id!.Value)], others, others.Count);
     }
 
-    /// <summary>The user that an element of <c>members</c> names; null where <see cref="Value"/> refuses it.</summary>
-    internal static Guid? TryId(JsonNode element)
+    /// <summary>The id that an element of <c>members</c> names: one that this service may have issued, or only its text.</summary>
+    /// <exception cref="ScimException">invalidValue for what names no user.</exception>
+    internal static (Guid? Id, string Text) Read(JsonNode element)
     {
         var id = element;
         if (element is JsonObject member)
         {
-            if (Find(member, "type") is { } type && !(IsText(type) && !AttributeDefinition.NameEquals(type.GetValue<string>(), "Group"))) return null;
+            if (Find(member, "type") is { } type && IsText(type) && AttributeDefinition.NameEquals(type.GetValue<string>(), "Group"))
+                throw ScimException.InvalidValue("A group cannot be a member of a group: nested groups are not supported. Add its users instead.");
             id = Find(member, "value");
         }
-        return id is not null && IsText(id) && Guid.TryParse(id.GetValue<string>(), out var found) ? found : null;
+        if (id?.GetValueKind() is not (JsonValueKind.String or JsonValueKind.Number) || id.ToString() is not { Length: > 0 } text)
+            throw ScimException.InvalidValue("Each member needs a \"value\": the id of a user of this directory, as a string.");
+        return (Guid.TryParse(text, out var issued) ? issued : null, text);
     }
 
     private static bool IsText(JsonNode node) => node.GetValueKind() == JsonValueKind.String;
 
     private static JsonNode? Find(JsonObject member, string name) =>
         member.FirstOrDefault(pair => AttributeDefinition.NameEquals(pair.Key, name)).Value;
-
-    private static string Text(JsonNode? node) =>
-        node?.GetValueKind() == JsonValueKind.String
-            ? node.GetValue<string>()
-            : throw ScimException.InvalidValue("Each member needs a \"value\": the id of a user of this directory, as a string.");
-
-    private static Guid Id(string text) => Guid.TryParse(text, out var id) ? id : throw UnknownMembers([text]);
 
     /// <summary>The refusal for ids that the directory never issued.</summary>
     public static ScimException UnknownMembers(IEnumerable<string> ids) => ScimException.InvalidValue(

@@ -9,15 +9,38 @@ internal static class MultiValues
     internal static IEnumerable<JsonObject> Elements(JsonObject container, AttributeDefinition attribute) =>
         (container[attribute.Name] as JsonArray)?.OfType<JsonObject>() ?? [];
 
-    /// <summary>Appends what is not there yet; what differs only in <c>primary</c> is there, and becomes or ceases to be primary.</summary>
+    /// <summary>Appends what is not there yet; of what is there, the rest of what is said of it is taken over.</summary>
     internal static void Add(JsonObject container, AttributeDefinition attribute, JsonArray added)
     {
         if (container[attribute.Name] is not JsonArray existing) container[attribute.Name] = existing = [];
         foreach (var element in added)
         {
             if (existing.FirstOrDefault(present => IsSame(present, element)) is not { } same) existing.Add(element!.DeepClone());
-            else if (element is JsonObject { } said && said["primary"] is { } primary && OnePrimary.IsPrimary(same) != OnePrimary.IsPrimary(element))
-                same["primary"] = primary.DeepClone();
+            else if (same is JsonObject complex && element is JsonObject said) PatchApplier.Merge(complex, said);
+        }
+    }
+
+    /// <summary>A value stands once with each type (RFC 7643 §2.4): the first of equals takes over what the others say.</summary>
+    internal static void Collapse(JsonObject container, AttributeDefinition attribute)
+    {
+        if (attribute.MultiValued && container[attribute.Name] is JsonArray elements) Collapse(elements);
+    }
+
+    /// <summary>The same for the elements themselves.</summary>
+    internal static void Collapse(JsonArray elements)
+    {
+        if (elements.Count < 2) return;
+        var seen = new Dictionary<string, JsonNode>(StringComparer.Ordinal);
+        for (var i = 0; i < elements.Count; i++)
+        {
+            if (elements[i] is not { } element || seen.TryAdd(Identity(element), element)) continue;
+            if (element is JsonObject repeated && seen[Identity(element)] is JsonObject first)
+            {
+                var primary = OnePrimary.IsPrimary(first) || OnePrimary.IsPrimary(repeated);
+                PatchApplier.Merge(first, repeated);
+                if (primary) first["primary"] = true;
+            }
+            elements.RemoveAt(i--);
         }
     }
 
@@ -42,12 +65,19 @@ internal static class MultiValues
         if (elements.Count == 0) container.Remove(attribute.Name);
     }
 
-    private static bool IsSame(JsonNode? left, JsonNode? right) => left is JsonObject one && right is JsonObject other
-        ? JsonNode.DeepEquals(WithoutPrimary(one), WithoutPrimary(other))
-        : JsonNode.DeepEquals(left, right);
+    private static bool IsSame(JsonNode? left, JsonNode? right) => left is not null && right is not null && Identity(left) == Identity(right);
 
-    private static JsonObject WithoutPrimary(JsonObject element) =>
-        new(element.Where(pair => pair.Key != "primary").Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.DeepClone())));
+    /// <summary>
+    /// By which elements are told apart: value and type; what has no value (an address), by all it says but <c>primary</c>. Values
+    /// compare exactly, though most are not caseExact: to fold two spellings into one would lose what an IdP compares.
+    /// </summary>
+    private static string Identity(JsonNode element) => element switch
+    {
+        JsonObject { } complex when complex["value"] is { } value => $"{complex["type"]?.ToString().ToLowerInvariant()}\n{value.ToJsonString()}",
+        JsonObject complex => string.Join('\n', complex.Where(pair => pair.Key != "primary").OrderBy(pair => pair.Key, StringComparer.Ordinal)
+            .Select(pair => $"{pair.Key} {pair.Value?.ToJsonString()}")),
+        _ => element.ToJsonString(),
+    };
 
     private static bool IsListed(JsonNode? element, JsonNode? listed) => element is JsonObject present && listed is JsonObject wanted
         ? wanted.All(pair => JsonNode.DeepEquals(present[pair.Key], pair.Value))

@@ -29,12 +29,16 @@ public sealed class PatchApplier(Tolerance tolerance)
         CheckMutability(operation, attribute);
         if (attribute.Mutability == Mutability.WriteOnly || attribute.Name == "schemas") return; // a password is accepted and dropped
 
+        // null and [] are no value: there is nothing to add, and what is there stays (RFC 7643 §2.5).
+        if (operation is { Verb: PatchVerb.Add, Value: null or JsonArray { Count: 0 } }) return;
+
         var container = Container(document, path.Attribute.Extension);
         var primary = OnePrimary.Of(container, attribute);
         if (path.ValueFilter is { } filter) new FilteredPatch(values, tolerance).Apply(container, path, filter, operation);
         else if (path.Attribute.Sub is { } sub) ApplyToSub(container, attribute, sub, operation);
         else ApplyToAttribute(container, attribute, operation);
         OnePrimary.Settle(container, attribute, primary);
+        MultiValues.Collapse(container, attribute);
         Prune(document, path.Attribute.Extension);
     }
 
@@ -88,6 +92,7 @@ public sealed class PatchApplier(Tolerance tolerance)
     private void ApplyToSub(JsonObject container, AttributeDefinition attribute, AttributeDefinition sub, PathedOperation operation)
     {
         var value = operation.Verb == PatchVerb.Remove ? null : values.Normalize(sub, operation.Value);
+        if (value is null && operation.Verb == PatchVerb.Add) return;
         if (!attribute.MultiValued)
         {
             if (container[attribute.Name] is not JsonObject target)

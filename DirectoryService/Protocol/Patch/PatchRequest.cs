@@ -32,7 +32,10 @@ public static class PatchRequest
         var path = Text(operation, "path");
         if (verb == PatchVerb.Remove && string.IsNullOrWhiteSpace(path))
             throw ScimException.NoTarget("A remove needs a \"path\" that says what to remove.");
-        return new PatchOperation(verb, string.IsNullOrWhiteSpace(path) ? null : path, Member(operation, "value"));
+        var (value, isGiven) = Find(operation, "value");
+        if (verb != PatchVerb.Remove && !isGiven)
+            throw ScimException.InvalidValue("An add or replace needs a \"value\" (RFC 7644 §3.5.2.1). To clear an attribute, remove it, or replace it by null.");
+        return new PatchOperation(verb, string.IsNullOrWhiteSpace(path) ? null : path, value);
     }
 
     private static string? Text(JsonObject operation, string name) => Member(operation, name) switch
@@ -42,7 +45,10 @@ public static class PatchRequest
         _ => throw ScimException.InvalidSyntax($"\"{name}\" of an operation must be a string."),
     };
 
-    private static JsonNode? Member(JsonObject source, string name)
+    private static JsonNode? Member(JsonObject source, string name) => Find(source, name).Value;
+
+    /// <summary>A member that is null is given all the same.</summary>
+    private static (JsonNode? Value, bool IsGiven) Find(JsonObject source, string name)
     {
         JsonNode? found = null;
         var seen = false;
@@ -52,6 +58,6 @@ public static class PatchRequest
             if (seen) throw ScimException.InvalidSyntax($"\"{name}\" is given twice; send it once.");
             (found, seen) = (value, true);
         }
-        return found;
+        return (found, seen);
     }
 }

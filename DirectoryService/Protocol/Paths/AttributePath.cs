@@ -17,6 +17,11 @@ public sealed record AttributePath(string? Extension, AttributeDefinition? Attri
     /// </summary>
     public bool IsForeign { get; private init; }
 
+    /// <summary>
+    /// Of another type than the one that is searched: where several are searched at once, it has no value there (RFC 7644 §3.4.2.1).
+    /// </summary>
+    public bool IsAbsent { get; init; }
+
     public static AttributePath Foreign(string text) => new(text, null, null) { IsForeign = true };
 
     /// <summary>What a comparison looks at: the sub-attribute, or the attribute itself.</summary>

@@ -17,9 +17,9 @@ public sealed record PatchPath(AttributePath Attribute, Filter? ValueFilter, Att
         var open = trimmed.IndexOf('[');
         if (open < 0) return new PatchPath(Resolve(resource, trimmed, text, tolerance), null, null);
 
-        // Strings in the filter may hold brackets; what follows the filter cannot: the last one closes it.
-        var close = trimmed.LastIndexOf(']');
-        if (close < open) throw ScimException.InvalidPath($"The path '{text}' opens a filter with [ and does not close it with ].");
+        var close = Closing(trimmed, open);
+        if (close < 0) throw ScimException.InvalidPath($"The path '{text}' opens a filter with [ and does not close it with ].");
+        if (trimmed[close..].Contains('[')) throw ScimException.InvalidPath($"The path '{text}' has two filters; one in [ ] is all it takes. Join their conditions by and.");
         var owner = Resolve(resource, trimmed[..open], text, tolerance);
         if (owner.Attribute is not { Type: AttributeType.Complex, MultiValued: true } || owner.Sub is not null)
             throw ScimException.InvalidPath($"'{owner}' has no several values with sub-attributes, so it takes no filter in [ ].");
@@ -28,6 +28,19 @@ public sealed record PatchPath(AttributePath Attribute, Filter? ValueFilter, Att
         if (tail.IsEmpty) return new PatchPath(owner, filter, null);
         var sub = tail[0] == '.' ? owner.Attribute.Sub(tail[1..].ToString()) : null;
         return new PatchPath(owner, filter, sub ?? throw Unknown(text));
+    }
+
+    /// <summary>Strings in the filter may hold brackets.</summary>
+    private static int Closing(ReadOnlySpan<char> text, int open)
+    {
+        var quoted = false;
+        for (var i = open + 1; i < text.Length; i++)
+        {
+            if (quoted && text[i] == '\\') i++;
+            else if (text[i] == '"') quoted = !quoted;
+            else if (!quoted && text[i] == ']') return i;
+        }
+        return -1;
     }
 
     private static AttributePath Resolve(ResourceSchema resource, ReadOnlySpan<char> part, string whole, Tolerance tolerance) =>

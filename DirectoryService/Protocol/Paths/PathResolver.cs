@@ -13,6 +13,12 @@ public static class PathResolver
         return tolerance?.Name(resource, text.ToString()) is { } meant ? TryResolve(resource, meant) : null;
     }
 
+    /// <summary>The same for a search of two types at once.</summary>
+    /// <param name="other">The type that is searched besides; null: none.</param>
+    public static AttributePath? TryResolveAmong(ResourceSchema resource, ResourceSchema? other, string text, Tolerance? tolerance = null) =>
+        TryResolve(resource, text, tolerance)
+        ?? (other is not null && TryResolve(other, text, tolerance) is { } theirs ? theirs with { IsAbsent = true } : null);
+
     private static AttributePath? ResolveUrn(ResourceSchema resource, ReadOnlySpan<char> text)
     {
         if (resource.FindExtension(text.ToString()) is { } whole) return new AttributePath(whole.Id, null, null);

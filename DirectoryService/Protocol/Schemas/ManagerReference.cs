@@ -3,15 +3,32 @@ using System.Text.Json.Nodes;
 namespace DirectoryService.Protocol.Schemas;
 
 /// <summary>
-/// <c>manager.$ref</c> (RFC 7643 §4.3), relative as in its §8.3. Made when the manager is written, so that a read costs nothing
-/// for it. An id that this service cannot have issued is no user here, and keeps the reference that came with it.
+/// <c>manager.$ref</c> (RFC 7643 §4.3): an absolute address, as every <c>$ref</c> here, made of the manager's id when it is shown, since
+/// only the request knows by which address the service is reached. An id that this service cannot have issued is no user here,
+/// and keeps the reference that came with it.
 /// </summary>
 public static class ManagerReference
 {
-    public static void Settle(JsonObject user)
+    public const string Manager = "manager";
+
+    /// <summary>Takes out of a user what is made when it is shown.</summary>
+    public static JsonObject Settle(JsonObject user)
     {
-        if ((user[Urns.EnterpriseUser] as JsonObject)?["manager"] is not JsonObject manager) return;
-        if (manager["value"] is JsonValue value && Guid.TryParseExact(value.ToString(), "D", out var id)) manager["$ref"] = $"../Users/{id}";
-        else if (manager["$ref"]?.ToString().StartsWith("../Users/", StringComparison.Ordinal) == true) manager.Remove("$ref");
+        if ((user[Urns.EnterpriseUser] as JsonObject)?[Manager] is JsonObject manager && (IdOf(manager) is not null || IsRelative(manager)))
+            manager.Remove("$ref");
+        return user;
     }
+
+    /// <summary>Adds to a manager what is made when it is shown.</summary>
+    public static void Show(JsonObject manager, string usersUrl)
+    {
+        if (IdOf(manager) is { } id) manager["$ref"] = $"{usersUrl}/{id}";
+        else if (IsRelative(manager)) manager.Remove("$ref");
+    }
+
+    private static Guid? IdOf(JsonObject manager) =>
+        manager["value"] is JsonValue value && Guid.TryParseExact(value.ToString(), "D", out var id) ? id : null;
+
+    /// <summary>As it was stored once: relative to an address that is none of SCIM's.</summary>
+    private static bool IsRelative(JsonObject manager) => manager["$ref"]?.ToString().StartsWith("../Users/", StringComparison.Ordinal) == true;
 }

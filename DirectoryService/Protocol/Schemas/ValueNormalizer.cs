@@ -1,5 +1,7 @@
+using System.Buffers.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using DirectoryService.Protocol.Patch;
 
 namespace DirectoryService.Protocol.Schemas;
 
@@ -24,6 +26,7 @@ public sealed class ValueNormalizer(ValueLeniency leniency)
         var result = new JsonArray();
         foreach (var element in elements)
             if (element is not null && NormalizeOne(attribute, element) is { } kept) result.Add(kept);
+        MultiValues.Collapse(result);
         if (result.Count(IsPrimary) > 1)
             throw ScimException.InvalidValue($"'{attribute.Name}' has more than one value with primary true; mark one only.");
         return result.Count == 0 ? null : result;
@@ -35,8 +38,11 @@ public sealed class ValueNormalizer(ValueLeniency leniency)
         AttributeType.Complex => NormalizeComplex(attribute, value),
         AttributeType.Boolean => Expect(attribute, value, "true or false", JsonValueKind.True, JsonValueKind.False),
         AttributeType.Decimal or AttributeType.Integer => Expect(attribute, value, "a number", JsonValueKind.Number),
-        AttributeType.String or AttributeType.Reference or AttributeType.DateTime or AttributeType.Binary =>
-            Expect(attribute, value, "a string", JsonValueKind.String),
+        AttributeType.String or AttributeType.DateTime => Expect(attribute, value, "a string", JsonValueKind.String),
+        AttributeType.Reference => Checked(Expect(attribute, value, "a string", JsonValueKind.String), text => IsUri(attribute, text)
+            ? null : $"'{attribute.Name}' must be a URI such as \"https://example.com/photos/ada.png\" (RFC 7643 §2.3.7)."),
+        AttributeType.Binary => Checked(Expect(attribute, value, "a string", JsonValueKind.String), text => Base64.IsValid(text)
+            ? null : $"'{attribute.Name}' must be binary data in Base64 (RFC 7643 §2.3.6; RFC 4648 §4)."),
         _ => throw new InvalidOperationException($"Unknown type {attribute.Type}."),
     };
 
@@ -60,6 +66,13 @@ public sealed class ValueNormalizer(ValueLeniency leniency)
         if (value.GetValueKind() == JsonValueKind.String) ScimText.Check(attribute.Name, value.GetValue<string>());
         return value.DeepClone();
     }
+
+    private static JsonNode Checked(JsonNode value, Func<string, string?> refusal) =>
+        refusal(value.GetValue<string>()) is { } why ? throw ScimException.InvalidValue(why) : value;
+
+    /// <summary>What is outside of the service has an address of its own; a resource of the service may be named relative to it.</summary>
+    private static bool IsUri(AttributeDefinition attribute, string text) => text.Length == 0
+        || Uri.IsWellFormedUriString(text, attribute.ReferenceTypes.Contains("external") ? UriKind.Absolute : UriKind.RelativeOrAbsolute);
 
     private static bool IsPrimary(JsonNode? element) =>
         element is JsonObject complex && complex["primary"] is JsonValue primary && primary.GetValueKind() == JsonValueKind.True;

@@ -25,6 +25,7 @@ public sealed class FilterCases
         {
             var refused = Assert.Throws<ScimException>(() => FilterParser.Parse(filter, ResourceSchema.User, Leniencies.All));
             Assert.Equal((400, error.GetValue<string>()), (refused.Status, refused.ScimType));
+            if (expected["detail"] is { } detail) Assert.Contains(detail.GetValue<string>(), refused.Message, StringComparison.Ordinal);
             return;
         }
         var parsed = FilterParser.Parse(filter, ResourceSchema.User, Leniencies.All);

@@ -64,6 +64,7 @@ internal static class ProtocolGenerators
     {
         var ordering = comparison is CompareOperator.Gt or CompareOperator.Ge or CompareOperator.Lt or CompareOperator.Le;
         if (kind == FilterValueKind.Null) return comparison is CompareOperator.Eq or CompareOperator.Ne;
+        if (path.Leaf is { Type: AttributeType.DateTime } && comparison is not (CompareOperator.Co or CompareOperator.Sw or CompareOperator.Ew)) return false;
         return !ordering || (kind != FilterValueKind.Boolean && path.Leaf is not { Type: AttributeType.Boolean or AttributeType.Binary });
     }
 

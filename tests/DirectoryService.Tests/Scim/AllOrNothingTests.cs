@@ -53,9 +53,6 @@ public sealed class AllOrNothingTests(DirectoryFixture fixture)
     [InlineData("""{"op":"remove","path":"groups[type eq \"direct\"]"}""")]
     [InlineData("""{"op":"replace","path":"manager","value":{"displayName":"x"}}""")]
     [InlineData("""{"op":"remove","path":"userName"}""")]
-    [InlineData("""{"op":"remove","path":"active"}""")]
-    [InlineData("""{"op":"replace","path":"active","value":null}""")]
-    [InlineData("""{"op":"Replace","value":{"Active":null}}""")]
     public async Task A_forbidden_change_is_refused_alone_among_others_and_in_bulk(string operation)
     {
         var scim = await fixture.DirectoryAsync();

@@ -52,6 +52,26 @@ public sealed class BulkTests(DirectoryFixture fixture)
     }
 
     [Fact]
+    public async Task Each_operation_but_a_failed_POST_tells_its_location_also_by_a_name()
+    {
+        var scim = await fixture.DirectoryAsync();
+        var answer = await BulkAsync(scim, """
+            {"method":"POST","path":"/Users","bulkId":"u","data":{"userName":"ada"}},
+            {"method":"PATCH","path":"/Users/bulkId:u","data":{"Operations":[{"op":"replace","path":"title","value":"Dr"}]}},
+            {"method":"PATCH","path":"/Users/bulkId:u","data":{"Operations":[{"op":"replace","path":"nosuch","value":"Dr"}]}},
+            {"method":"PUT","path":"/Users/bulkId:u","data":{"userName":"ada2"}},
+            {"method":"PUT","path":"/Users/bulkId:u","data":{}},
+            {"method":"DELETE","path":"/Users/bulkId:u","version":"W/\"77\""},
+            {"method":"DELETE","path":"/Users/bulkId:u"},
+            {"method":"DELETE","path":"/Users/bulkId:u"}
+            """, ",\"failOnErrors\":30000000000");
+        Assert.Equal("201 200 400 200 400 412 204 404", Statuses(answer));
+        var locations = Operations(answer).Select(operation => operation["location"]?.GetValue<string>()).Distinct().ToList();
+        Assert.StartsWith($"{scim.BaseUrl}/Users/", Assert.Single(locations), StringComparison.Ordinal);
+        Assert.DoesNotContain("bulkId", locations[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Names_that_refer_to_each_other_in_a_circle_are_resolved()
     {
         const string Manager = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";

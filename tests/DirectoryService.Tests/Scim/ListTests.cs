@@ -68,6 +68,30 @@ public sealed class ListTests(DirectoryFixture fixture)
         Assert.Equal(pages[^2], Names(await scim.GetAsync($"/Users?count=2&cursor={back}{search}")));
     }
 
+    /// <summary>Numbers past 32 bits, and past 64, are whole numbers too.</summary>
+    [Theory]
+    [InlineData("startIndex=2147483648", 0, 2147483648)]
+    [InlineData("startIndex=99999999999999999999999999", 0, long.MaxValue)]
+    [InlineData("startIndex=-99999999999999999999999999", 5, 1)]
+    [InlineData("count=2147483648", 5, 1)]
+    [InlineData("count=99999999999999999999999999", 5, 1)]
+    [InlineData("count=-99999999999999999999999999", 0, 1)]
+    [InlineData("startIndex=2147483647&count=200", 0, 2147483647)]
+    public async Task A_number_of_any_size_asks_for_a_page(string asked, int items, long startIndex)
+    {
+        var scim = await WithPeopleAsync();
+        foreach (var search in (string[])["/Users?", "/?", "/Users?sortBy=userName&", "/Users?filter=userName pr&", "/Users?filter=active eq true&", "/?sortBy=userName&"])
+        {
+            var page = (await scim.GetAsync(search + asked)).Expect(HttpStatusCode.OK);
+            Assert.Equal((5, items, startIndex), (page.Total, page.Body!["itemsPerPage"]!.GetValue<int>(), page.Body["startIndex"]!.GetValue<long>()));
+        }
+        var body = string.Join(',', asked.Split('&').Select(one => $"\"{one.Split('=')[0]}\":{one.Split('=')[1]}"));
+        var searched = (await scim.SendAsync("POST", "/Users/.search", $$"""{"schemas":["{{Search}}"],{{body}}}""")).Expect(HttpStatusCode.OK);
+        Assert.Equal(items, searched.Body!["itemsPerPage"]!.GetValue<int>());
+        (await scim.GetAsync("/Users?count=1.5")).Refused(400, "invalidValue");
+        (await scim.GetAsync("/Users?startIndex=0x10")).Refused(400, "invalidValue");
+    }
+
     [Fact]
     public async Task Forged_foreign_and_changed_cursors_are_refused_alike()
     {
@@ -125,6 +149,82 @@ public sealed class ListTests(DirectoryFixture fixture)
         Assert.Equal(["Sales"], Names(await scim.SendAsync("POST", "/.search", $$"""{"schemas":["{{Search}}"],"filter":"displayName eq \"SALES\""}""")));
         Assert.Equal(["bob"], Names(await scim.SendAsync("POST", "/.search", $$"""{"schemas":["{{Search}}"],"filter":"userName eq \"bob\""}""")));
         (await scim.SendAsync("POST", "/.search", $$"""{"schemas":["{{Search}}"],"filter":"nosuch eq \"bob\""}""")).Refused(400, "invalidFilter");
+    }
+
+    /// <summary>RFC 7644 §3.4.2.1: an attribute that a type lacks has no value there.</summary>
+    [Theory]
+    [InlineData("displayName eq \"Team\" or userName eq \"ada\"", "Team ada")]
+    [InlineData("userName eq \"ada\" or displayName eq \"TEAM\"", "Team ada")]
+    [InlineData("not (userName eq \"zz\")", "Other Team ada bob")]
+    [InlineData("userName ne \"ada\"", "Other Team bob")]
+    [InlineData("userName eq null", "Other Team")]
+    [InlineData("userName ne null", "ada bob")]
+    [InlineData("userName eq \"bob\" or members pr", "Team bob")]
+    [InlineData("not (members pr)", "Other ada bob")]
+    [InlineData("groups pr or externalId eq \"g\"", "Other ada")]
+    [InlineData("members[display eq \"ada\"] or emails[type eq \"work\"]", "Team bob")]
+    [InlineData("not (members[value pr]) and not (emails pr)", "Other ada")]
+    [InlineData("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department eq \"IT\" or meta.resourceType eq \"Group\"", "Other Team bob")]
+    [InlineData("urn:ietf:params:scim:schemas:core:2.0:Group:displayName eq \"team\"", "Team")]
+    [InlineData("urn:ietf:params:scim:schemas:core:2.0:User:displayName pr or manager eq \"m\"", "bob")]
+    [InlineData("displayName sw \"T\" and userName pr", "")]
+    public async Task The_root_is_filtered_by_what_either_type_has(string filter, string expected)
+    {
+        var scim = await WithBothTypesAsync();
+        var searches = new[]
+        {
+            await scim.GetAsync($"/?filter={Uri.EscapeDataString(filter)}"),
+            await scim.GetAsync($"/?sortBy=id&filter={Uri.EscapeDataString(filter)}"),
+            await scim.SendAsync("POST", "/.search", new System.Text.Json.Nodes.JsonObject { ["schemas"] = new System.Text.Json.Nodes.JsonArray(Search), ["filter"] = filter }.ToJsonString()),
+        };
+        Assert.All(searches, answer => Assert.Equal(expected, string.Join(' ', Names(answer).Order(StringComparer.Ordinal))));
+        Assert.All(searches, answer => Assert.Equal(Names(answer).Count, answer.Total));
+    }
+
+    [Theory]
+    [InlineData("displayName", "", "Other Robert Team ada")]
+    [InlineData("displayName", "descending", "ada Team Robert Other")]
+    [InlineData("userName", "", "ada Robert Other Team")]
+    [InlineData("externalId", "", "Other Robert ada Team")]
+    [InlineData("externalId", "descending", "ada Team Robert Other")]
+    [InlineData("meta.resourceType", "", "Other Team Robert ada")]
+    [InlineData("members", "descending", "Robert ada Other Team")]
+    public async Task The_root_is_sorted_in_one_order_over_both_types(string by, string order, string expected)
+    {
+        var scim = await WithBothTypesAsync();
+        var whole = await ReadAsync(1, 10);
+        // Where values are equal or missing, the order is by id within each type.
+        Assert.Equal(Grouped(expected), Grouped(string.Join(' ', whole)));
+        Assert.Equal(whole, [.. await ReadAsync(1, 1), .. await ReadAsync(2, 2), .. await ReadAsync(4, 5)]);
+        Assert.Equal((4, 0), ((await scim.GetAsync($"/?sortBy={by}&count=0")).Total, Names(await scim.GetAsync($"/?sortBy={by}&count=0")).Count));
+        (await scim.GetAsync("/?sortBy=nosuch")).Refused(400, "invalidPath");
+
+        async Task<List<string>> ReadAsync(int start, int count)
+        {
+            var page = await scim.GetAsync($"/?sortBy={by}&sortOrder={order}&startIndex={start}&count={count}");
+            Assert.Equal(4, page.Total);
+            return [.. page.Expect(HttpStatusCode.OK).Body!["Resources"]!.AsArray().Select(one => (one!["displayName"] ?? one["userName"])!.GetValue<string>())];
+        }
+
+        string Grouped(string names) => by switch
+        {
+            "userName" => names.Replace("Team Other", "Other Team", StringComparison.Ordinal),
+            "externalId" => names.Replace("Team ada", "ada Team", StringComparison.Ordinal),
+            "meta.resourceType" => names.Replace("Team Other", "Other Team", StringComparison.Ordinal).Replace("ada Robert", "Robert ada", StringComparison.Ordinal),
+            "members" => names.Replace("ada Robert", "Robert ada", StringComparison.Ordinal),
+            _ => names,
+        };
+    }
+
+    /// <summary>Users ada and bob (Robert), groups Team (of ada) and Other.</summary>
+    private async Task<ScimClient> WithBothTypesAsync()
+    {
+        var scim = await fixture.DirectoryAsync();
+        var ada = await scim.CreateUserAsync("ada");
+        await scim.CreateUserAsync("bob", ",\"displayName\":\"Robert\",\"externalId\":\"u\",\"emails\":[{\"type\":\"work\",\"value\":\"b@x\"}],\"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User\":{\"department\":\"IT\"}");
+        await scim.CreateGroupAsync("Team", ada);
+        (await scim.SendAsync("POST", "/Groups", """{"displayName":"Other","externalId":"g"}""")).Expect(HttpStatusCode.Created);
+        return scim;
     }
 
     [Fact]

@@ -5,6 +5,19 @@ namespace DirectoryService.Tests.Scim;
 
 public sealed class UserTests(DirectoryFixture fixture)
 {
+    [Fact]
+    public async Task A_burst_of_writes_on_one_user_is_carried_out_one_by_one()
+    {
+        var scim = await fixture.DirectoryAsync();
+        var user = await scim.CreateUserAsync("ada");
+        var answers = await Task.WhenAll(Enumerable.Range(0, 64).Select(n =>
+            scim.PatchAsync($"/Users/{user}", $$"""{"op":"add","path":"emails","value":[{"type":"other","value":"{{n}}@x"}]}""")));
+        Assert.All(answers, answer => answer.Expect(HttpStatusCode.OK));
+        Assert.Equal(64, (await scim.GetAsync($"/Users/{user}")).Body!["emails"]!.AsArray().Count);
+        // Each saw what those before it had done.
+        Assert.Equal(64, answers.Select(answer => answer.Headers.ETag!.ToString()).Distinct().Count());
+    }
+
     // As Entra ID sends it (idp-behaviour §2), nulls and empty roles included.
     private static string EntraUser(string name) => $$"""
         {"schemas":["urn:ietf:params:scim:schemas:core:2.0:User","urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"],

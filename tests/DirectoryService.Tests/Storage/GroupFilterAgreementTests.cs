@@ -14,7 +14,7 @@ public sealed class GroupFilterAgreementTests(DirectoryFixture fixture, ITestOut
     private const int Filters = 200;
 
     private static readonly string[] Words = ["team", "TEAM", "Ａteam", "größe", "GRÖSSE", "zoe\u0308", "İzmir", "ızmir", "李", "Ωmega", "a%", "a_b", "\u212Aim"];
-    private static readonly string[] Paths = ["displayName", "displayName", "externalId", "externalId", "id", "members", "members.value", "members.value", "members.display", "members.type", "meta.resourceType"];
+    private static readonly string[] Paths = ["displayName", "displayName", "externalId", "externalId", "id", "members", "members.value", "members.value", "members.display", "members.type", "members.$ref", "members.$ref", "meta.resourceType"];
     private static readonly string[] Operators = ["eq", "eq", "eq", "eq", "sw", "ne", "co", "ew", "gt", "le"];
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class GroupFilterAgreementTests(DirectoryFixture fixture, ITestOut
     private static async Task CreateAsync(ScimClient scim, Random random, List<Guid> users, int n)
     {
         var group = new JsonObject { ["displayName"] = $"{Pick(random, Words)}{n}" };
-        if (random.Next(2) == 0) group["externalId"] = Pick(random, Words);
+        if (n < Words.Length) group["externalId"] = Words[n]; // unique among live groups
         group["members"] = new JsonArray([.. users.Where(_ => random.Next(3) == 0).Select(user => new JsonObject { ["value"] = user.ToString() })]);
         (await scim.SendAsync("POST", "/Groups", group.ToJsonString())).Expect(HttpStatusCode.Created);
     }
@@ -69,7 +69,8 @@ public sealed class GroupFilterAgreementTests(DirectoryFixture fixture, ITestOut
 
         string Value() => random.Next(6) switch
         {
-            0 or 1 => $"\"{users[random.Next(users.Count)]}\"",
+            0 => $"\"{users[random.Next(users.Count)]}\"",
+            1 => shown.SelectMany(group => group["members"] as JsonArray ?? []).ToList() is { Count: > 0 } all ? $"\"{all[random.Next(all.Count)]!["$ref"]}\"" : "\"x\"",
             2 => $"\"{Id(shown[random.Next(shown.Count)])}\"",
             3 => "\"User\"",
             _ => JsonValue.Create(Pick(random, Words)).ToJsonString(),

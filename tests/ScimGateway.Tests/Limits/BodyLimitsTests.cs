@@ -101,6 +101,7 @@ public sealed class BodyLimitsTests : IAsyncLifetime
         content.Headers.ContentEncoding.Add("gzip");
         using var response = await gateway.Client.PostAsync(Users, content);
         await ErrorBody.ScimDetailAsync(response, HttpStatusCode.UnsupportedMediaType);
+        Assert.Equal("identity", Assert.Single(response.Headers.GetValues("Accept-Encoding")));
     }
 
     [Theory]

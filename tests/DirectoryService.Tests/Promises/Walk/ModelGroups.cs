@@ -36,7 +36,7 @@ internal sealed class ModelGroups
     /// <summary>A POST: the answer, whether a group of before came back, and the group.</summary>
     internal (Predicted Answer, bool Back, ModelGroup? Group) Posts(string name, string? externalId, IEnumerable<ModelUser> members)
     {
-        if (NameTaken(name, null)) return (new(409, "uniqueness"), false, null);
+        if (NameTaken(name, null) || ExternalIdTaken(externalId, null)) return (new(409, "uniqueness"), false, null);
         var same = All.Where(group => !group.Shown && IsSame(group, name, externalId)).MaxBy(group => group.GoneAt);
         var live = same ?? new ModelGroup { Name = name, ExternalId = externalId };
         if (same is null) All.Add(live);
@@ -48,6 +48,9 @@ internal sealed class ModelGroups
         group.ExternalId is null || externalId is null ? group.IsNamed(name) : group.ExternalId == externalId;
 
     private bool NameTaken(string name, ModelGroup? except) => Shown.Any(other => other != except && other.IsNamed(name));
+
+    private bool ExternalIdTaken(string? externalId, ModelGroup? except) =>
+        externalId is not null && Shown.Any(other => other != except && other.ExternalId == externalId);
 
     /// <param name="knowsMembers">Whether every member that the request names was once issued by the directory.</param>
     internal Predicted Writes(ModelGroup group, string name, IEnumerable<ModelUser> membersAfter, bool knowsMembers, int answers)
@@ -83,7 +86,7 @@ internal sealed class ModelGroups
                 if (group.Deleted) return false;
                 (group.Deleted, group.GoneAt) = (true, step);
                 return true;
-            case "restore" when group.Deleted && !NameTaken(group.Name, group):
+            case "restore" when group.Deleted && !NameTaken(group.Name, group) && !ExternalIdTaken(group.ExternalId, group):
                 group.Deleted = false;
                 return true;
             case "purge" when group.Deleted:

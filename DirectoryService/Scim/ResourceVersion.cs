@@ -1,0 +1,59 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using DirectoryService.Storage;
+
+namespace DirectoryService.Scim;
+
+/// <summary>
+/// <c>meta.version</c> and the ETag of a resource (RFC 7644 §3.14), made of three parts:
+/// <code>
+/// W/"7"          nothing but the resource's own row has ever shaped what it shows
+/// W/"7.m.d"      m: whom it is a member of, or who left it without a write to it; d: what those are called
+/// </code>
+/// A read is answered 304 where all are the same, so that no change of what is shown is ever hidden. A write is let through
+/// where the row and the memberships are the same: names of others are no business of a write.
+/// </summary>
+internal readonly record struct ResourceVersion(long Stored, string Memberships, string Displays)
+{
+    private const string Nothing = "0";
+
+    /// <summary>Bytes of a digest: two memberships that differ share one of these less often than a disk lies.</summary>
+    private const int DigestLength = 9;
+
+    internal string ETag => this is { Memberships: Nothing, Displays: Nothing } ? $"W/\"{Row}\"" : $"W/\"{Row}.{Memberships}.{Displays}\"";
+
+    private string Row => Stored.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Of a user whose groups were read: they are few, and stand beside the row whenever one user is read.</summary>
+    internal static ResourceVersion Of(UserRow user) => user.Groups is { Count: > 0 } groups
+        ? new(user.ScimVersion, Digest(string.Join('\n', groups.Select(group => group.Id))), Digest(string.Join('\0', groups.Select(group => group.Display))))
+        : new(user.ScimVersion, Nothing, Nothing);
+
+    /// <summary>Of a group, whose members may be a million: by counters.</summary>
+    internal static ResourceVersion Of(GroupRow group) =>
+        new(group.ScimVersion, Number(group.Departures), Number(group.Displays));
+
+    private static string Number(long? counted) => (counted ?? 0).ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Whether a client that has this tag has what would be answered. Weakly compared (RFC 9110 §8.8.3.2): W/ makes no difference.</summary>
+    internal bool IsShownBy(string tag) => tag == "*" || Opaque(tag) == Opaque(ETag);
+
+    /// <summary>Whether a client that has this tag may write: displays apart.</summary>
+    internal bool AllowsWriteOf(string tag)
+    {
+        if (tag == "*") return true;
+        var parts = Opaque(tag).Split('.');
+        return parts[0] == Row && (parts.Length > 1 ? parts[1] : Nothing) == Memberships;
+    }
+
+    private static string Opaque(string tag) => tag.StartsWith("W/", StringComparison.Ordinal) ? tag[2..].Trim('"') : tag.Trim('"');
+
+    private static string Digest(string text)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(text), hash);
+        return Base64Url.EncodeToString(hash[..DigestLength]);
+    }
+}
