@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Contracts;
@@ -6,6 +7,7 @@ using Contracts.Events.V1;
 using MassTransit;
 using RabbitMQ.Client;
 using ServiceDefaults.Messaging;
+using ServiceDefaults.Telemetry;
 
 namespace DirectoryService.Events;
 
@@ -95,7 +97,9 @@ internal sealed class FactPublisher(IBus bus, IConnectionFactory broker)
     private async Task PublishAsync(List<(OutboxRow Row, IFact Fact)> message, CancellationToken cancellationToken)
     {
         using var bound = Bound(cancellationToken);
-        await bus.Publish(FactBatch.Of(message.ConvertAll(one => one.Fact)), context =>
+        var facts = message.ConvertAll(one => one.Fact);
+        using var span = FactTraces.Start("publish facts", ActivityKind.Producer, facts);
+        await bus.Publish(FactBatch.Of(facts), context =>
         {
             context.MessageId = IdOf(message);
             if (context.TryGetPayload<RabbitMqSendContext>(out var rabbit)) rabbit.Mandatory = true;

@@ -1,6 +1,7 @@
 using Contracts.Events.V1;
 using DirectoryService.Lifecycle;
 using DirectoryService.Storage;
+using ServiceDefaults.Telemetry;
 
 namespace DirectoryService.Scim;
 
@@ -8,5 +9,5 @@ namespace DirectoryService.Scim;
 internal sealed record DirectoryContext(Guid AccountId, Guid DirectoryId, string Name, string Provider, ConflictRule Rule, bool LookupReleases, bool SkipUnknownMembers, string TokenKeyId,
     IReadOnlyList<SearchAttribute> SearchAttributes)
 {
-    internal Actor Actor => new() { Kind = "scimToken", Id = TokenKeyId, Name = Name };
+    internal Actor Actor => new() { Kind = "scimToken", Id = TokenKeyId, Name = Name, TraceParent = FactTraces.Current };
 }

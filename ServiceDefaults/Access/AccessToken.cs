@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using ServiceDefaults.Telemetry;
 
 namespace ServiceDefaults.Access;
 
@@ -24,6 +25,7 @@ public static class AccessToken
         Kind = Claim(principal, ActorKindClaim),
         Id = Claim(principal, "sub"),
         Name = principal.FindFirstValue("name"),
+        TraceParent = FactTraces.Current,
     };
 
     private static string Claim(ClaimsPrincipal principal, string type) =>

@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using Contracts.Events.V1;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using ServiceDefaults.Lag;
+using ServiceDefaults.Telemetry;
 
 namespace ServiceDefaults.Projections;
 
@@ -63,6 +65,7 @@ public sealed partial class FactBatcher(FactApplier applier, FactAges ages, Time
 
     private async Task PumpAsync()
     {
+        Activity.Current = null; // a batch belongs to its facts, not to whoever brought the first one
         while (Take() is { Count: > 0 } batch)
         {
             if (!await TryApplyAsync(batch))
@@ -98,6 +101,7 @@ public sealed partial class FactBatcher(FactApplier applier, FactAges ages, Time
         try
         {
             var facts = batch.ConvertAll(waiting => waiting.Fact);
+            using var span = FactTraces.Start("apply facts", ActivityKind.Consumer, facts);
             await applier.ApplyAsync(facts, stopping.Token);
             ages.Applied(facts, clock.GetUtcNow());
             foreach (var waiting in batch) waiting.Done.SetResult();

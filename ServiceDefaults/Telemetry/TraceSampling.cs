@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using OpenTelemetry.Trace;
@@ -23,7 +24,17 @@ internal static class TraceSampling
         if (!string.IsNullOrWhiteSpace(configuration[Standard])) return null;
         var share = configuration.GetValue<double?>(Share) ?? (environment.IsDevelopment() ? 1 : DefaultShare);
         return share is >= 0 and <= 1
-            ? new ParentBasedSampler(new TraceIdRatioBasedSampler(share))
+            ? new ParentBasedSampler(new RequestsAndMessages(new TraceIdRatioBasedSampler(share)))
             : throw new InvalidOperationException($"{Share} is {share}; it must be a number from 0 (no traces) to 1 (all).");
+    }
+
+    /// <summary>
+    /// A trace begins with a request or a message. A statement or a call that belongs to none is a loop that looks whether there is
+    /// something to do, once a second in each replica: a trace of each would hide all others.
+    /// </summary>
+    private sealed class RequestsAndMessages(Sampler share) : Sampler
+    {
+        public override SamplingResult ShouldSample(in SamplingParameters parameters) =>
+            parameters.Kind == ActivityKind.Client ? new SamplingResult(SamplingDecision.Drop) : share.ShouldSample(parameters);
     }
 }

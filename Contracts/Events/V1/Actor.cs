@@ -11,4 +11,10 @@ public sealed record Actor
 
     /// <summary>What a person would call it, such as the name of the directory or of the admin.</summary>
     public string? Name { get; init; }
+
+    /// <summary>
+    /// W3C trace context (<c>traceparent</c>) of the request in which it happened, where that request was traced: whoever
+    /// publishes or applies the fact goes on with its trace.
+    /// </summary>
+    public string? TraceParent { get; init; }
 }

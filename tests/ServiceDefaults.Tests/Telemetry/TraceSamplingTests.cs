@@ -38,6 +38,19 @@ public sealed class TraceSamplingTests
     }
 
     [Fact]
+    public void A_call_that_belongs_to_no_request_is_no_trace()
+    {
+        using var host = Start("Development", [Exporter]);
+        using var source = new ActivitySource(host.Services.GetRequiredService<IHostEnvironment>().ApplicationName);
+        Activity.Current = null;
+        using (var poll = source.StartActivity("SELECT", ActivityKind.Client)) Assert.False(poll?.Recorded ?? false);
+        Activity.Current = null;
+        using var request = source.StartActivity("request", ActivityKind.Server);
+        using var statement = source.StartActivity("SELECT", ActivityKind.Client);
+        Assert.True(statement?.Recorded);
+    }
+
+    [Fact]
     public void A_share_that_is_none_is_refused_at_the_start() =>
         Assert.Contains("Telemetry:TraceShare", Assert.Throws<InvalidOperationException>(() => Start("Production", [Exporter, "Telemetry:TraceShare=2"])).Message, StringComparison.Ordinal);
 
