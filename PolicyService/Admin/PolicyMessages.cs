@@ -46,12 +46,16 @@ internal sealed record PolicyList(IReadOnlyList<PolicyView> Items);
 internal sealed record MemberPage(IReadOnlyList<Member> Items, Guid? Next);
 
 /// <param name="Items">In the order in which they apply.</param>
-internal sealed record AppliedPolicyList(IReadOnlyList<AppliedPolicy> Items);
+/// <param name="UpToDate">What the directory has acknowledged about the user and its groups counts in this answer. False: the directory
+/// service could not be asked, and the latest changes may be missing.</param>
+internal sealed record AppliedPolicyList(IReadOnlyList<AppliedPolicy> Items, bool UpToDate);
 
 internal sealed record EvaluationBody(Guid? UserId);
 
 /// <param name="Policies">All of the account, in the order in which they apply.</param>
-internal sealed record EvaluationView(Guid UserId, UserStatus UserStatus, IReadOnlyList<Evaluation> Policies);
+/// <param name="UpToDate">What the directory has acknowledged about the user and its groups counts in this answer. False: the directory
+/// service could not be asked, and the latest changes may be missing.</param>
+internal sealed record EvaluationView(Guid UserId, UserStatus UserStatus, IReadOnlyList<Evaluation> Policies, bool UpToDate);
 
 /// <param name="Kind"><c>joined</c> or <c>left</c>.</param>
 /// <param name="Reason">What changed: <c>user</c> (its state) or <c>group</c> (its groups).</param>

@@ -91,6 +91,7 @@ public sealed class PolicyEndpointsTests(PolicySystem system)
     [Fact]
     public async Task A_group_whose_fact_is_on_its_way_is_waited_for()
     {
+        system.Directory.Current[account] = null;
         using var client = system.Client(account);
         var group = new CastGroup(account, "Staff");
         var made = client.PostAsync("policies", new { name = "Access", groupIds = new[] { group.Id } });
