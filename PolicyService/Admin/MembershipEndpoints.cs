@@ -22,10 +22,10 @@ internal static class MembershipEndpoints
         Guid policy, Guid? after, int? limit, ClaimsPrincipal admin, PolicyStore policies, Membership membership,
         CancellationToken cancellationToken)
     {
-        var size = limit ?? DefaultLimit;
-        if (PageSize.Refusal(size, MaxLimit) is { } refusal) return refusal;
+        var page = PageLimit.Of(limit, MaxLimit, DefaultLimit);
+        if (page.Refusal is { } refusal) return refusal;
         var account = admin.AccountId();
-        var found = await membership.OfPolicyAsync(account, policy, after, size, cancellationToken);
+        var found = await membership.OfPolicyAsync(account, policy, after, page.Size, cancellationToken);
         if (found.Members is [] && await policies.FindAsync(account, policy, cancellationToken) is null) return PolicyEndpoints.NoPolicy(policy);
         return TypedResults.Ok(new MemberPage(found.Members, found.Next));
     }

@@ -37,7 +37,7 @@ internal static class PolicyEndpoints
         PolicyBody body, ClaimsPrincipal admin, PolicyStore policies, PolicyWriter writer, HttpContext http, CatchUp catchUp, CancellationToken cancellationToken)
     {
         var (account, id) = (admin.AccountId(), Guid.NewGuid());
-        var (draft, error) = PolicyDraft.Check(body);
+        var (draft, error) = PolicyDraft.Check(body, isNew: true);
         if (draft is null) return AdminProblem.Invalid(error!);
         if (await MissingSubjects.AmongAsync(http, account, draft, policies, catchUp, cancellationToken) is { } missing) return missing;
         if (Refusal(await writer.CreateAsync(account, id, draft, cancellationToken), id, draft) is { } refusal) return refusal;

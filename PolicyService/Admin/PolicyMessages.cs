@@ -5,11 +5,12 @@ using PolicyService.Policies;
 namespace PolicyService.Admin;
 
 /// <summary>
-/// Of POST and PUT. <c>name</c> and one of those it is for must be there; what else is left out stays as it is, and a new policy has
-/// kind <c>access</c>, action <c>allow</c>, is enabled, comes last and names nobody more.
+/// Of POST and PUT. <c>name</c> and one of those it is for (<c>everyone</c>, <c>groupIds</c>, <c>userIds</c>, <c>directoryIds</c>) must be
+/// there; what else is left out stays as it is, and a new policy has kind <c>access</c>, action <c>allow</c>, is enabled, comes last and
+/// names nobody more.
 /// </summary>
 internal sealed record PolicyBody(
-    string? Name, IReadOnlyList<Guid>? GroupIds, bool? Enabled = null, int? Order = null, string? Kind = null, string? Action = null,
+    string? Name, IReadOnlyList<Guid>? GroupIds = null, bool? Enabled = null, int? Order = null, string? Kind = null, string? Action = null,
     bool? Everyone = null, IReadOnlyList<Guid>? UserIds = null, IReadOnlyList<Guid>? DirectoryIds = null,
     IReadOnlyList<Guid>? ExcludedUserIds = null, IReadOnlyList<Guid>? ExcludedGroupIds = null, IReadOnlyList<Guid>? ExcludedDirectoryIds = null);
 

@@ -24,8 +24,8 @@ internal static class PreviewEndpoints
         Guid? groupId, Guid? userId, Guid? directoryId, Guid? after, int? limit, HttpContext http, ClaimsPrincipal admin, Previews previews, CatchUp catchUp,
         CancellationToken cancellationToken)
     {
-        var size = limit ?? DefaultLimit;
-        if (PageSize.Refusal(size, MaxLimit) is { } refusal) return refusal;
+        var page = PageLimit.Of(limit, MaxLimit, DefaultLimit);
+        if (page.Refusal is { } refusal) return refusal;
         var account = admin.AccountId();
         if (new[] { groupId, userId, directoryId }.Count(id => id is not null) != 1)
             return AdminProblem.Invalid("Name what you want to disable or delete by one of 'groupId', 'userId' and 'directoryId'.", "nameOneSubject");
@@ -34,13 +34,13 @@ internal static class PreviewEndpoints
             : await catchUp.AboutAsync(http, new StateQuery { Groups = Ids(groupId), Directories = Ids(directoryId) }, cancellationToken);
         return (groupId, userId, directoryId) switch
         {
-            ({ } group, null, null) => await previews.OfGroupAsync(account, group, after, size, cancellationToken) is { } preview
+            ({ } group, null, null) => await previews.OfGroupAsync(account, group, after, page.Size, cancellationToken) is { } preview
                 ? TypedResults.Ok(preview)
                 : Undecided.Unless(final, http, AdminProblem.NotFound($"This account has no group {group}. Take the id (not the SCIM id) from GET /api/v1/groups.", "noSuchGroup")),
             (null, { } user, null) => await previews.OfUserAsync(account, user, cancellationToken) is { } preview
                 ? TypedResults.Ok(preview)
                 : MembershipEndpoints.NoUser(http, user, final),
-            _ => await previews.OfDirectoryAsync(account, directoryId!.Value, after, size, cancellationToken) is { } preview
+            _ => await previews.OfDirectoryAsync(account, directoryId!.Value, after, page.Size, cancellationToken) is { } preview
                 ? TypedResults.Ok(preview)
                 : Undecided.Unless(final, http, AdminProblem.NotFound($"This account has no directory {directoryId}. Take the id from GET /api/v1/directories.", "noSuchDirectory")),
         };

@@ -44,6 +44,15 @@ public static class ApiDescription
         }
     }
 
+    /// <summary>What a body must have, as the document says it: <c>POST /path: name, provider</c>, for each operation with a body.</summary>
+    public static IEnumerable<string> Required(OpenApiDocument document) =>
+        from path in document.Paths
+        from operation in path.Value.Operations!
+        let schema = operation.Value.RequestBody?.Content?.Values.First().Schema
+        where schema is not null
+        orderby path.Key, operation.Key.Method
+        select $"{operation.Key} {path.Key}: {string.Join(", ", (schema.Required ?? new HashSet<string>()).Order(StringComparer.Ordinal))}".TrimEnd();
+
     /// <summary>Every method and path that the service answers under the prefix, paths as OpenAPI writes them.</summary>
     public static IEnumerable<(HttpMethod Method, string Path)> Endpoints(IServiceProvider services, string prefix) =>
         from endpoint in services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
