@@ -19,8 +19,8 @@ public static class RequestFault
 {
     /// <summary>Where a text stops being JSON, in the words of every face.</summary>
     public static string Syntax(JsonException error) => error is { LineNumber: { } line, BytePositionInLine: { } position }
-        ? $"The body is no valid JSON: it cannot be read on from line {line + 1}, position {position + 1}."
-        : "The body is no valid JSON.";
+        ? $"The body is no valid JSON, or nested too deeply: it cannot be read on from line {line + 1}, position {position + 1}."
+        : "The body is no valid JSON, or nested too deeply.";
 
     internal static string Describe(HttpContext http, BadHttpRequestException fault)
     {

@@ -9,6 +9,10 @@ public sealed class DescriptionTests(DirectoryFixture fixture)
         Assert.Empty(ApiDescription.Missing(await ApiDescription.ReadAsync(fixture.Address.GetLeftPart(UriPartial.Authority)), fixture.Services));
 
     [Fact]
+    public async Task Bodies_take_nothing_unknown_and_answers_may_grow() =>
+        Assert.Empty(ApiDescription.WronglyShut(await ApiDescription.ReadAsync(fixture.Address.GetLeftPart(UriPartial.Authority))));
+
+    [Fact]
     public async Task What_a_body_must_have_is_said_and_nothing_else() => Assert.Equal(
         ((string[])[
             "POST /api/v1/api-keys: name, role",

@@ -9,6 +9,10 @@ public sealed class DescriptionTests(LicenseSystem system)
         Assert.Empty(ApiDescription.Missing(await ApiDescription.ReadAsync(system.Url), system.Services));
 
     [Fact]
+    public async Task Bodies_take_nothing_unknown_and_answers_may_grow() =>
+        Assert.Empty(ApiDescription.WronglyShut(await ApiDescription.ReadAsync(system.Url)));
+
+    [Fact]
     public async Task What_a_body_must_have_is_said_and_nothing_else() => Assert.Equal(
         ((string[])[
             "POST /api/v1/licenses/pools: product, seats",
