@@ -18,19 +18,21 @@ namespace ServiceDefaults.Access;
 public static class RequestFault
 {
     /// <summary>Where a text stops being JSON, in the words of every face.</summary>
-    public static string Syntax(JsonException error) => error is { LineNumber: { } line, BytePositionInLine: { } position }
-        ? $"The body is no valid JSON, or nested too deeply: it cannot be read on from line {line + 1}, position {position + 1}."
-        : "The body is no valid JSON, or nested too deeply.";
+    /// <param name="depth">How deep it may be nested: where it is deeper, it is not read on either.</param>
+    public static string Syntax(JsonException error, int depth) =>
+        $"The body is no valid JSON, or is nested more than {depth} deep: it cannot be read on from line {error.LineNumber + 1}, position {error.BytePositionInLine + 1}.";
 
     internal static string Describe(HttpContext http, BadHttpRequestException fault)
     {
         var endpoint = http.Features.Get<IExceptionHandlerFeature>()?.Endpoint ?? http.GetEndpoint();
         var options = http.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
         var body = endpoint?.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType is { } type ? options.GetTypeInfo(type) : null;
-        if (fault.InnerException is JsonException json) return body is null || json.InnerException is JsonException ? Syntax(json) : OfMember(json, body);
+        if (fault.InnerException is JsonException json) return body is null || json.InnerException is JsonException ? Syntax(json, DepthOf(options)) : OfMember(json, body);
         if (endpoint is RouteEndpoint route && OfParameter(http.Request, route) is { } words) return words;
         return body is null ? "The request cannot be read." : $"Send a JSON body: {JsonKind.Of(body)}.";
     }
+
+    private static int DepthOf(JsonSerializerOptions options) => options.MaxDepth == 0 ? 64 : options.MaxDepth; // 0 stands for the framework's 64
 
     private static string OfMember(JsonException error, JsonTypeInfo body)
     {
