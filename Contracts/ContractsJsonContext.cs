@@ -15,4 +15,5 @@ namespace Contracts;
 [JsonSerializable(typeof(MassDeactivation))]
 [JsonSerializable(typeof(StateLine))]
 [JsonSerializable(typeof(Backlog))]
+[JsonSerializable(typeof(StateQuery))]
 public sealed partial class ContractsJsonContext : JsonSerializerContext;

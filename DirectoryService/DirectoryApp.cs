@@ -68,6 +68,7 @@ internal static class DirectoryApp
         services.AddOptions<SearchAttributeOptions>().BindConfiguration(SearchAttributeOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddHostedService<SearchAttributeFiller>();
         services.AddSingleton<StateFeed>();
+        services.AddSingleton<CurrentState>();
     }
 
     private static void AddEvents(this IServiceCollection services)

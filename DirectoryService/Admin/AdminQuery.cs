@@ -1,23 +1,26 @@
 using System.Globalization;
 using DirectoryService.Protocol;
 using DirectoryService.Storage;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
+using ServiceDefaults.Access;
 
 namespace DirectoryService.Admin;
 
 /// <summary>Conditions of an admin list, each with its parameter; always bound to one account and paged by id.</summary>
 internal sealed class AdminQuery
 {
-    private const int DefaultLimit = 50;
-    private const int MaxLimit = 200;
-
     private readonly string alias;
     private readonly List<string> conditions = [];
     private readonly List<object> values = [];
 
     private AdminQuery(string alias) => this.alias = alias;
 
-    internal static int Limit(int? asked) => Math.Clamp(asked ?? DefaultLimit, 1, MaxLimit);
+    internal static PageLimit Limit(int? asked) => PageLimit.Of(asked, most: 200, standard: 50);
+
+    /// <summary>Why the parameter is refused: it is none of the words. Null: it is one, or was not sent.</summary>
+    internal static ProblemHttpResult? NoWord(string parameter, string? value, IEnumerable<string> words) =>
+        value is null || words.Contains(value) ? null : AdminProblem.Invalid($"'{parameter}' must be one of {string.Join(", ", words)}; '{value}' is none.", "unknownWord");
 
     /// <summary>False when <paramref name="directory"/> is neither an id nor <c>manual</c>.</summary>
     internal static bool TryStart(string alias, Guid accountId, string? directory, string? status, Guid? after, out AdminQuery query)

@@ -38,16 +38,15 @@ internal static class ApiKeyEndpoints
     private static async Task<Results<Created<Created>, ProblemHttpResult>> CreateAsync(
         NewKey asked, ClaimsPrincipal admin, NpgsqlDataSource db, TimeProvider clock, CancellationToken cancellationToken)
     {
-        if (string.IsNullOrWhiteSpace(asked.Name) || asked.Name.Length > 200)
-            return AdminProblem.Invalid("Give the key a \"name\" of 1 to 200 characters, so that it can be told from others.");
+        if (AdminName.Fault("name", asked.Name, most: 200) is { } fault) return AdminProblem.Invalid(fault);
         if (asked.Role is not (AdminRole.Owner or AdminRole.Admin or AdminRole.Auditor))
             return AdminProblem.Invalid("\"role\" must be owner, admin or auditor.");
         var (key, shown) = Secret.Create(Secret.Api);
         await using var command = db.CreateCommand(
             "INSERT INTO api_keys (key_id, account_id, name, role, secret_hash, created_at) VALUES ($1, $2, $3, $4, $5, $6)");
-        command.Parameters.With(key.KeyId).With(admin.AccountId()).With(asked.Name.Trim()).With(asked.Role).With(key.Hash).With(Clock.Now(clock));
+        command.Parameters.With(key.KeyId).With(admin.AccountId()).With(asked.Name!.Trim()).With(asked.Role).With(key.Hash).With(Clock.Now(clock));
         await command.ExecuteNonQueryAsync(cancellationToken);
-        return TypedResults.Created($"/api/v1/api-keys/{key.KeyId}", new Created(key.KeyId, asked.Name.Trim(), asked.Role, shown));
+        return TypedResults.Created($"/api/v1/api-keys/{key.KeyId}", new Created(key.KeyId, asked.Name!.Trim(), asked.Role, shown));
     }
 
     /// <summary>The key that asks cannot revoke itself: the account would lose its last owner by a slip.</summary>

@@ -40,13 +40,18 @@ internal static class ConsequenceEndpoints
     {
         if (ConsoleEndpoints.Action(action) is not { } known) return ConsoleEndpoints.Unknown(action);
         await using var command = db.CreateCommand("""
-            SELECT g.console_disabled, g.console_deleted, g.removed, d.provider
+            SELECT g.console_disabled, g.console_deleted, g.removed, d.provider, g.document->>'displayName', EXISTS (
+              SELECT FROM groups live WHERE live.account_id = g.account_id AND live.directory_id IS NOT DISTINCT FROM g.directory_id
+                AND (live.display_name_key = g.display_name_key OR g.directory_id IS NOT NULL AND g.external_id <> '' AND live.external_id = g.external_id AND live.holds_external_id)
+                AND live.id <> g.id AND NOT live.removed AND NOT live.console_deleted)
             FROM groups g LEFT JOIN directories d ON d.id = g.directory_id WHERE g.account_id = $1 AND g.id = $2
             """);
         command.Parameters.With(admin.AccountId()).With(id);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken)) return AdminProblem.NotFound($"There is no group {id} in this account.");
         var state = new GroupState(reader.GetBoolean(0), reader.GetBoolean(1), reader.GetBoolean(2));
+        if (known == ConsoleAction.Restore && GroupLifecycle.Decide(state, known).Refusal is null && reader.GetBoolean(5))
+            return TypedResults.Ok(new Told(action, [GroupLifecycle.NameTaken(reader.GetString(4))]));
         return TypedResults.Ok(new Told(action, Consequences.OfGroup(state, known, reader.IsDBNull(3) ? null : reader.GetString(3))));
     }
 }

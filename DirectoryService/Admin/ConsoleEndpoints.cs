@@ -15,7 +15,8 @@ internal static class ConsoleEndpoints
     {
         api.MapPost("/users/{id:guid}/{action}", UserAsync).RequireAuthorization(AccessPolicy.Write)
             .WithSummary("Enables, disables, deletes, restores or purges a user").WithReasons("notAllowed");
-        api.MapPost("/groups/{id:guid}/{action}", GroupAsync).RequireAuthorization(AccessPolicy.Write)
+        // Not where members are meant: a body that is no JSON must not be taken for an action of that name.
+        api.MapPost("/groups/{id:guid}/{action:regex(^(?!members$))}", GroupAsync).RequireAuthorization(AccessPolicy.Write)
             .WithSummary("Enables, disables, deletes, restores or purges a group").WithReasons("notAllowed");
     }
 

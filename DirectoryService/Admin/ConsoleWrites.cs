@@ -53,7 +53,7 @@ internal sealed class ConsoleWrites(UserTable users, NpgsqlDataSource db, Outbox
             }
             catch (ScimException taken) when (taken.Status == StatusCodes.Status409Conflict)
             {
-                return new(StatusName.Of(before.State.Status), false, $"A live group is named '{before.DisplayName}', or has the externalId of this one, by now. Rename or delete that one first.");
+                return new(StatusName.Of(before.State.Status), false, GroupLifecycle.NameTaken(before.DisplayName));
             }
             await transaction.CommitAsync(cancellationToken);
             outbox.Set();

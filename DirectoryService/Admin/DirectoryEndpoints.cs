@@ -11,12 +11,16 @@ namespace DirectoryService.Admin;
 /// <summary><c>/api/v1/directories</c> and their SCIM tokens.</summary>
 internal static class DirectoryEndpoints
 {
+    private const int MaxName = 200;
     private static readonly TimeSpan TokenLifetime = TimeSpan.FromDays(365);
 
     internal sealed record Shown(Guid Id, string Name, string Provider, string ConflictRule, bool LookupReleases, string UnknownMembers, string BaseUrl, DateTimeOffset CreatedAt);
-    internal sealed record Settings(string? Name, string? ConflictRule, bool? LookupReleases, string? UnknownMembers);
+    /// <summary>The members that are sent change; what a directory is made for (<c>provider</c>) stays.</summary>
+    internal sealed record Settings(string? Name = null, string? ConflictRule = null, bool? LookupReleases = null, string? UnknownMembers = null);
     internal sealed record Created(Guid Id, string Name, string Provider, string BaseUrl, string Token, DateTimeOffset TokenExpiresAt);
-    internal sealed record NewDirectory(string? Name, string? Provider);
+    /// <summary>Settings that are left out are as the provider needs them.</summary>
+    internal sealed record NewDirectory(
+        string? Name, string? Provider, string? ConflictRule = null, bool? LookupReleases = null, string? UnknownMembers = null);
     internal sealed record NewToken(string KeyId, string Token, DateTimeOffset ExpiresAt);
 
     internal static void Map(RouteGroupBuilder api)
@@ -49,12 +53,13 @@ internal static class DirectoryEndpoints
     private static async Task<Results<Created<Created>, ProblemHttpResult>> CreateAsync(
         NewDirectory asked, ClaimsPrincipal admin, HttpRequest request, DirectoryTable directories, TimeProvider clock, CancellationToken cancellationToken)
     {
-        if (string.IsNullOrWhiteSpace(asked.Name) || asked.Name.Length > 200)
-            return AdminProblem.Invalid("Give the directory a \"name\" of 1 to 200 characters.");
+        if ((AdminName.Fault("name", asked.Name, MaxName) ?? BadSetting(asked.ConflictRule, asked.UnknownMembers)) is { } fault) return AdminProblem.Invalid(fault);
         if (Provider.Find(asked.Provider) is not { } provider)
             return AdminProblem.Invalid($"\"provider\" must be one of {string.Join(", ", Provider.All.Select(known => known.Name))}.");
         var now = Clock.Now(clock);
-        var row = new DirectoryRow(Guid.NewGuid(), admin.AccountId(), asked.Name.Trim(), provider.Name, DirectoryTable.RuleName(provider.Rule), provider.LookupReleases, "refuse", 1, now);
+        var row = new DirectoryRow(
+            Guid.NewGuid(), admin.AccountId(), asked.Name!.Trim(), provider.Name, asked.ConflictRule ?? DirectoryTable.RuleName(provider.Rule),
+            asked.LookupReleases ?? provider.LookupReleases, asked.UnknownMembers ?? "refuse", 1, now);
         var (token, shown) = Secret.Create(Secret.Scim);
         if (!await directories.InsertAsync(row, token, now + TokenLifetime, admin.Actor(), cancellationToken))
             return AdminProblem.Conflict($"There is a directory named '{row.Name}' already; choose another name.", "nameTaken");
@@ -66,9 +71,7 @@ internal static class DirectoryEndpoints
     private static async Task<Results<Ok<Shown>, ProblemHttpResult>> UpdateAsync(
         Guid id, Settings asked, ClaimsPrincipal admin, HttpRequest request, DirectoryTable directories, TimeProvider clock, CancellationToken cancellationToken)
     {
-        if (asked.Name is { } name && (string.IsNullOrWhiteSpace(name) || name.Length > 200)) return AdminProblem.Invalid("\"name\" must have 1 to 200 characters.");
-        if (asked.ConflictRule is not (null or "preserve" or "override")) return AdminProblem.Invalid("\"conflictRule\" must be preserve or override.");
-        if (asked.UnknownMembers is not (null or "refuse" or "skip")) return AdminProblem.Invalid("\"unknownMembers\" must be refuse or skip.");
+        if (((asked.Name is { } name ? AdminName.Fault("name", name, MaxName) : null) ?? BadSetting(asked.ConflictRule, asked.UnknownMembers)) is { } fault) return AdminProblem.Invalid(fault);
         if (await directories.FindAsync(admin.AccountId(), id, cancellationToken) is not { } before) return NoSuch(id);
         var after = before with
         {
@@ -86,6 +89,11 @@ internal static class DirectoryEndpoints
             DirectoryTable.Outcome.ChangedMeanwhile => Meanwhile(),
         };
     }
+
+    private static string? BadSetting(string? conflictRule, string? unknownMembers) =>
+        conflictRule is not (null or "preserve" or "override") ? "\"conflictRule\" must be preserve or override."
+        : unknownMembers is not (null or "refuse" or "skip") ? "\"unknownMembers\" must be refuse or skip."
+        : null;
 
     private static ProblemHttpResult Meanwhile() => AdminProblem.Conflict("Somebody else changed this directory meanwhile. Look at it again and repeat the change.", "changedMeanwhile");
 

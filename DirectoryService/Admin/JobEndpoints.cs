@@ -46,9 +46,13 @@ internal static class JobEndpoints
     private static async Task<Results<Ok<Items<JobTable.Item>>, ProblemHttpResult>> ItemsAsync(
         Guid id, string? outcome, int? limit, int? after, ClaimsPrincipal admin, JobTable jobs, CancellationToken cancellationToken)
     {
+        var page = AdminQuery.Limit(limit);
+        if (page.Refusal is { } refusal) return refusal;
+        if (AdminQuery.NoWord("outcome", outcome, ["changed", "unchanged", "refused", "unknown"]) is { } unknown) return unknown;
+        if (after < 0) return AdminProblem.Invalid("'after' must be the 'next' of the page before.");
         if (await jobs.FindAsync(admin.AccountId(), id, cancellationToken) is null) return NoSuch(id);
-        var items = await jobs.ItemsAsync(id, outcome, after ?? 0, AdminQuery.Limit(limit), cancellationToken);
-        var next = items.Count == AdminQuery.Limit(limit) ? items[^1].N.ToString(System.Globalization.CultureInfo.InvariantCulture) : null;
+        var items = await jobs.ItemsAsync(id, outcome, after ?? 0, page.Size, cancellationToken);
+        var next = items.Count == page.Size ? items[^1].N.ToString(System.Globalization.CultureInfo.InvariantCulture) : null;
         return TypedResults.Ok(new Items<JobTable.Item>(items, next));
     }
 

@@ -13,10 +13,12 @@ namespace DirectoryService.Admin;
 internal static class ManualEndpoints
 {
     private const int MaxMembers = 10_000;
+    private const int NamedInErrors = 10;
 
     internal sealed record Made(Guid Id);
     internal sealed record AskedGroup(string? DisplayName);
-    internal sealed record MemberChange(IReadOnlyList<Guid>? Add, IReadOnlyList<Guid>? Remove);
+    /// <summary>Internal ids of users; at least one in all.</summary>
+    internal sealed record MemberChange(IReadOnlyList<Guid>? Add = null, IReadOnlyList<Guid>? Remove = null);
 
     internal static void Map(RouteGroupBuilder api)
     {
@@ -25,6 +27,7 @@ internal static class ManualEndpoints
         writes.MapPut("/users/{id:guid}", EditUserAsync).WithSummary("Changes a manual user").WithReasons("notManual", "removed", "nameTaken");
         writes.MapPost("/groups", CreateGroupAsync).WithSummary("Makes a user-defined group").WithReasons("nameTaken");
         writes.MapPut("/groups/{id:guid}", RenameGroupAsync).WithSummary("Renames a user-defined group").WithReasons("notUserDefined", "nameTaken");
+        api.MapGet("/groups/{id:guid}/members", GroupMemberList.ListAsync).WithSummary("Who is in a group");
         writes.MapPost("/groups/{id:guid}/members", ChangeMembersAsync).WithSummary("Adds and removes members of a user-defined group").WithReasons("notUserDefined");
     }
 
@@ -66,7 +69,8 @@ internal static class ManualEndpoints
     private static async Task<Results<Created<Made>, ProblemHttpResult>> CreateGroupAsync(
         AskedGroup asked, ClaimsPrincipal admin, UserDefinedGroups groups, CancellationToken cancellationToken)
     {
-        if (Name(asked) is not { } name) return BadName();
+        if (BadName(asked) is { } fault) return fault;
+        var name = asked.DisplayName!.Trim();
         try
         {
             var id = await groups.CreateAsync(admin.AccountId(), name, admin.Actor(), cancellationToken);
@@ -74,32 +78,43 @@ internal static class ManualEndpoints
         }
         catch (ScimException refused)
         {
-            return Problem(refused);
+            return Problem(refused, name);
         }
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> RenameGroupAsync(
         Guid id, AskedGroup asked, ClaimsPrincipal admin, UserDefinedGroups groups, CancellationToken cancellationToken)
     {
-        if (Name(asked) is not { } name) return BadName();
+        if (BadName(asked) is { } fault) return fault;
+        var name = asked.DisplayName!.Trim();
         try
         {
             return Answer(id, await groups.RenameAsync(admin.AccountId(), id, name, admin.Actor(), cancellationToken));
         }
         catch (ScimException refused)
         {
-            return Problem(refused);
+            return Problem(refused, name);
         }
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> ChangeMembersAsync(
         Guid id, MemberChange asked, ClaimsPrincipal admin, UserDefinedGroups groups, CancellationToken cancellationToken)
     {
-        var (add, remove) = (asked.Add ?? [], asked.Remove ?? []);
-        if (add.Count + remove.Count is 0 or > MaxMembers)
+        Guid[] add = [.. (asked.Add ?? []).Distinct()], remove = [.. (asked.Remove ?? []).Distinct()];
+        if (add.Length + remove.Length is 0 or > MaxMembers)
             return AdminProblem.Invalid($"Send \"add\" and \"remove\" with 1 to {MaxMembers} internal ids of users in all.");
+        if (add.Intersect(remove).ToList() is { Count: > 0 } both)
+            return AdminProblem.Invalid($"\"add\" and \"remove\" both name {Some(both)}. Take each out of one of them.", "addedAndRemoved");
         return Answer(id, await groups.ChangeMembersAsync(admin.AccountId(), id, add, remove, admin.Actor(), cancellationToken));
     }
+
+    private static Results<NoContent, ProblemHttpResult> Answer(Guid id, UserDefinedGroups.MembersEdited edited) => edited.Unknown is []
+        ? Answer(id, edited.Outcome)
+        : AdminProblem.Invalid(
+            $"This account has no user {Some(edited.Unknown)}, or it was removed. Nobody was added or removed. Take ids (not SCIM ids) from GET /api/v1/users.", "noSuchUser");
+
+    private static string Some(IReadOnlyList<Guid> ids) =>
+        string.Join(", ", ids.Take(NamedInErrors)) + (ids.Count > NamedInErrors ? $" and {ids.Count - NamedInErrors} more" : "");
 
     private static Results<NoContent, ProblemHttpResult> Answer(Guid id, UserDefinedGroups.Edited edited) => edited switch
     {
@@ -108,11 +123,15 @@ internal static class ManualEndpoints
         UserDefinedGroups.Edited.NotUserDefined => AdminProblem.Conflict("This group comes from a directory; change it in the identity provider.", "notUserDefined"),
     };
 
-    private static string? Name(AskedGroup asked) => asked.DisplayName?.Trim() is { Length: > 0 and <= 500 } name ? name : null;
+    private static ProblemHttpResult? BadName(AskedGroup asked) =>
+        AdminName.Fault("displayName", asked.DisplayName, most: 500) is { } fault ? AdminProblem.Invalid(fault) : null;
 
-    private static ProblemHttpResult BadName() => AdminProblem.Invalid("Give the group a \"displayName\" of 1 to 500 characters.");
-
-    private static ProblemHttpResult Problem(ScimException refused) => refused.Status == StatusCodes.Status409Conflict
-        ? AdminProblem.Conflict(refused.Message, "nameTaken")
-        : TypedResults.Problem(refused.Message, statusCode: refused.Status);
+    /// <param name="group">The name that was asked for a group; null: of a user.</param>
+    private static ProblemHttpResult Problem(ScimException refused, string? group = null) => refused.Status switch
+    {
+        StatusCodes.Status409Conflict => AdminProblem.Conflict(
+            group is null ? refused.Message : $"There is a user-defined group named '{group}' already (case does not count); choose another name.", "nameTaken"),
+        StatusCodes.Status400BadRequest => AdminProblem.Invalid(refused.Message),
+        _ => TypedResults.Problem(refused.Message, statusCode: refused.Status),
+    };
 }

@@ -3,6 +3,7 @@ using Contracts.Events.V1;
 using DirectoryService.Events;
 using DirectoryService.Protocol;
 using DirectoryService.Storage;
+using ServiceDefaults.Access;
 
 namespace DirectoryService.Admin;
 
@@ -11,7 +12,7 @@ internal sealed class ManualUsers(UserTable users, NewUsers newUsers, TimeProvid
 {
     private const int Attempts = 10;
 
-    internal sealed record Asked(string? UserName, string? DisplayName, string? Email);
+    internal sealed record Asked(string? UserName, string? DisplayName = null, string? Email = null);
 
     /// <summary>What the admin typed as a SCIM document, so that one kind of row serves both.</summary>
     /// <exception cref="ScimException">invalidValue, with what to do.</exception>
@@ -55,8 +56,8 @@ internal sealed class ManualUsers(UserTable users, NewUsers newUsers, TimeProvid
 
     private static string Checked(string name, string value)
     {
-        if (value.Length > 500) throw ScimException.InvalidValue($"\"{name}\" has {value.Length} characters; at most 500 are allowed.");
-        ScimText.Check(name, value);
+        if (AdminName.Fault(name, value, most: 500) is { } fault) throw ScimException.InvalidValue(fault);
+        ScimText.CheckLength(name, value); // as a name of SCIM
         return value;
     }
 }

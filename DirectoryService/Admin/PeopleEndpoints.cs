@@ -19,7 +19,7 @@ internal static class PeopleEndpoints
     internal sealed record Group(
         Guid Id, Guid ScimId, string DisplayName, Guid? DirectoryId, string DirectoryName, string Status, DateTimeOffset CreatedAt);
 
-    private const string UserColumns = "u.id, u.scim_id, u.document->>'userName', u.display_name, u.email, u.directory_id, d.name, u.status, u.created_at, d.deleted_at";
+    internal const string UserColumns = "u.id, u.scim_id, u.document->>'userName', u.display_name, u.email, u.directory_id, d.name, u.status, u.created_at, d.deleted_at";
     private const string GroupColumns = "g.id, g.scim_id, g.document->>'displayName', g.directory_id, d.name, g.status, g.created_at, d.deleted_at";
 
     internal static void Map(RouteGroupBuilder api)
@@ -34,22 +34,26 @@ internal static class PeopleEndpoints
     private static async Task<Results<Ok<Items<User>>, ProblemHttpResult>> ListUsersAsync(
         ClaimsPrincipal admin, NpgsqlDataSource db, string? directory, string? userName, string? status, string? text, int? limit, Guid? after, CancellationToken cancellationToken)
     {
+        var page = AdminQuery.Limit(limit);
+        if ((page.Refusal ?? AdminQuery.NoWord("status", status, StatusName.OfUsers)) is { } refusal) return refusal;
         if (!AdminQuery.TryStart("u", admin.AccountId(), directory, status, after, out var query)) return BadDirectory();
         if (userName is not null) query.And("u.user_name_key = {0}", ScimText.Canonical(userName));
         if (!string.IsNullOrWhiteSpace(text)) query.AndContains("(u.user_name_key LIKE {0} OR lower(u.display_name) LIKE {0} OR lower(u.email) LIKE {0})", text);
-        var items = await query.ReadAsync(db, $"SELECT {UserColumns} FROM users u LEFT JOIN directories d ON d.id = u.directory_id", AdminQuery.Limit(limit), ReadUser, cancellationToken);
-        return TypedResults.Ok(new Items<User>(items, items.Count == AdminQuery.Limit(limit) ? items[^1].Id.ToString() : null));
+        var items = await query.ReadAsync(db, $"SELECT {UserColumns} FROM users u LEFT JOIN directories d ON d.id = u.directory_id", page.Size, ReadUser, cancellationToken);
+        return TypedResults.Ok(new Items<User>(items, items.Count == page.Size ? items[^1].Id.ToString() : null));
     }
 
     /// <param name="directory">A directory's id, or <c>manual</c>.</param>
     private static async Task<Results<Ok<Items<Group>>, ProblemHttpResult>> ListGroupsAsync(
         ClaimsPrincipal admin, NpgsqlDataSource db, string? directory, string? displayName, string? status, string? text, int? limit, Guid? after, CancellationToken cancellationToken)
     {
+        var page = AdminQuery.Limit(limit);
+        if ((page.Refusal ?? AdminQuery.NoWord("status", status, StatusName.OfGroups)) is { } refusal) return refusal;
         if (!AdminQuery.TryStart("g", admin.AccountId(), directory, status, after, out var query)) return BadDirectory();
         if (displayName is not null) query.And("g.display_name_key = {0}", ScimText.Canonical(displayName));
         if (!string.IsNullOrWhiteSpace(text)) query.AndContains("g.display_name_key LIKE {0}", text);
-        var items = await query.ReadAsync(db, $"SELECT {GroupColumns} FROM groups g LEFT JOIN directories d ON d.id = g.directory_id", AdminQuery.Limit(limit), ReadGroup, cancellationToken);
-        return TypedResults.Ok(new Items<Group>(items, items.Count == AdminQuery.Limit(limit) ? items[^1].Id.ToString() : null));
+        var items = await query.ReadAsync(db, $"SELECT {GroupColumns} FROM groups g LEFT JOIN directories d ON d.id = g.directory_id", page.Size, ReadGroup, cancellationToken);
+        return TypedResults.Ok(new Items<Group>(items, items.Count == page.Size ? items[^1].Id.ToString() : null));
     }
 
     private static async Task<Results<Ok<User>, ProblemHttpResult>> GetUserAsync(Guid id, ClaimsPrincipal admin, NpgsqlDataSource db, CancellationToken cancellationToken)
@@ -68,7 +72,7 @@ internal static class PeopleEndpoints
         return await reader.ReadAsync(cancellationToken) ? TypedResults.Ok(ReadGroup(reader)) : NotFound("group", id);
     }
 
-    private static User ReadUser(NpgsqlDataReader reader) => new(
+    internal static User ReadUser(NpgsqlDataReader reader) => new(
         reader.GetGuid(0), reader.GetGuid(1), reader.GetString(2), Text(reader, 3), Text(reader, 4),
         reader.IsDBNull(5) ? null : reader.GetGuid(5), DirectoryName(reader, 6, 9), reader.GetString(7), reader.GetFieldValue<DateTimeOffset>(8));
 

@@ -5,6 +5,9 @@ namespace DirectoryService.Admin;
 /// <summary>Statuses as the API writes them: the same words as in the facts and in the database.</summary>
 internal static class StatusName
 {
+    internal static readonly IReadOnlyList<string> OfUsers = [.. Enum.GetValues<UserStatus>().Select(Of)];
+    internal static readonly IReadOnlyList<string> OfGroups = [.. Enum.GetValues<GroupStatus>().Select(Of)];
+
     internal static string Of(UserStatus status) => status switch
     {
         UserStatus.Active => "active",

@@ -27,8 +27,10 @@ internal static class TimelineEndpoints
     private static async Task<Results<Ok<Timeline>, ProblemHttpResult>> UserAsync(
         Guid id, int? limit, DateTimeOffset? before, HttpContext http, ClaimsPrincipal admin, NpgsqlDataSource db, FollowUps followUps, CancellationToken cancellationToken)
     {
+        var page = AdminQuery.Limit(limit);
+        if (page.Refusal is { } refusal) return refusal;
         var accessToken = AuthenticationHeaderValue.Parse(http.Request.Headers.Authorization.ToString());
-        var size = AdminQuery.Limit(limit);
+        var size = page.Size;
         var licenses = followUps.OfUserAsync(FollowUps.Licenses, id, size, before, accessToken, cancellationToken);
         var policies = followUps.OfUserAsync(FollowUps.Policies, id, size, before, accessToken, cancellationToken);
         var own = await ReadAsync(db, admin.AccountId(), "user", id, size, before, cancellationToken);
@@ -41,7 +43,9 @@ internal static class TimelineEndpoints
     private static async Task<Results<Ok<Timeline>, ProblemHttpResult>> GroupAsync(
         Guid id, int? limit, DateTimeOffset? before, ClaimsPrincipal admin, NpgsqlDataSource db, CancellationToken cancellationToken)
     {
-        var own = await ReadAsync(db, admin.AccountId(), "group", id, AdminQuery.Limit(limit), before, cancellationToken);
+        var page = AdminQuery.Limit(limit);
+        if (page.Refusal is { } refusal) return refusal;
+        var own = await ReadAsync(db, admin.AccountId(), "group", id, page.Size, before, cancellationToken);
         return own.Count == 0 && before is null ? Unknown("group", id) : TypedResults.Ok(new Timeline(own, []));
     }
 

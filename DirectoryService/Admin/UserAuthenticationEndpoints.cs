@@ -15,6 +15,7 @@ internal static class UserAuthenticationEndpoints
     internal const string Constraint = "user_authentication_directory";
 
     internal sealed record Configuration(string Name, Guid DirectoryId);
+    internal sealed record Choice(string? Name, Guid? DirectoryId);
 
     internal static void Map(RouteGroupBuilder api)
     {
@@ -37,24 +38,25 @@ internal static class UserAuthenticationEndpoints
             : AdminProblem.NotFound("Single sign-on user authentication is not configured. PUT {name, directoryId} to configure it.");
 
     private static async Task<Results<Ok<Configuration>, ProblemHttpResult>> PutAsync(
-        Configuration asked, ClaimsPrincipal admin, NpgsqlDataSource db, TimeProvider clock, CancellationToken cancellationToken)
+        Choice asked, ClaimsPrincipal admin, NpgsqlDataSource db, TimeProvider clock, CancellationToken cancellationToken)
     {
-        if (string.IsNullOrWhiteSpace(asked.Name) || asked.Name.Length > 200)
-            return AdminProblem.Invalid("Give the configuration a \"name\" of 1 to 200 characters.");
+        if (AdminName.Fault("name", asked.Name, most: 200) is { } fault) return AdminProblem.Invalid(fault);
+        if (asked.DirectoryId is not { } directory) return AdminProblem.Invalid("\"directoryId\" must name the directory: its id from GET /api/v1/directories.");
+        var chosen = new Configuration(asked.Name!.Trim(), directory);
         await using var command = db.CreateCommand("""
             INSERT INTO user_authentication (account_id, name, directory_id, changed_at) VALUES ($1, $2, $3, $4)
             ON CONFLICT (account_id) DO UPDATE SET name = excluded.name, directory_id = excluded.directory_id, changed_at = excluded.changed_at
             """);
-        command.Parameters.With(admin.AccountId()).With(asked.Name.Trim()).With(asked.DirectoryId).With(Clock.Now(clock));
+        command.Parameters.With(admin.AccountId()).With(chosen.Name).With(chosen.DirectoryId).With(Clock.Now(clock));
         try
         {
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
         catch (PostgresException error) when (error.ConstraintName == Constraint)
         {
-            return AdminProblem.Invalid($"There is no directory {asked.DirectoryId} in this account.");
+            return AdminProblem.Invalid($"There is no directory {directory} in this account.");
         }
-        return TypedResults.Ok(asked with { Name = asked.Name.Trim() });
+        return TypedResults.Ok(chosen);
     }
 
     private static async Task<NoContent> DeleteAsync(ClaimsPrincipal admin, NpgsqlDataSource db, CancellationToken cancellationToken)

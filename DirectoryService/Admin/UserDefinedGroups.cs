@@ -41,16 +41,25 @@ internal sealed class UserDefinedGroups(NpgsqlDataSource db, OutboxSignal outbox
             await GroupTable.UpdateAsync(transaction, group, renamed, EventRow.Of(GroupFacts.Of(renamed, Change.Updated, admin, now)), cancellationToken);
         }, cancellationToken);
 
-    /// <param name="join">Internal ids of users; those of the account that are not removed become members.</param>
+    /// <param name="Unknown">Ids that nobody of the account has, or a removed user who was to join: nothing was changed.</param>
+    internal readonly record struct MembersEdited(Edited Outcome, IReadOnlyList<Guid> Unknown);
+
+    /// <param name="join">Internal ids of users who become members.</param>
     /// <param name="leave">Internal ids of users who are no members afterwards.</param>
-    internal Task<Edited> ChangeMembersAsync(
-        Guid accountId, Guid id, IReadOnlyCollection<Guid> join, IReadOnlyCollection<Guid> leave, Actor admin, CancellationToken cancellationToken) =>
-        ChangeAsync(accountId, id, async (transaction, group, now) =>
+    internal async Task<MembersEdited> ChangeMembersAsync(
+        Guid accountId, Guid id, IReadOnlyCollection<Guid> join, IReadOnlyCollection<Guid> leave, Actor admin, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<Guid> unknown = [];
+        var outcome = await ChangeAsync(accountId, id, async (transaction, group, now) =>
         {
-            var change = new MembershipChange(false,
-                await ScimIdsAsync(transaction, accountId, join, cancellationToken), await ScimIdsAsync(transaction, accountId, leave, cancellationToken));
-            if (!change.IsNone) await MembershipSql.ApplyAsync(transaction, group, change, admin, now, touch: false, cancellationToken);
+            var users = await FindAsync(transaction, accountId, [.. join, .. leave], cancellationToken);
+            unknown = [.. join.Where(user => !users.TryGetValue(user, out var found) || found.Removed), .. leave.Where(user => !users.ContainsKey(user))];
+            if (unknown is not []) return;
+            var change = new MembershipChange(false, [.. join.Select(user => users[user].ScimId)], [.. leave.Select(user => users[user].ScimId)]);
+            await MembershipSql.ApplyAsync(transaction, group, change, admin, now, touch: false, cancellationToken);
         }, cancellationToken);
+        return new MembersEdited(outcome, unknown);
+    }
 
     private async Task<Edited> ChangeAsync(
         Guid accountId, Guid id, Func<NpgsqlTransaction, GroupRow, DateTimeOffset, Task> change, CancellationToken cancellationToken)
@@ -68,16 +77,14 @@ internal sealed class UserDefinedGroups(NpgsqlDataSource db, OutboxSignal outbox
         }
     }
 
-    private static async Task<Guid[]> ScimIdsAsync(
-        NpgsqlTransaction transaction, Guid accountId, IReadOnlyCollection<Guid> users, CancellationToken cancellationToken)
+    private static async Task<Dictionary<Guid, (Guid ScimId, bool Removed)>> FindAsync(
+        NpgsqlTransaction transaction, Guid accountId, Guid[] users, CancellationToken cancellationToken)
     {
-        if (users.Count == 0) return [];
-        await using var command = new NpgsqlCommand(
-            "SELECT scim_id FROM users WHERE account_id = $1 AND id = ANY($2) AND NOT removed", transaction.Connection, transaction);
-        command.Parameters.With(accountId).With(users.ToArray());
-        var ids = new List<Guid>();
+        await using var command = new NpgsqlCommand("SELECT id, scim_id, removed FROM users WHERE account_id = $1 AND id = ANY($2)", transaction.Connection, transaction);
+        command.Parameters.With(accountId).With(users);
+        var found = new Dictionary<Guid, (Guid, bool)>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken)) ids.Add(reader.GetGuid(0));
-        return [.. ids];
+        while (await reader.ReadAsync(cancellationToken)) found[reader.GetGuid(0)] = (reader.GetGuid(1), reader.GetBoolean(2));
+        return found;
     }
 }

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Text.Json;
 using Contracts;
+using Contracts.Events.V1;
 using Contracts.State.V1;
 using DirectoryService.Storage;
 using Npgsql;
@@ -20,6 +21,7 @@ internal static class FeedEndpoints
     {
         var feed = app.MapGroup("/internal/v1").RequireAuthorization(AccessPolicy.Read);
         feed.MapGet("/state", WriteStateAsync);
+        feed.MapPost("/state", CurrentAsync);
         feed.MapGet("/backlog", BacklogAsync);
     }
 
@@ -46,6 +48,14 @@ internal static class FeedEndpoints
             body.GetSpan(1)[0] = (byte)'\n';
             body.Advance(1);
         }
+    }
+
+    private static async Task<IResult> CurrentAsync(HttpRequest request, ClaimsPrincipal admin, CurrentState state, CancellationToken cancellationToken)
+    {
+        var query = await JsonSerializer.DeserializeAsync(request.Body, ContractsJsonContext.Default.StateQuery, cancellationToken);
+        if (query is null || ((int[])[query.Users.Count, query.Groups.Count, query.Directories.Count]).Any(ids => ids > StateQuery.MaxIds))
+            return AdminProblem.Invalid($"Ask for at most {StateQuery.MaxIds} users, groups and directories each.");
+        return Results.Json(FactBatch.Of([.. await state.ReadAsync(admin.AccountId(), query, cancellationToken)]), ContractsJsonContext.Default.FactBatch);
     }
 
     private static async Task<IResult> BacklogAsync(ClaimsPrincipal admin, NpgsqlDataSource db, CancellationToken cancellationToken)

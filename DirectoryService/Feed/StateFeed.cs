@@ -12,6 +12,11 @@ namespace DirectoryService.Feed;
 /// </summary>
 internal sealed class StateFeed(NpgsqlDataSource db)
 {
+    internal const string DirectoryColumns = "id, name, provider, deleted_at IS NOT NULL, version, coalesce(deleted_at, created_at), last_alert";
+    internal const string UserColumns =
+        "id, directory_id, scim_id, version, status, deactivations, document->>'userName', display_name, email, external_id, modified_at";
+    internal const string GroupColumns = "id, directory_id, scim_id, version, status, document->>'displayName', external_id, modified_at";
+
     private static readonly Actor Teller = new() { Kind = "system", Id = "state-feed" };
 
     internal async IAsyncEnumerable<StateLine> ReadAsync(
@@ -19,17 +24,9 @@ internal sealed class StateFeed(NpgsqlDataSource db)
     {
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
-        await foreach (var line in RowsAsync("""
-            SELECT id, name, provider, deleted_at IS NOT NULL, version, coalesce(deleted_at, created_at), last_alert
-            FROM directories WHERE account_id = $1
-            """, row => Directory(accountId, row))) yield return line;
-        await foreach (var line in RowsAsync("""
-            SELECT id, directory_id, scim_id, version, status, deactivations, document->>'userName', display_name, email, external_id, modified_at
-            FROM users WHERE account_id = $1
-            """, row => User(accountId, row))) yield return line;
-        await foreach (var line in RowsAsync("""
-            SELECT id, directory_id, scim_id, version, status, document->>'displayName', external_id, modified_at FROM groups WHERE account_id = $1
-            """, row => Group(accountId, row))) yield return line;
+        await foreach (var line in RowsAsync($"SELECT {DirectoryColumns} FROM directories WHERE account_id = $1", row => Directory(accountId, row))) yield return line;
+        await foreach (var line in RowsAsync($"SELECT {UserColumns} FROM users WHERE account_id = $1", row => User(accountId, row))) yield return line;
+        await foreach (var line in RowsAsync($"SELECT {GroupColumns} FROM groups WHERE account_id = $1", row => Group(accountId, row))) yield return line;
         await foreach (var line in MembersAsync()) yield return line;
 
         async IAsyncEnumerable<StateLine> RowsAsync(string sql, Func<NpgsqlDataReader, StateLine> tell)
@@ -74,7 +71,7 @@ internal sealed class StateFeed(NpgsqlDataSource db)
         }
     }
 
-    private static StateLine Directory(Guid accountId, NpgsqlDataReader row) => new()
+    internal static StateLine Directory(Guid accountId, NpgsqlDataReader row) => new()
     {
         Directory = new DirectoryChanged
         {
@@ -92,7 +89,7 @@ internal sealed class StateFeed(NpgsqlDataSource db)
         },
     };
 
-    private static StateLine User(Guid accountId, NpgsqlDataReader row) => new()
+    internal static StateLine User(Guid accountId, NpgsqlDataReader row) => new()
     {
         User = new UserChanged
         {
@@ -114,7 +111,7 @@ internal sealed class StateFeed(NpgsqlDataSource db)
         },
     };
 
-    private static StateLine Group(Guid accountId, NpgsqlDataReader row) => new()
+    internal static StateLine Group(Guid accountId, NpgsqlDataReader row) => new()
     {
         Group = new GroupChanged
         {
@@ -133,7 +130,7 @@ internal sealed class StateFeed(NpgsqlDataSource db)
         },
     };
 
-    private static MembersChanged Members(Guid accountId, NpgsqlDataReader row) => new()
+    internal static MembersChanged Members(Guid accountId, NpgsqlDataReader row) => new()
     {
         EventId = Guid.NewGuid(),
         AccountId = accountId,

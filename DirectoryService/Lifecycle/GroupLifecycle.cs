@@ -17,6 +17,10 @@ public static class GroupLifecycle
 
     public static Decision Decide(GroupState state, ConsoleAction action) => action switch
     {
+        ConsoleAction.Enable or ConsoleAction.Disable when state.Removed =>
+            Refuse(state, "The directory removed this group. Enable or disable it when the directory has pushed it again."),
+        ConsoleAction.Enable or ConsoleAction.Disable when state.ConsoleDeleted =>
+            Refuse(state, "The group is deleted. Restore it first, then enable or disable it."),
         ConsoleAction.Enable => Moved(state, state with { ConsoleDisabled = false }, Change.Enabled),
         ConsoleAction.Disable => Moved(state, state with { ConsoleDisabled = true }, Change.Disabled),
         ConsoleAction.Delete => state.Removed
@@ -29,6 +33,10 @@ public static class GroupLifecycle
             ? Remove(state)
             : Refuse(state, "Only a group that was deleted in the console can be purged. Delete it first."),
     };
+
+    /// <summary>Why a group is not restored whose name or externalId another one has by now: only the other groups tell, so it is no part of the table.</summary>
+    public static string NameTaken(string displayName) =>
+        $"A live group is named '{displayName}', or has the externalId of this one, by now. Rename or delete that one first.";
 
     /// <summary>DELETE by the directory; a group that the console deleted is removed too, once.</summary>
     public static Decision Remove(GroupState state) => new(state with { Removed = true, ConsoleDeleted = false }, Change.Removed, null);

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using DirectoryService.Protocol;
+using DirectoryService.Protocol.Body;
 using Npgsql;
+using ServiceDefaults.Access;
 
 namespace DirectoryService.Scim;
 
@@ -33,7 +35,7 @@ internal sealed partial class ScimErrors(RequestDelegate next, ILogger<ScimError
             case ScimException scim:
                 return (scim.Status, scim.ScimType, scim.Message);
             case JsonException json:
-                return (400, "invalidSyntax", $"The body is no valid JSON (line {json.LineNumber + 1}, position {json.BytePositionInLine + 1}): {json.Message}");
+                return (400, "invalidSyntax", RequestFault.Syntax(json, BodyLimit.Depth));
             case BadHttpRequestException { StatusCode: 413 }:
                 return (413, null, Standard(413));
             case BadHttpRequestException bad:

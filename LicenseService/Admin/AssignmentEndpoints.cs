@@ -1,11 +1,11 @@
-using System.Globalization;
 using System.Security.Claims;
+using Contracts.State.V1;
 using LicenseService.Seats;
 using LicenseService.Storage;
 using LicenseService.Work;
 using Microsoft.AspNetCore.Http.HttpResults;
 using ServiceDefaults.Access;
-using ServiceDefaults.Messaging;
+using ServiceDefaults.Feed;
 using ServiceDefaults.OpenApi;
 
 namespace LicenseService.Admin;
@@ -38,19 +38,27 @@ internal static class AssignmentEndpoints
     }
 
     private static async Task<Results<Ok<GrantView>, ProblemHttpResult>> GetAsync(
-        Guid pool, Guid user, ClaimsPrincipal admin, GrantStore grants, CancellationToken cancellationToken) =>
-        await grants.FindAsync(admin.AccountId(), pool, user, cancellationToken) is { } grant
+        Guid pool, Guid user, HttpContext http, ClaimsPrincipal admin, GrantStore grants, CatchUp catchUp, CancellationToken cancellationToken)
+    {
+        await catchUp.UserAsync(http, user, cancellationToken);
+        return await grants.FindAsync(admin.AccountId(), pool, user, cancellationToken) is { } grant
             ? TypedResults.Ok(GrantView.Of(grant))
             : NoGrant(pool, user);
+    }
 
+    /// <summary>
+    /// Gives the user a license of the pool. A user who cannot have one as far as is known here is asked for in the directory
+    /// first: what was changed there a moment ago counts. A 409 with <c>Retry-After</c> is not final: the directory could not be
+    /// asked, and nothing was recorded.
+    /// </summary>
     private static async Task<Results<Created<GrantView>, Ok<GrantView>, ProblemHttpResult>> AssignAsync(
-        Guid pool, Guid user, ClaimsPrincipal admin, Assigning assigning, FactArrivals arrivals, HttpResponse response,
-        CancellationToken cancellationToken)
+        Guid pool, Guid user, HttpContext http, ClaimsPrincipal admin, Assigning assigning, CatchUp catchUp, CancellationToken cancellationToken)
     {
-        var outcome = await arrivals.AwaitAsync(
-            [user],
-            cancellation => assigning.AssignAsync(admin.AccountId(), pool, user, admin.Actor(), cancellation),
-            outcome => outcome is not AssignmentOutcome.Refused { Reason: Refusal.UnknownUser },
+        var (outcome, final) = await catchUp.AnswerAsync(
+            http,
+            new StateQuery { Users = [user] },
+            (final, cancellation) => assigning.AssignAsync(admin.AccountId(), pool, user, admin.Actor(), final, cancellation),
+            outcome => outcome is not AssignmentOutcome.Refused { RestsOnFacts: true },
             cancellationToken);
         switch (outcome)
         {
@@ -61,9 +69,7 @@ internal static class AssignmentEndpoints
             case AssignmentOutcome.NoSuchPool:
                 return PoolEndpoints.NoPool(pool);
             case AssignmentOutcome.Refused refused:
-                if (refused.Reason == Refusal.UnknownUser)
-                    response.Headers.RetryAfter = FactArrivals.Grace.TotalSeconds.ToString(CultureInfo.InvariantCulture);
-                return AdminProblem.Conflict(Explain(refused, user), refused.Reason.Word());
+                return Undecided.Unless(final, http, AdminProblem.Conflict(Explain(refused, user), refused.Reason.Word()));
             default:
                 throw new InvalidOperationException($"Outcome {outcome.GetType().Name} has no answer.");
         }
@@ -97,7 +103,7 @@ internal static class AssignmentEndpoints
     private static string Explain(AssignmentOutcome.Refused refused, Guid user) => refused.Reason switch
     {
         Refusal.UnknownUser =>
-            $"No user {user} is known here. If it was made a moment ago, try again; else take the id (not the SCIM id) from GET /api/v1/users.",
+            $"This account has no user {user}. Take the id (not the SCIM id) from GET /api/v1/users.",
         Refusal.NotActive => "The user is not active. Enable it in its directory or in the console, then assign the license.",
         Refusal.NoEmail => "The user has no email address, and a license needs one. Add it in the user's directory, then assign the license.",
         Refusal.PoolFull => $"All {refused.Pool.Seats} seats are in use. Take a license back, or raise the number of seats.",

@@ -20,11 +20,11 @@ internal sealed record NewPool(string? Product, int? Seats)
     internal string? Error() =>
         string.IsNullOrWhiteSpace(Product) || Products.Find(Product.Trim()) is null
             ? $"'product' must be one of: {string.Join(", ", Products.All)}."
-            : new PoolSize(Seats, null).Error();
+            : new PoolSize(Seats).Error();
 }
 
 /// <param name="Losers">Who loses a seat when there are fewer than are in use; without it that is refused.</param>
-internal sealed record PoolSize(int? Seats, PoolLosers? Losers)
+internal sealed record PoolSize(int? Seats, PoolLosers? Losers = null)
 {
     internal string? Error() =>
         Seats is >= 0 and <= Pool.MaxSeats ? Losers?.Error() : $"'seats' must be a whole number from 0 to {Pool.MaxSeats}.";
@@ -32,7 +32,7 @@ internal sealed record PoolSize(int? Seats, PoolLosers? Losers)
 
 /// <param name="By"><c>newestFirst</c>, <c>lastRuleFirst</c> or <c>chosen</c>.</param>
 /// <param name="UserIds">For <c>chosen</c>: exactly as many holders as seats are missing.</param>
-internal sealed record PoolLosers(string? By, IReadOnlyList<Guid>? UserIds)
+internal sealed record PoolLosers(string? By, IReadOnlyList<Guid>? UserIds = null)
 {
     internal const int MaxChosen = 10_000;
 

@@ -1,11 +1,11 @@
-using System.Globalization;
 using System.Security.Claims;
+using Contracts.State.V1;
 using LicenseService.Seats;
 using LicenseService.Storage;
 using LicenseService.Work;
 using Microsoft.AspNetCore.Http.HttpResults;
 using ServiceDefaults.Access;
-using ServiceDefaults.Messaging;
+using ServiceDefaults.Feed;
 using ServiceDefaults.OpenApi;
 
 namespace LicenseService.Admin;
@@ -37,15 +37,16 @@ internal static class RuleEndpoints
         await rules.FindAsync(admin.AccountId(), pool, rule, cancellationToken) is { } found ? TypedResults.Ok(RuleView.Of(found)) : NoRule(pool, rule);
 
     private static async Task<Results<Created<RuleView>, ProblemHttpResult>> CreateAsync(
-        Guid pool, NewRule body, ClaimsPrincipal admin, RuleStore rules, FactArrivals arrivals, WorkSignal signal, HttpResponse response,
+        Guid pool, NewRule body, ClaimsPrincipal admin, RuleStore rules, CatchUp catchUp, WorkSignal signal, HttpContext http,
         CancellationToken cancellationToken)
     {
         if (body.Error() is { } error) return AdminProblem.Invalid(error);
         var account = admin.AccountId();
         var kind = Words.Find<RuleKind>(body.Kind)!.Value;
-        var outcome = await arrivals.AwaitAsync(
-            body.GroupId is { } group ? [group] : [],
-            cancellation => rules.CreateAsync(account, pool, kind, body.GroupId, body.Order, admin.Actor(), cancellation),
+        var (outcome, final) = await catchUp.AnswerAsync(
+            http,
+            new StateQuery { Groups = body.GroupId is { } group ? [group] : [] },
+            (_, cancellation) => rules.CreateAsync(account, pool, kind, body.GroupId, body.Order, admin.Actor(), cancellation),
             outcome => outcome is not RuleOutcome.UnknownGroup,
             cancellationToken);
         if (outcome is RuleOutcome.Done done)
@@ -56,8 +57,7 @@ internal static class RuleEndpoints
                 ? NoRule(pool, done.Rule) // deleted by somebody else in this moment
                 : TypedResults.Created($"/api/v1/licenses/pools/{pool}/rules/{done.Rule}", RuleView.Of(made, done.Work));
         }
-        if (outcome is RuleOutcome.UnknownGroup) response.Headers.RetryAfter = FactArrivals.Grace.TotalSeconds.ToString(CultureInfo.InvariantCulture);
-        return Refuse(outcome, pool, body.GroupId);
+        return Undecided.Unless(final, http, Refuse(outcome, pool, body.GroupId));
     }
 
     private static async Task<Results<Ok<RuleView>, ProblemHttpResult>> MoveAsync(
@@ -85,7 +85,7 @@ internal static class RuleEndpoints
     private static ProblemHttpResult Refuse(RuleOutcome outcome, Guid pool, Guid? group) => outcome switch
     {
         RuleOutcome.UnknownGroup => AdminProblem.Conflict(
-            $"No group {group} is known here. If it was made a moment ago, try again; else take the id (not the SCIM id) from GET /api/v1/groups.", "unknownGroup"),
+            $"This account has no group {group}. Take the id (not the SCIM id) from GET /api/v1/groups.", "unknownGroup"),
         RuleOutcome.Exists => AdminProblem.Conflict(
             "This pool has a rule for the same users already. Change its order, or delete it, instead of making another.", "ruleExists"),
         _ => PoolEndpoints.NoPool(pool),

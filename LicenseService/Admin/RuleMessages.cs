@@ -22,7 +22,7 @@ internal sealed record RuleView(
 /// <param name="Items">In their order.</param>
 internal sealed record RuleList(IReadOnlyList<RuleView> Items);
 
-internal sealed record NewRule(string? Kind, Guid? GroupId, int? Order)
+internal sealed record NewRule(string? Kind, Guid? GroupId = null, int? Order = null)
 {
     internal string? Error() => Words.Find<RuleKind>(Kind) switch
     {

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using LicenseService.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 using ServiceDefaults.Access;
+using ServiceDefaults.Feed;
 
 namespace LicenseService.Admin;
 
@@ -14,11 +15,12 @@ internal static class UserEndpoints
         .WithSummary("What a user holds and why, what it waits for, and what stands in the way");
 
     private static async Task<Results<Ok<UserLicenses>, ProblemHttpResult>> GetAsync(
-        Guid user, ClaimsPrincipal admin, UserSeats seats, RefusalStore refusals, CancellationToken cancellationToken)
+        Guid user, HttpContext http, ClaimsPrincipal admin, UserSeats seats, RefusalStore refusals, CatchUp catchUp, CancellationToken cancellationToken)
     {
         var account = admin.AccountId();
+        var upToDate = await catchUp.UserAsync(http, user, cancellationToken);
         return await seats.FindAsync(account, user, cancellationToken) is { } standing
-            ? TypedResults.Ok(UserLicenses.Of(standing, await refusals.OfUserAsync(account, user, Refusals, cancellationToken)))
-            : AdminProblem.NotFound($"No user {user} is known here. Take the id (not the SCIM id) from GET /api/v1/users.", "unknownUser");
+            ? TypedResults.Ok(UserLicenses.Of(standing, await refusals.OfUserAsync(account, user, Refusals, cancellationToken), upToDate))
+            : Undecided.Unless(upToDate, http, AdminProblem.NotFound($"This account has no user {user}. Take the id (not the SCIM id) from GET /api/v1/users.", "unknownUser"));
     }
 }

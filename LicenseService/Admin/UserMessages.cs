@@ -6,12 +6,15 @@ namespace LicenseService.Admin;
 
 /// <param name="Licenses">How the user stands towards each pool of the account.</param>
 /// <param name="Refusals">Seats that were asked for and not given, the latest first, folded per hour.</param>
+/// <param name="UpToDate">What the directory has acknowledged about the user counts in this answer. False: the directory service could not
+/// be asked, and the latest changes may be missing. A seat that a rule gives anew comes a moment after.</param>
 internal sealed record UserLicenses(
-    Guid UserId, string UserName, string? DisplayName, UserStatus Status, bool HasEmail, IReadOnlyList<UserLicense> Licenses, IReadOnlyList<RefusalView> Refusals)
+    Guid UserId, string UserName, string? DisplayName, UserStatus Status, bool HasEmail, IReadOnlyList<UserLicense> Licenses, IReadOnlyList<RefusalView> Refusals,
+    bool UpToDate)
 {
-    internal static UserLicenses Of(UserStanding user, IReadOnlyList<RefusalRecord> refusals) => new(
+    internal static UserLicenses Of(UserStanding user, IReadOnlyList<RefusalRecord> refusals, bool upToDate) => new(
         user.UserId, user.UserName, user.DisplayName, user.Status, user.HasEmail,
-        [.. user.Pools.Select(pool => UserLicense.Of(user, pool))], [.. refusals.Select(RefusalView.Of)]);
+        [.. user.Pools.Select(pool => UserLicense.Of(user, pool))], [.. refusals.Select(RefusalView.Of)], upToDate);
 }
 
 /// <param name="Reasons">Why the user holds, or should hold, a seat: an admin, then rules in their order.</param>

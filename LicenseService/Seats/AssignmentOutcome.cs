@@ -10,7 +10,11 @@ internal abstract record AssignmentOutcome
     /// <summary>The user held a seat of this pool already; an admin has given it now, if not before.</summary>
     internal sealed record Held(Grant Grant) : AssignmentOutcome;
 
-    internal sealed record Refused(Refusal Reason, Pool Pool) : AssignmentOutcome;
+    internal sealed record Refused(Refusal Reason, Pool Pool) : AssignmentOutcome
+    {
+        /// <summary>The reason is what facts tell of the user: a newer one can end it.</summary>
+        internal bool RestsOnFacts => Reason is Refusal.UnknownUser or Refusal.NotActive or Refusal.NoEmail;
+    }
 
     internal sealed record NoSuchPool : AssignmentOutcome;
 }

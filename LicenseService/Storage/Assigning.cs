@@ -15,7 +15,8 @@ internal sealed class Assigning(NpgsqlDataSource database, TimeProvider clock)
     /// 1. Locks the user's row: facts about the user and other assignments to it wait. 2. Reads pool and grant.
     /// 3. <see cref="SeatRules"/> decides. 4. Locks the pool, and gives the seat if one is open still.
     /// </summary>
-    internal async Task<AssignmentOutcome> AssignAsync(Guid account, Guid pool, Guid user, Actor by, CancellationToken cancellationToken)
+    /// <param name="final">What is stored of the user is not behind the directory: a refusal for it is one, and is written down.</param>
+    internal async Task<AssignmentOutcome> AssignAsync(Guid account, Guid pool, Guid user, Actor by, bool final, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -30,9 +31,9 @@ internal sealed class Assigning(NpgsqlDataSource database, TimeProvider clock)
             return new AssignmentOutcome.Held(held with { Manual = true });
         }
         if (SeatRules.Refuses(holder?.Rules, seats, own) is { } refusal)
-            return await RefuseAsync(transaction, account, user, seats, refusal, by, cancellationToken);
+            return await RefuseAsync(transaction, account, user, new(refusal, seats), by, final, cancellationToken);
         if (await GiveAsync(transaction, account, seats, user, holder!.Rules.Deactivations, own, by, now, cancellationToken) is not { } at)
-            return await RefuseAsync(transaction, account, user, seats, seats.Held > 0 ? Refusal.SeatsHeld : Refusal.PoolFull, by, cancellationToken);
+            return await RefuseAsync(transaction, account, user, new(seats.Held > 0 ? Refusal.SeatsHeld : Refusal.PoolFull, seats), by, final, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return new AssignmentOutcome.Granted(new Grant(pool, user, holder.UserName, holder.DisplayName, at, by, Manual: true, RuleId: null));
     }
@@ -113,16 +114,16 @@ internal sealed class Assigning(NpgsqlDataSource database, TimeProvider clock)
         return await reader.ReadAsync(cancellationToken) ? reader.Time(0) : null;
     }
 
-    /// <summary>Written down, but for a user whom nobody knows (yet).</summary>
+    /// <summary>Written down, but for a user whom nobody knows, and for a reason that may be out of date.</summary>
     private async Task<AssignmentOutcome> RefuseAsync(
-        NpgsqlTransaction transaction, Guid account, Guid user, Pool pool, Refusal reason, Actor by, CancellationToken cancellationToken)
+        NpgsqlTransaction transaction, Guid account, Guid user, AssignmentOutcome.Refused refused, Actor by, bool final, CancellationToken cancellationToken)
     {
-        if (reason != Refusal.UnknownUser)
+        if (refused.Reason != Refusal.UnknownUser && (final || !refused.RestsOnFacts))
         {
-            await ExecuteAsync(transaction, RefusalStore.Record(account, pool.Id, user, reason, by, clock.GetUtcNow()), cancellationToken);
+            await ExecuteAsync(transaction, RefusalStore.Record(account, refused.Pool.Id, user, refused.Reason, by, clock.GetUtcNow()), cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
-        return new AssignmentOutcome.Refused(reason, pool);
+        return refused;
     }
 
     private static NpgsqlBatchCommand AddReason(Guid account, Guid pool, Guid user, Actor by, DateTimeOffset now) => Statement.Of(

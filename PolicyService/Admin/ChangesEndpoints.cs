@@ -30,10 +30,11 @@ internal static class ChangesEndpoints
     private static async Task<Results<Ok<ChangePage>, ProblemHttpResult>> ReadAsync(
         long? after, int? limit, ClaimsPrincipal admin, MembershipFeed feed, CancellationToken cancellationToken)
     {
-        var size = limit ?? DefaultLimit;
-        if (PageSize.Refusal(size, MaxLimit) is { } refusal) return refusal;
+        var page = PageLimit.Of(limit, MaxLimit, DefaultLimit);
+        if (page.Refusal is { } refusal) return refusal;
+        if (after < 0) return NoPosition();
         var account = admin.AccountId();
-        var slice = await feed.ReadAsync(account, after ?? await feed.NewestAsync(account, cancellationToken), size, cancellationToken);
+        var slice = await feed.ReadAsync(account, after ?? await feed.NewestAsync(account, cancellationToken), page.Size, cancellationToken);
         return slice.IsLost ? Lost(slice) : TypedResults.Ok(new ChangePage(slice.Records, slice.Next, slice.Newest));
     }
 
@@ -42,6 +43,7 @@ internal static class ChangesEndpoints
     private static async Task<Results<EmptyHttpResult, ProblemHttpResult>> StreamAsync(
         long? after, HttpContext http, ClaimsPrincipal admin, MembershipFeed feed, ChangeStream stream, CancellationToken cancellationToken)
     {
+        if (after < 0) return NoPosition();
         var account = admin.AccountId();
         var last = http.Request.Headers["Last-Event-ID"].ToString();
         long position;
@@ -56,6 +58,9 @@ internal static class ChangesEndpoints
 
     /// <summary>Whoever stands there would miss something without noticing. 410: asking again does not help, reading again does.</summary>
     private static ProblemHttpResult Lost(FeedSlice slice) => AdminProblem.Of(StatusCodes.Status410Gone, Detail(slice), Reason(slice));
+
+    private static ProblemHttpResult NoPosition() =>
+        AdminProblem.Invalid("'after' must be a position of the feed: 0, or the 'next' of an answer.", "malformedPosition");
 
     internal static string Reason(FeedSlice slice) => slice.After < slice.Expired ? "positionExpired" : "positionUnknown";
 

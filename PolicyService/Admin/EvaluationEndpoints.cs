@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using PolicyService.Policies;
 using PolicyService.Storage;
 using ServiceDefaults.Access;
+using ServiceDefaults.Feed;
 
 namespace PolicyService.Admin;
 
@@ -15,12 +16,13 @@ internal static class EvaluationEndpoints
     internal static void MapEvaluation(this RouteGroupBuilder api) => api.MapPost("/policies/evaluate", EvaluateAsync).WithSummary("Which policies apply to a user, and why; why the others do not");
 
     private static async Task<Results<Ok<EvaluationView>, ProblemHttpResult>> EvaluateAsync(
-        EvaluationBody body, ClaimsPrincipal admin, Evaluations evaluations, CancellationToken cancellationToken)
+        EvaluationBody body, HttpContext http, ClaimsPrincipal admin, Evaluations evaluations, CatchUp catchUp, CancellationToken cancellationToken)
     {
         if (body.UserId is not { } user)
             return AdminProblem.Invalid("'userId' is missing. Take the id (not the SCIM id) from GET /api/v1/users.");
+        var upToDate = await catchUp.UserAsync(http, user, cancellationToken);
         return await evaluations.OfUserAsync(admin.AccountId(), user, cancellationToken) is { } found
-            ? TypedResults.Ok(new EvaluationView(user, found.Status, [.. found.Policies.Select(Evaluation.Of)]))
-            : MembershipEndpoints.NoUser(user);
+            ? TypedResults.Ok(new EvaluationView(user, found.Status, [.. found.Policies.Select(Evaluation.Of)], upToDate))
+            : MembershipEndpoints.NoUser(http, user, upToDate);
     }
 }

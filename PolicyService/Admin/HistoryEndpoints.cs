@@ -19,8 +19,8 @@ internal static class HistoryEndpoints
     private static async Task<Results<Ok<MembershipEventList>, ProblemHttpResult>> OfUserAsync(
         Guid user, DateTimeOffset? before, int? limit, ClaimsPrincipal admin, MembershipHistory history, CancellationToken cancellationToken)
     {
-        var size = limit ?? DefaultLimit;
-        if (size is < 1 or > MaxLimit) return AdminProblem.Invalid($"'limit' must be from 1 to {MaxLimit}.");
-        return TypedResults.Ok(new MembershipEventList(await history.OfUserAsync(admin.AccountId(), user, before, size, cancellationToken)));
+        var page = PageLimit.Of(limit, MaxLimit, DefaultLimit);
+        if (page.Refusal is { } refusal) return refusal;
+        return TypedResults.Ok(new MembershipEventList(await history.OfUserAsync(admin.AccountId(), user, before, page.Size, cancellationToken)));
     }
 }

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using PolicyService.Storage;
 using ServiceDefaults.Access;
+using ServiceDefaults.Feed;
 
 namespace PolicyService.Admin;
 
@@ -21,20 +22,23 @@ internal static class MembershipEndpoints
         Guid policy, Guid? after, int? limit, ClaimsPrincipal admin, PolicyStore policies, Membership membership,
         CancellationToken cancellationToken)
     {
-        var size = limit ?? DefaultLimit;
-        if (PageSize.Refusal(size, MaxLimit) is { } refusal) return refusal;
+        var page = PageLimit.Of(limit, MaxLimit, DefaultLimit);
+        if (page.Refusal is { } refusal) return refusal;
         var account = admin.AccountId();
-        var found = await membership.OfPolicyAsync(account, policy, after, size, cancellationToken);
+        var found = await membership.OfPolicyAsync(account, policy, after, page.Size, cancellationToken);
         if (found.Members is [] && await policies.FindAsync(account, policy, cancellationToken) is null) return PolicyEndpoints.NoPolicy(policy);
         return TypedResults.Ok(new MemberPage(found.Members, found.Next));
     }
 
     private static async Task<Results<Ok<AppliedPolicyList>, ProblemHttpResult>> PoliciesAsync(
-        Guid user, ClaimsPrincipal admin, Evaluations evaluations, CancellationToken cancellationToken) =>
-        await evaluations.AppliedToAsync(admin.AccountId(), user, cancellationToken) is { } policies
-            ? TypedResults.Ok(new AppliedPolicyList(policies))
-            : NoUser(user);
+        Guid user, HttpContext http, ClaimsPrincipal admin, Evaluations evaluations, CatchUp catchUp, CancellationToken cancellationToken)
+    {
+        var upToDate = await catchUp.UserAsync(http, user, cancellationToken);
+        return await evaluations.AppliedToAsync(admin.AccountId(), user, cancellationToken) is { } policies
+            ? TypedResults.Ok(new AppliedPolicyList(policies, upToDate))
+            : NoUser(http, user, upToDate);
+    }
 
-    internal static ProblemHttpResult NoUser(Guid user) => AdminProblem.NotFound(
-        $"No user {user} is known here. If it was made a moment ago, try again; else take the id (not the SCIM id) from GET /api/v1/users.", "noSuchUser");
+    internal static ProblemHttpResult NoUser(HttpContext http, Guid user, bool final) => Undecided.Unless(
+        final, http, AdminProblem.NotFound($"This account has no user {user}. Take the id (not the SCIM id) from GET /api/v1/users.", "noSuchUser"));
 }

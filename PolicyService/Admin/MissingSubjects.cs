@@ -1,8 +1,9 @@
+using Contracts.State.V1;
 using Microsoft.AspNetCore.Http.HttpResults;
 using PolicyService.Policies;
 using PolicyService.Storage;
 using ServiceDefaults.Access;
-using ServiceDefaults.Messaging;
+using ServiceDefaults.Feed;
 
 namespace PolicyService.Admin;
 
@@ -15,17 +16,31 @@ internal static class MissingSubjects
     private const int NamedInErrors = 10;
 
     internal static async Task<ProblemHttpResult?> AmongAsync(
-        Guid account, PolicyDraft draft, PolicyStore policies, FactArrivals arrivals, CancellationToken cancellationToken)
+        HttpContext http, Guid account, PolicyDraft draft, PolicyStore policies, CatchUp catchUp, CancellationToken cancellationToken)
     {
         foreach (var named in draft.Lists.Where(list => list.Ids is { Count: > 0 }).GroupBy(list => list.Subject))
         {
             Guid[] ids = [.. named.SelectMany(list => list.Ids!).Distinct()];
-            var unknown = await arrivals.AwaitAsync(
-                ids, cancellation => policies.UnknownAsync(account, named.Key, ids, cancellation), unknown => unknown is [], cancellationToken);
-            if (unknown is not []) return Refusal(named.Key, unknown);
+            var unknown = await policies.UnknownAsync(account, named.Key, ids, cancellationToken);
+            if (unknown is []) continue;
+            // Each list of a policy has at most as many ids as may be asked for at once, but a subject has two lists.
+            foreach (var some in unknown.Chunk(StateQuery.MaxIds))
+            {
+                var (missing, final) = await catchUp.AnswerAsync(
+                    http, Query(named.Key, some), (_, cancellation) => policies.UnknownAsync(account, named.Key, some, cancellation), left => left is [],
+                    cancellationToken);
+                if (missing is not []) return Undecided.Unless(final, http, Refusal(named.Key, missing));
+            }
         }
         return null;
     }
+
+    private static StateQuery Query(Subject subject, IReadOnlyList<Guid> ids) => subject switch
+    {
+        Subject.User => new StateQuery { Users = ids },
+        Subject.Group => new StateQuery { Groups = ids },
+        Subject.Directory => new StateQuery { Directories = ids },
+    };
 
     private static ProblemHttpResult Refusal(Subject subject, IReadOnlyList<Guid> unknown)
     {

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using PolicyService.Policies;
 using PolicyService.Storage;
 using ServiceDefaults.Access;
-using ServiceDefaults.Messaging;
+using ServiceDefaults.Feed;
 using ServiceDefaults.OpenApi;
 
 namespace PolicyService.Admin;
@@ -34,12 +34,12 @@ internal static class PolicyEndpoints
             : NoPolicy(policy);
 
     private static async Task<Results<Created<PolicyView>, ProblemHttpResult>> CreateAsync(
-        PolicyBody body, ClaimsPrincipal admin, PolicyStore policies, PolicyWriter writer, FactArrivals arrivals, CancellationToken cancellationToken)
+        PolicyBody body, ClaimsPrincipal admin, PolicyStore policies, PolicyWriter writer, HttpContext http, CatchUp catchUp, CancellationToken cancellationToken)
     {
         var (account, id) = (admin.AccountId(), Guid.NewGuid());
-        var (draft, error) = PolicyDraft.Check(body);
+        var (draft, error) = PolicyDraft.Check(body, isNew: true);
         if (draft is null) return AdminProblem.Invalid(error!);
-        if (await MissingSubjects.AmongAsync(account, draft, policies, arrivals, cancellationToken) is { } missing) return missing;
+        if (await MissingSubjects.AmongAsync(http, account, draft, policies, catchUp, cancellationToken) is { } missing) return missing;
         if (Refusal(await writer.CreateAsync(account, id, draft, cancellationToken), id, draft) is { } refusal) return refusal;
         return await policies.FindAsync(account, id, cancellationToken) is { } made
             ? TypedResults.Created($"/api/v1/policies/{id}", PolicyView.Of(made))
@@ -47,13 +47,13 @@ internal static class PolicyEndpoints
     }
 
     private static async Task<Results<Ok<PolicyView>, ProblemHttpResult>> UpdateAsync(
-        Guid policy, PolicyBody body, ClaimsPrincipal admin, PolicyStore policies, PolicyWriter writer, FactArrivals arrivals, CancellationToken cancellationToken)
+        Guid policy, PolicyBody body, ClaimsPrincipal admin, PolicyStore policies, PolicyWriter writer, HttpContext http, CatchUp catchUp, CancellationToken cancellationToken)
     {
         var account = admin.AccountId();
         var (draft, error) = PolicyDraft.Check(body);
         if (draft is null) return AdminProblem.Invalid(error!);
         if (await policies.FindAsync(account, policy, cancellationToken) is null) return NoPolicy(policy);
-        if (await MissingSubjects.AmongAsync(account, draft, policies, arrivals, cancellationToken) is { } missing) return missing;
+        if (await MissingSubjects.AmongAsync(http, account, draft, policies, catchUp, cancellationToken) is { } missing) return missing;
         if (Refusal(await writer.UpdateAsync(account, policy, draft, cancellationToken), policy, draft) is { } refusal) return refusal;
         return await GetAsync(policy, admin, policies, cancellationToken);
     }

@@ -5,11 +5,12 @@ using PolicyService.Policies;
 namespace PolicyService.Admin;
 
 /// <summary>
-/// Of POST and PUT. <c>name</c> and one of those it is for must be there; what else is left out stays as it is, and a new policy has
-/// kind <c>access</c>, action <c>allow</c>, is enabled, comes last and names nobody more.
+/// Of POST and PUT. <c>name</c> and one of those it is for (<c>everyone</c>, <c>groupIds</c>, <c>userIds</c>, <c>directoryIds</c>) must be
+/// there; what else is left out stays as it is, and a new policy has kind <c>access</c>, action <c>allow</c>, is enabled, comes last and
+/// names nobody more.
 /// </summary>
 internal sealed record PolicyBody(
-    string? Name, IReadOnlyList<Guid>? GroupIds, bool? Enabled = null, int? Order = null, string? Kind = null, string? Action = null,
+    string? Name, IReadOnlyList<Guid>? GroupIds = null, bool? Enabled = null, int? Order = null, string? Kind = null, string? Action = null,
     bool? Everyone = null, IReadOnlyList<Guid>? UserIds = null, IReadOnlyList<Guid>? DirectoryIds = null,
     IReadOnlyList<Guid>? ExcludedUserIds = null, IReadOnlyList<Guid>? ExcludedGroupIds = null, IReadOnlyList<Guid>? ExcludedDirectoryIds = null);
 
@@ -46,12 +47,16 @@ internal sealed record PolicyList(IReadOnlyList<PolicyView> Items);
 internal sealed record MemberPage(IReadOnlyList<Member> Items, Guid? Next);
 
 /// <param name="Items">In the order in which they apply.</param>
-internal sealed record AppliedPolicyList(IReadOnlyList<AppliedPolicy> Items);
+/// <param name="UpToDate">What the directory has acknowledged about the user and its groups counts in this answer. False: the directory
+/// service could not be asked, and the latest changes may be missing.</param>
+internal sealed record AppliedPolicyList(IReadOnlyList<AppliedPolicy> Items, bool UpToDate);
 
 internal sealed record EvaluationBody(Guid? UserId);
 
 /// <param name="Policies">All of the account, in the order in which they apply.</param>
-internal sealed record EvaluationView(Guid UserId, UserStatus UserStatus, IReadOnlyList<Evaluation> Policies);
+/// <param name="UpToDate">What the directory has acknowledged about the user and its groups counts in this answer. False: the directory
+/// service could not be asked, and the latest changes may be missing.</param>
+internal sealed record EvaluationView(Guid UserId, UserStatus UserStatus, IReadOnlyList<Evaluation> Policies, bool UpToDate);
 
 /// <param name="Kind"><c>joined</c> or <c>left</c>.</param>
 /// <param name="Reason">What changed: <c>user</c> (its state) or <c>group</c> (its groups).</param>

@@ -1,8 +1,10 @@
 using System.Security.Claims;
+using Contracts.State.V1;
 using Microsoft.AspNetCore.Http.HttpResults;
 using PolicyService.Policies;
 using PolicyService.Storage;
 using ServiceDefaults.Access;
+using ServiceDefaults.Feed;
 
 namespace PolicyService.Admin;
 
@@ -19,23 +21,30 @@ internal static class PreviewEndpoints
 
     /// <summary>What disabling or deleting a group, a user or a directory would change in policies: name one of them.</summary>
     private static async Task<Results<Ok<Preview>, ProblemHttpResult>> PreviewAsync(
-        Guid? groupId, Guid? userId, Guid? directoryId, Guid? after, int? limit, ClaimsPrincipal admin, Previews previews, CancellationToken cancellationToken)
+        Guid? groupId, Guid? userId, Guid? directoryId, Guid? after, int? limit, HttpContext http, ClaimsPrincipal admin, Previews previews, CatchUp catchUp,
+        CancellationToken cancellationToken)
     {
-        var size = limit ?? DefaultLimit;
-        if (PageSize.Refusal(size, MaxLimit) is { } refusal) return refusal;
+        var page = PageLimit.Of(limit, MaxLimit, DefaultLimit);
+        if (page.Refusal is { } refusal) return refusal;
         var account = admin.AccountId();
+        if (new[] { groupId, userId, directoryId }.Count(id => id is not null) != 1)
+            return AdminProblem.Invalid("Name what you want to disable or delete by one of 'groupId', 'userId' and 'directoryId'.", "nameOneSubject");
+        var final = userId is { } asked
+            ? await catchUp.UserAsync(http, asked, cancellationToken)
+            : await catchUp.AboutAsync(http, new StateQuery { Groups = Ids(groupId), Directories = Ids(directoryId) }, cancellationToken);
         return (groupId, userId, directoryId) switch
         {
-            ({ } group, null, null) => await previews.OfGroupAsync(account, group, after, size, cancellationToken) is { } preview
+            ({ } group, null, null) => await previews.OfGroupAsync(account, group, after, page.Size, cancellationToken) is { } preview
                 ? TypedResults.Ok(preview)
-                : AdminProblem.NotFound($"No group {group} is known here. If it was made a moment ago, try again; else take the id (not the SCIM id) from GET /api/v1/groups.", "noSuchGroup"),
+                : Undecided.Unless(final, http, AdminProblem.NotFound($"This account has no group {group}. Take the id (not the SCIM id) from GET /api/v1/groups.", "noSuchGroup")),
             (null, { } user, null) => await previews.OfUserAsync(account, user, cancellationToken) is { } preview
                 ? TypedResults.Ok(preview)
-                : MembershipEndpoints.NoUser(user),
-            (null, null, { } directory) => await previews.OfDirectoryAsync(account, directory, after, size, cancellationToken) is { } preview
+                : MembershipEndpoints.NoUser(http, user, final),
+            _ => await previews.OfDirectoryAsync(account, directoryId!.Value, after, page.Size, cancellationToken) is { } preview
                 ? TypedResults.Ok(preview)
-                : AdminProblem.NotFound($"No directory {directory} is known here. If it was made a moment ago, try again; else take the id from GET /api/v1/directories.", "noSuchDirectory"),
-            _ => AdminProblem.Invalid("Name what you want to disable or delete by one of 'groupId', 'userId' and 'directoryId'.", "nameOneSubject"),
+                : Undecided.Unless(final, http, AdminProblem.NotFound($"This account has no directory {directoryId}. Take the id from GET /api/v1/directories.", "noSuchDirectory")),
         };
+
+        static Guid[] Ids(Guid? id) => id is { } one ? [one] : [];
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using PolicyService.Admin;
+using ServiceDefaults.Access;
 
 namespace PolicyService.Policies;
 
@@ -13,12 +14,12 @@ internal sealed record PolicyDraft(
     internal const int MaxOrder = 1_000_000;
 
     /// <summary>Exactly one of the two is there; the error says what to change.</summary>
-    internal static (PolicyDraft? Draft, string? Error) Check(PolicyBody body)
+    /// <param name="isNew">There is no policy yet that could be for somebody already.</param>
+    internal static (PolicyDraft? Draft, string? Error) Check(PolicyBody body, bool isNew = false)
     {
         var trimmed = body.Name?.Trim() ?? "";
-        if (trimmed.Length is 0 or > MaxName || trimmed.Any(char.IsControl))
-            return (null, $"'name' must have 1 to {MaxName} characters, none of them control characters.");
-        if (body is { GroupIds: null, UserIds: null, DirectoryIds: null, Everyone: null })
+        if (AdminName.Fault("name", body.Name, MaxName) is { } fault) return (null, fault);
+        if (body is { GroupIds: null, UserIds: null, DirectoryIds: null, Everyone: null } || (isNew && body is { GroupIds: null, UserIds: null, DirectoryIds: null, Everyone: false }))
             return (null, "Say whom the policy is for: 'groupIds', 'userIds' or 'directoryIds' (lists of ids, not SCIM ids, that may be empty), or 'everyone'.");
         if (body.Order is < 0 or > MaxOrder)
             return (null, $"'order' must be a whole number from 0 to {MaxOrder}; lower comes first.");

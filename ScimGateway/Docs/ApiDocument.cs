@@ -16,6 +16,7 @@ internal static class ApiDocument
         - **Who**: `Authorization: Bearer prov_…`, an API key of the account. Its role (owner, admin or auditor) decides what it may do; each operation names the roles.
         - **Ids** are internal ids: they stay when an identity provider deletes and re-creates a user. SCIM ids are another thing.
         - **Lists** have `items`; where there is more, `next` is what to send as `after`.
+        - **What was acknowledged counts**: licenses and policies follow the directory by messages, but what they say of a single user, group or directory is as the directory stands when it is asked. `upToDate: false`, or `Retry-After` with a refusal: the directory could not be asked, and nothing was recorded. Lists over many users follow within moments; `…/lag` tells how far they are behind.
         - **Errors** are problem details: `detail` says what to do, `reason` is a word for programs.
         """;
 

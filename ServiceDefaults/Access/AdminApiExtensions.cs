@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -21,6 +22,12 @@ public static class AdminApiExtensions
         builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = DefaultDetail.Add);
         // In production too: else a body that cannot be read is answered without a word of what is wrong with it.
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        // What a body has is applied or refused, never ignored.
+        builder.Services.ConfigureHttpJsonOptions(options =>
+        {
+            options.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+            options.SerializerOptions.AllowDuplicateProperties = false;
+        });
         builder.Services.AddHttpClient(JwksKeySource.ClientName, client => client.BaseAddress = new Uri("http://directory"));
         builder.Services.AddSingleton(localKeys ?? (services => ActivatorUtilities.CreateInstance<JwksKeySource>(services)));
         builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
@@ -58,6 +65,6 @@ public static class AdminApiExtensions
     public static RouteGroupBuilder MapAdminApi(this IEndpointRouteBuilder app)
     {
         app.MapAdminApiDocument();
-        return app.MapGroup("/api/v1").RequireAuthorization(AccessPolicy.Read);
+        return app.MapGroup("/api/v1").RequireAuthorization(AccessPolicy.Read).WithQueryCheck();
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
 namespace ServiceDefaults.Access;
@@ -11,17 +10,25 @@ internal static class DefaultDetail
         var problem = context.ProblemDetails;
         problem.Detail ??= context.Exception switch
         {
-            BadHttpRequestException { InnerException: JsonException json } => $"The request's body is not the JSON that belongs here: {json.Message}",
-            BadHttpRequestException bad => bad.Message,
-            _ => problem.Status switch
-            {
-                StatusCodes.Status401Unauthorized => "Send the header 'Authorization: Bearer …' with an API key, or an access token that has not expired.",
-                StatusCodes.Status403Forbidden => "The role of this key or admin may not do this. Use one with a role that may.",
-                _ => null,
-            },
+            BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } fault => RequestFault.Describe(context.HttpContext, fault),
+            BadHttpRequestException { StatusCode: StatusCodes.Status503ServiceUnavailable } away => away.Message, // in our own words
+            _ => Standard(problem.Status, context.HttpContext),
         };
         if (Reason(problem.Status) is { } reason) problem.Extensions.TryAdd("reason", reason);
     }
+
+    private static string Standard(int? status, HttpContext http) => status switch
+    {
+        StatusCodes.Status401Unauthorized => "Send the header 'Authorization: Bearer …' with an API key, or an access token that has not expired.",
+        StatusCodes.Status403Forbidden => "The role of this key or admin may not do this. Use one with a role that may.",
+        StatusCodes.Status404NotFound => "There is nothing at this address. GET /openapi/api.json lists what there is; an id in it must be a UUID.",
+        StatusCodes.Status405MethodNotAllowed when http.Response.Headers.Allow is [_, ..] allow => $"This address does not take {http.Request.Method}, but {string.Join(", ", allow!)}.",
+        StatusCodes.Status405MethodNotAllowed => $"This address does not take {http.Request.Method}.",
+        StatusCodes.Status413PayloadTooLarge => "The body is too large. Split what it holds into several requests.",
+        StatusCodes.Status415UnsupportedMediaType => "Send the body as JSON, with the header 'Content-Type: application/json'.",
+        >= 500 => "Something went wrong here, and it was recorded. Try again, and tell the operator if it stays.",
+        _ => "The request could not be answered.",
+    };
 
     private static string? Reason(int? status) => status switch
     {

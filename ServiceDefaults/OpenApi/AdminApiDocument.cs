@@ -36,6 +36,7 @@ public static class AdminApiDocument
                 Description = "An API key (`prov_…`) of the account. An owner makes one with POST /api/v1/api-keys; it is shown once.",
             });
             document.AddComponent(ProblemAnswers.Schema, ProblemAnswers.Definition());
+            OpenAnswers.Open(document);
             return Task.CompletedTask;
         });
     });

@@ -28,6 +28,7 @@ internal static class ProblemAnswers
         if (inputs.Any(input => input.Source.Id == "Path")) Add("404", "The account has no such thing (`notFound`).");
         if (metadata.OfType<Reasons>().SelectMany(reasons => reasons.Words).Distinct().ToList() is { Count: > 0 } words)
             responses.TryAdd("409", Problem($"Not as things are; `reason` says why: {string.Join(", ", words.Select(word => $"`{word}`"))}.", Because(words, context.Document!)));
+        if (operation.RequestBody is not null) Add("415", "The body is no JSON (`unsupportedMediaType`).");
         Add("429", "Too many requests with this key; `Retry-After` has the seconds to wait.");
         Add("default", "Any other problem: a service that is away or failed (502, 503, 504, 500).");
         return Task.CompletedTask;

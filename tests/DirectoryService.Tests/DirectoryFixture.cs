@@ -21,6 +21,9 @@ public sealed class DirectoryFixture : IAsyncLifetime
     private WebApplication? app;
     private NeighbourServices? neighbours;
 
+    /// <summary>Of another account's owner.</summary>
+    public string StrangerKey { get; private set; } = "";
+
     public HttpClient Http { get; } = new();
     public NpgsqlDataSource Db => app!.Services.GetRequiredService<NpgsqlDataSource>();
     /// <summary>Past the application's rights: what the tables themselves refuse.</summary>
@@ -41,6 +44,8 @@ public sealed class DirectoryFixture : IAsyncLifetime
         }).Build();
         await Bootstrap.RunAsync(configuration, database.AdminConnectionString, CancellationToken.None);
 
+        StrangerKey = await AddAccountAsync(database.AdminConnectionString);
+
         var builder = WebApplication.CreateBuilder();
         builder.Configuration["ConnectionStrings:directorydb"] = database.ConnectionString;
         builder.Configuration["ConnectionStrings:messaging"] = TestServers.RabbitMq;
@@ -54,6 +59,20 @@ public sealed class DirectoryFixture : IAsyncLifetime
         app = DirectoryApp.Build(builder);
         await app.StartAsync();
         Http.BaseAddress = Address;
+    }
+
+    private static async Task<string> AddAccountAsync(string connectionString)
+    {
+        var (stored, shown) = Secret.Create(Secret.Api);
+        await using var db = NpgsqlDataSource.Create(connectionString);
+        await using var command = db.CreateCommand("""
+            WITH made AS (INSERT INTO accounts (id, name, created_at) VALUES (gen_random_uuid(), 'Strangers', now()) RETURNING id)
+            INSERT INTO api_keys (key_id, account_id, name, role, secret_hash, created_at) SELECT $1, id, 'Stranger', 'owner', $2, now() FROM made
+            """);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = stored.KeyId });
+        command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = stored.Hash });
+        await command.ExecuteNonQueryAsync();
+        return shown;
     }
 
     /// <summary>A client of <c>/api/v1</c> that acts for the account's owner.</summary>

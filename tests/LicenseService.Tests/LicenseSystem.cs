@@ -26,6 +26,8 @@ public sealed class LicenseSystem : IAsyncLifetime
 
     internal IServiceProvider Services => app.Services;
 
+    internal TestAccessTokens Tokens => tokens;
+
     internal string Url => app.Urls.Single();
 
     /// <summary>What a rebuild reads.</summary>

@@ -44,6 +44,29 @@ public static class ApiDescription
         }
     }
 
+    /// <summary>What a body must have, as the document says it: <c>POST /path: name, provider</c>, for each operation with a body.</summary>
+    public static IEnumerable<string> Required(OpenApiDocument document) =>
+        from path in document.Paths
+        from operation in path.Value.Operations!
+        let schema = operation.Value.RequestBody?.Content?.Values.First().Schema
+        where schema is not null
+        orderby path.Key, operation.Key.Method
+        select $"{operation.Key} {path.Key}: {string.Join(", ", (schema.Required ?? new HashSet<string>()).Order(StringComparer.Ordinal))}".TrimEnd();
+
+    /// <summary>Schemas that are shut where they should be open (answers, which grow), or open where they are shut (bodies).</summary>
+    public static IEnumerable<string> WronglyShut(OpenApiDocument document)
+    {
+        foreach (var (path, item) in document.Paths)
+            foreach (var (method, operation) in item.Operations!)
+            {
+                if (operation.RequestBody?.Content?.Values.First().Schema is { AdditionalPropertiesAllowed: true }) yield return $"{method} {path}: the body";
+                foreach (var (status, answer) in operation.Responses!)
+                    foreach (var schema in answer.Content?.Values.Select(content => content.Schema).OfType<IOpenApiSchema>() ?? [])
+                        if (!schema.AdditionalPropertiesAllowed || schema.Properties?.Values.Any(member => member.Items is { AdditionalPropertiesAllowed: false }) == true)
+                            yield return $"{method} {path}: {status}";
+            }
+    }
+
     /// <summary>Every method and path that the service answers under the prefix, paths as OpenAPI writes them.</summary>
     public static IEnumerable<(HttpMethod Method, string Path)> Endpoints(IServiceProvider services, string prefix) =>
         from endpoint in services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()

@@ -30,6 +30,12 @@ public sealed class StubDirectory : IAsyncDisposable
     /// <summary>Null: the access token has expired.</summary>
     public ConcurrentDictionary<Guid, Backlog?> Backlogs { get; } = new();
 
+    /// <summary>
+    /// How users, groups and directories of an account are now (<c>POST /internal/v1/state</c>): whatever is asked for, all of it is
+    /// told. Null: the directory cannot tell now. Absent: the account has nothing.
+    /// </summary>
+    public ConcurrentDictionary<Guid, IReadOnlyList<IFact>?> Current { get; } = new();
+
     public static async Task<StubDirectory> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -37,6 +43,10 @@ public sealed class StubDirectory : IAsyncDisposable
         builder.Logging.ClearProviders();
         var stub = new StubDirectory(builder.Build());
         stub.app.MapGet("/internal/v1/state", stub.WriteStateAsync);
+        stub.app.MapPost("/internal/v1/state", (HttpContext http) =>
+            stub.Current.GetValueOrDefault(Account(http), []) is { } facts
+                ? Results.Json(FactBatch.Of([.. facts]), ContractsJsonContext.Default.FactBatch)
+                : Results.StatusCode(StatusCodes.Status503ServiceUnavailable));
         stub.app.MapGet("/internal/v1/backlog", (HttpContext http) =>
             stub.Backlogs.GetValueOrDefault(Account(http), new Backlog { Events = 0, Parked = 0 }) is { } backlog
                 ? Results.Json(backlog, ContractsJsonContext.Default.Backlog)

@@ -29,7 +29,7 @@ public sealed class TestAccessTokens : ISigningKeySource, IDisposable
             SigningCredentials = new SigningCredentials(SecurityKey, SecurityAlgorithms.EcdsaSha256),
         });
 
-    private ECDsaSecurityKey SecurityKey => new(key) { KeyId = "test" };
+    public ECDsaSecurityKey SecurityKey => new(key) { KeyId = "test" };
 
     public ValueTask<IReadOnlyCollection<SecurityKey>> GetAsync(string? keyId, CancellationToken cancellationToken) =>
         ValueTask.FromResult<IReadOnlyCollection<SecurityKey>>([SecurityKey]);

@@ -37,6 +37,77 @@ public sealed class DirectorySettingsTests(DirectoryFixture fixture)
     }
 
     [Fact]
+    public async Task A_directory_is_made_with_the_settings_that_are_sent_and_with_no_others()
+    {
+        using var admin = await fixture.AdminAsync();
+        using var made = await admin.PostAsJsonAsync("/api/v1/directories",
+            new { name = $"Own {Guid.NewGuid():n}", provider = "Okta", conflictRule = "override", lookupReleases = false, unknownMembers = "skip" });
+        Assert.Equal(HttpStatusCode.Created, made.StatusCode);
+        var path = made.Headers.Location!.ToString();
+        var seen = (await admin.GetFromJsonAsync<JsonObject>(path))!;
+        Assert.Equal(("override", false, "skip"), (seen["conflictRule"]!.GetValue<string>(), seen["lookupReleases"]!.GetValue<bool>(), seen["unknownMembers"]!.GetValue<string>()));
+        foreach (var (body, says) in ((object, string)[])[
+            (new { provider = "EntraId" }, "provider"), (new { colour = "red" }, "colour"), (new { unknownMembers = "drop" }, "unknownMembers")])
+        {
+            using var refused = await admin.PatchAsJsonAsync(path, body);
+            Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+            Assert.Contains(says, (await refused.Content.ReadFromJsonAsync<JsonObject>())!["detail"]!.GetValue<string>(), StringComparison.Ordinal);
+        }
+        Assert.Equal(HttpStatusCode.BadRequest, (await admin.PostAsJsonAsync("/api/v1/directories", new { name = $"Own {Guid.NewGuid():n}", provider = "Okta", conflictRule = "guess" })).StatusCode);
+        Assert.Equal(seen.ToJsonString(), (await admin.GetFromJsonAsync<JsonObject>(path))!.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("users?status=Active", "unassigned")]
+    [InlineData("users?status=live", "active")]
+    [InlineData("groups?status=bogus", "live")]
+    [InlineData("groups?status=active", "live")]
+    [InlineData("users?directory=nobody", "manual")]
+    [InlineData("users?userNmae=ada", "userName")]
+    [InlineData("jobs/{job}/items?outcome=failed", "unchanged")]
+    [InlineData("jobs/{job}/items?after=-1", "next")]
+    public async Task A_filter_that_means_nothing_is_refused_with_the_words_that_do(string path, string says)
+    {
+        using var admin = await fixture.AdminAsync();
+        using var job = await admin.PostAsJsonAsync("/api/v1/users/bulk", new { action = "enable", ids = new[] { Guid.NewGuid() } });
+        var id = (await job.Content.ReadFromJsonAsync<JsonObject>())!["id"]!.GetValue<string>();
+        using var answer = await admin.GetAsync("/api/v1/" + path.Replace("{job}", id, StringComparison.Ordinal));
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains(says, (await answer.Content.ReadFromJsonAsync<JsonObject>())!["detail"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("POST", "directories", """{"provider":"Okta","name":"NAME"}""")]
+    [InlineData("PATCH", "directories/{directory}", """{"name":"NAME"}""")]
+    [InlineData("POST", "api-keys", """{"role":"auditor","name":"NAME"}""")]
+    [InlineData("PUT", "user-authentication", """{"directoryId":"{directory}","name":"NAME"}""")]
+    [InlineData("POST", "groups", """{"displayName":"NAME"}""")]
+    [InlineData("PUT", "groups/{group}", """{"displayName":"NAME"}""")]
+    [InlineData("POST", "users", """{"userName":"NAME"}""")]
+    [InlineData("POST", "users", """{"userName":"a@example.com","displayName":"NAME"}""")]
+    [InlineData("POST", "users", """{"userName":"a@example.com","email":"a@NAME"}""", true)]
+    public async Task A_name_that_cannot_be_read_or_stored_is_refused(string method, string path, string body, bool isInside = false)
+    {
+        using var admin = await fixture.AdminAsync();
+        var directory = (await fixture.DirectoryAsync()).DirectoryId.ToString();
+        using var made = await admin.PostAsJsonAsync("/api/v1/groups", new { displayName = $"{Guid.NewGuid():n}" });
+        var group = (await made.Content.ReadFromJsonAsync<JsonObject>())!["id"]!.GetValue<string>();
+        foreach (var name in (string[])[.. isInside ? [] : (string[])["\u200b", " \u00ad\u2060 ", "\u3164", "\ufe0f", "   "], "a\u0000b", "a\ud800", "a\u0007"])
+        {
+            using var request = new HttpRequestMessage(new HttpMethod(method), "/api/v1/" + Filled(path))
+            {
+                Content = new StringContent(Filled(body).Replace("NAME", name, StringComparison.Ordinal), System.Text.Encoding.UTF8, "application/json"),
+            };
+            using var answer = await admin.SendAsync(request);
+            // A display name of spaces only is as if it were left out, for a user.
+            if (name == "   " && body.Contains("a@example.com", StringComparison.Ordinal)) continue;
+            Assert.True(answer.StatusCode == HttpStatusCode.BadRequest, $"{name}: {answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+        }
+
+        string Filled(string text) => text.Replace("{directory}", directory, StringComparison.Ordinal).Replace("{group}", group, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_directory_may_skip_members_it_does_not_know()
     {
         var scim = await fixture.DirectoryAsync();

@@ -64,6 +64,70 @@ public sealed class ManualTests(DirectoryFixture fixture)
         Assert.Equal(HttpStatusCode.BadRequest, (await admin.PostAsJsonAsync($"/api/v1/groups/{group}/members", new { })).StatusCode);
     }
 
+    [Fact]
+    public async Task Members_that_nobody_is_are_named_and_nothing_is_done()
+    {
+        using var admin = await fixture.AdminAsync();
+        var scim = await fixture.DirectoryAsync();
+        var scimId = await scim.CreateUserAsync(Name());
+        var user = await fixture.ScalarAsync<Guid>("SELECT id FROM users WHERE scim_id = $1", scimId);
+        var goneScimId = await scim.CreateUserAsync(Name());
+        var gone = await fixture.ScalarAsync<Guid>("SELECT id FROM users WHERE scim_id = $1", goneScimId);
+        await scim.SendAsync("DELETE", $"/Users/{goneScimId}");
+        var group = await IdAsync(admin.PostAsJsonAsync("/api/v1/groups", new { displayName = Name() }));
+        foreach (var (body, named) in ((object, Guid)[])[
+            (new { add = new[] { user, scimId } }, scimId), (new { add = new[] { gone } }, gone), (new { remove = new[] { scimId } }, scimId),
+            (new { add = new[] { user }, remove = new[] { user } }, user)])
+        {
+            using var answer = await admin.PostAsJsonAsync($"/api/v1/groups/{group}/members", body);
+            Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+            Assert.Contains(named.ToString(), await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+        Assert.Equal(0L, await MembersAsync(group));
+        // Who is no member, or was removed, is none afterwards.
+        Assert.Equal(HttpStatusCode.NoContent, (await admin.PostAsJsonAsync($"/api/v1/groups/{group}/members", new { remove = new[] { user, gone } })).StatusCode);
+    }
+
+    [Fact]
+    public async Task The_members_of_a_group_are_shown_page_by_page()
+    {
+        using var admin = await fixture.AdminAsync();
+        var scim = await fixture.DirectoryAsync();
+        var scimIds = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => scim.CreateUserAsync(Name())));
+        var group = await fixture.ScalarAsync<Guid>("SELECT id FROM groups WHERE scim_id = $1", await scim.CreateGroupAsync("Engineering", scimIds));
+        var seen = new List<Guid>();
+        var pages = 0;
+        for (var next = ""; ; pages++)
+        {
+            var page = (await admin.GetFromJsonAsync<JsonObject>($"/api/v1/groups/{group}/members?limit=2{next}"))!;
+            seen.AddRange(page["items"]!.AsArray().Select(item => item!["scimId"]!.GetValue<Guid>()));
+            if (page["next"]?.GetValue<string>() is not { } last) break;
+            next = "&after=" + last;
+        }
+        Assert.Equal(2, pages);
+        Assert.Equal(scimIds.Order(), seen.Order());
+        var empty = await IdAsync(admin.PostAsJsonAsync("/api/v1/groups", new { displayName = Name() }));
+        Assert.Empty((await admin.GetFromJsonAsync<JsonObject>($"/api/v1/groups/{empty}/members"))!["items"]!.AsArray());
+        Assert.Equal(HttpStatusCode.NotFound, (await admin.GetAsync($"/api/v1/groups/{Guid.NewGuid()}/members")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_second_user_defined_group_of_a_name_is_refused_in_the_consoles_words()
+    {
+        using var admin = await fixture.AdminAsync();
+        var name = Name();
+        await IdAsync(admin.PostAsJsonAsync("/api/v1/groups", new { displayName = name }));
+        var other = await IdAsync(admin.PostAsJsonAsync("/api/v1/groups", new { displayName = Name() }));
+        foreach (var answer in (HttpResponseMessage[])[
+            await admin.PostAsJsonAsync("/api/v1/groups", new { displayName = name.ToUpperInvariant() }), await admin.PutAsJsonAsync($"/api/v1/groups/{other}", new { displayName = name })])
+        {
+            Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
+            var detail = (await answer.Content.ReadFromJsonAsync<JsonObject>())!["detail"]!.GetValue<string>();
+            Assert.Contains("user-defined group named", detail, StringComparison.Ordinal);
+            Assert.DoesNotContain("filter", detail, StringComparison.Ordinal);
+        }
+    }
+
     private Task<long> MembersAsync(Guid group) => fixture.ScalarAsync<long>(
         "SELECT count(*) FROM group_members m JOIN groups g ON g.scim_id = m.group_scim_id WHERE g.id = $1", group);
 

@@ -10,10 +10,10 @@ public sealed class GroupLifecycleTests
     //          state enable  disable delete  restore purge
     [InlineData("-",  "same", "d",    "x",    "no",   "no")]
     [InlineData("d",  "-",    "same", "dx",   "no",   "no")]
-    [InlineData("x",  "same", "dx",   "same", "-",    "p")]
-    [InlineData("dx", "x",    "same", "same", "d",    "dp")]
-    [InlineData("p",  "same", "dp",   "no",   "no",   "no")]
-    [InlineData("dp", "p",    "same", "no",   "no",   "no")]
+    [InlineData("x",  "no",   "no",   "same", "-",    "p")]
+    [InlineData("dx", "no",   "no",   "same", "d",    "dp")]
+    [InlineData("p",  "no",   "no",   "no",   "no",   "no")]
+    [InlineData("dp", "no",   "no",   "no",   "no",   "no")]
     public void An_admin_moves_a_group(string state, string enable, string disable, string delete, string restore, string purge)
     {
         Assert.Contains(state, Facts.Groups);

@@ -131,8 +131,67 @@ public sealed class AssignmentEndpointsTests(LicenseSystem system, ITestOutputHe
     }
 
     [Fact]
-    public async Task A_user_nobody_has_heard_of_is_refused_after_five_seconds_with_a_hint_to_try_again()
+    public async Task A_user_whom_the_directory_does_not_have_is_refused_for_good()
     {
+        using var client = system.Client(account);
+        var answer = await client.PostAsync($"pools/{await client.PoolAsync(seats: 2)}/assignments/{Guid.NewGuid()}");
+        Assert.Equal((HttpStatusCode.Conflict, "unknownUser", null), (answer.Status, answer.Reason, answer.RetryAfter));
+    }
+
+    [Theory]
+    [InlineData(UserStatus.Unassigned, "ada@example.com")]
+    [InlineData(UserStatus.Disabled, "ada@example.com")]
+    [InlineData(UserStatus.Deleted, "ada@example.com")]
+    [InlineData(UserStatus.Active, null)]
+    public async Task What_the_directory_has_acknowledged_counts_although_its_fact_has_not_come(UserStatus before, string? email)
+    {
+        using var client = system.Client(account);
+        var pool = await client.PoolAsync(seats: 2);
+        var old = Facts.User(version: 1, account, status: before, email: email);
+        await system.ApplyAsync(old);
+        system.Directory.Current[account] = [old with { EventId = Guid.NewGuid(), Version = 2, Status = UserStatus.Active, Email = "ada@example.com" }];
+        var answer = await client.PostAsync($"pools/{pool}/assignments/{old.UserId}");
+        Assert.Equal(HttpStatusCode.Created, answer.Status);
+        Assert.Empty(await RefusalsAsync(old.UserId));
+    }
+
+    [Fact]
+    public async Task A_refusal_of_which_the_directory_cannot_be_asked_is_neither_final_nor_recorded()
+    {
+        using var client = system.Client(account);
+        var pool = await client.PoolAsync(seats: 2);
+        var user = await UserAsync(fact => fact with { Status = UserStatus.Disabled, Deactivations = 1 });
+        system.Directory.Current[account] = null;
+        var answer = await client.PostAsync($"pools/{pool}/assignments/{user}");
+        Assert.Equal((HttpStatusCode.Conflict, "notActive", TimeSpan.FromSeconds(5)), (answer.Status, answer.Reason, answer.RetryAfter));
+        Assert.Contains("could not be asked", answer.Detail, StringComparison.Ordinal);
+        Assert.Empty(await RefusalsAsync(user));
+        Assert.False((await client.GetAsync($"users/{user}")).Body.GetProperty("upToDate").GetBoolean());
+
+        system.Directory.Current[account] = [];
+        Assert.Null((await client.PostAsync($"pools/{pool}/assignments/{user}")).RetryAfter);
+        Assert.Equal(["notActive"], await RefusalsAsync(user));
+    }
+
+    [Fact]
+    public async Task What_a_user_holds_is_told_as_the_directory_stands()
+    {
+        using var client = system.Client(account);
+        var pool = await client.PoolAsync(seats: 2);
+        var fact = Facts.User(version: 1, account);
+        await system.ApplyAsync(fact);
+        await client.PostAsync($"pools/{pool}/assignments/{fact.UserId}");
+        system.Directory.Current[account] = [fact with { EventId = Guid.NewGuid(), Version = 2, Status = UserStatus.Unassigned, Deactivations = 1 }];
+        Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync($"pools/{pool}/assignments/{fact.UserId}")).Status);
+        var seen = (await client.GetAsync($"users/{fact.UserId}")).Body;
+        Assert.Equal(("unassigned", true), (seen.GetProperty("status").GetString(), seen.GetProperty("upToDate").GetBoolean()));
+        Assert.Equal(["granted assigned", "freed notActive"], await HistoryAsync(fact.UserId));
+    }
+
+    [Fact]
+    public async Task A_user_nobody_has_heard_of_is_refused_after_five_seconds_with_a_hint_to_try_again_while_the_directory_is_away()
+    {
+        system.Directory.Current[account] = null;
         using var client = system.Client(account);
         var pool = await client.PoolAsync(seats: 2);
         var watch = Stopwatch.StartNew();
@@ -146,6 +205,7 @@ public sealed class AssignmentEndpointsTests(LicenseSystem system, ITestOutputHe
     [Fact]
     public async Task A_user_whose_fact_is_on_its_way_is_waited_for()
     {
+        system.Directory.Current[account] = null;
         using var client = system.Client(account);
         var pool = await client.PoolAsync(seats: 2);
         var fact = Facts.User(version: 1, account);
@@ -157,6 +217,7 @@ public sealed class AssignmentEndpointsTests(LicenseSystem system, ITestOutputHe
     [Fact]
     public async Task A_fact_that_another_replica_took_is_waited_for_as_well()
     {
+        system.Directory.Current[account] = null;
         using var client = system.Client(account);
         var pool = await client.PoolAsync(seats: 2);
         var fact = Facts.User(version: 1, account);
@@ -231,6 +292,9 @@ public sealed class AssignmentEndpointsTests(LicenseSystem system, ITestOutputHe
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
         Assert.Contains(query.Split('=')[0], answer.Detail, StringComparison.Ordinal);
     }
+
+    private Task<List<string>> RefusalsAsync(Guid user) =>
+        system.RowsAsync("SELECT reason FROM refusals WHERE account_id = $1 AND user_id = $2", row => row.GetString(0), account, user);
 
     private Task<List<string>> HistoryAsync(Guid user) => system.RowsAsync(
         "SELECT kind || ' ' || reason FROM grant_history WHERE account_id = $1 AND user_id = $2 ORDER BY entry",

@@ -215,7 +215,10 @@ public sealed class RuleEndpointsTests(LicenseSystem system)
     {
         using var tenant = await Tenant.ArriveAsync(system, users: 1, seats: 1);
         var unknown = await tenant.Client.PostAsync($"pools/{tenant.Pool}/rules", new { kind = "group", groupId = Guid.NewGuid() });
-        Assert.Equal((HttpStatusCode.Conflict, "unknownGroup", TimeSpan.FromSeconds(5)), (unknown.Status, unknown.Reason, unknown.RetryAfter));
+        Assert.Equal((HttpStatusCode.Conflict, "unknownGroup", null), (unknown.Status, unknown.Reason, unknown.RetryAfter));
+        system.Directory.Current[tenant.Account] = null;
+        var undecided = await tenant.Client.PostAsync($"pools/{tenant.Pool}/rules", new { kind = "group", groupId = Guid.NewGuid() });
+        Assert.Equal((HttpStatusCode.Conflict, "unknownGroup", TimeSpan.FromSeconds(5)), (undecided.Status, undecided.Reason, undecided.RetryAfter));
         await tenant.RuleAsync("allUsers");
         Assert.Equal("ruleExists", (await tenant.Client.PostAsync($"pools/{tenant.Pool}/rules", new { kind = "allUsers" })).Reason);
         Assert.Equal("noPool", (await tenant.Client.PostAsync($"pools/{Guid.NewGuid()}/rules", new { kind = "allUsers" })).Reason);

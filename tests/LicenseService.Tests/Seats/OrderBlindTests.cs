@@ -48,7 +48,7 @@ public sealed class OrderBlindTests(LicenseSystem system, ITestOutputHelper outp
 
             var claimant = facts[random.Next(History.Users)].UserId;
             var user = known.GetValueOrDefault(claimant);
-            var outcome = await Assigning.AssignAsync(account, pool, claimant, Facts.Actor, CancellationToken.None);
+            var outcome = await Assigning.AssignAsync(account, pool, claimant, Facts.Actor, final: true, CancellationToken.None);
             if (held.ContainsKey(claimant)) Assert.IsType<AssignmentOutcome.Held>(outcome);
             else if (SeatRules.Refuses(user is null ? null : Holder(user), new Pool(pool, Products.Ztna, Seats, held.Count)) is { } refusal)
                 Assert.Equal(refusal, Assert.IsType<AssignmentOutcome.Refused>(outcome).Reason);
@@ -84,7 +84,7 @@ public sealed class OrderBlindTests(LicenseSystem system, ITestOutputHelper outp
         await Parallel.ForEachAsync(work, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (step, _) => await step());
         await AssertTablesAsync(account, facts);
 
-        Func<Task> Claim(Guid user) => () => Assigning.AssignAsync(account, pool, user, Facts.Actor, CancellationToken.None);
+        Func<Task> Claim(Guid user) => () => Assigning.AssignAsync(account, pool, user, Facts.Actor, final: true, CancellationToken.None);
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class OrderBlindTests(LicenseSystem system, ITestOutputHelper outp
         await Task.WhenAll(history.Deliver(facts).Select(async fact =>
         {
             await system.PublishAsync(fact);
-            await Assigning.AssignAsync(account, pool, fact.UserId, Facts.Actor, CancellationToken.None);
+            await Assigning.AssignAsync(account, pool, fact.UserId, Facts.Actor, final: true, CancellationToken.None);
         }));
         var expected = Fold(facts).ToList();
         await Eventually.TrueAsync("the tables of the fold", async () => (await UserRowsAsync(account)).SequenceEqual(expected));

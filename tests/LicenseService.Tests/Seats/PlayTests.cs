@@ -112,7 +112,7 @@ internal sealed class Stage
         {
             case Act.Assign assign:
                 var user = Directory.Users[assign.User].UserId;
-                var outcome = await quiet.Get<Assigning>().AssignAsync(Account, pool, user, Facts.Actor, none);
+                var outcome = await quiet.Get<Assigning>().AssignAsync(Account, pool, user, Facts.Actor, final: true, none);
                 Assert.Equal(Model.Assign(user), (outcome as AssignmentOutcome.Refused)?.Reason);
                 break;
             case Act.Unassign unassign:

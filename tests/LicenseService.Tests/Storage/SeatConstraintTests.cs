@@ -72,7 +72,7 @@ public sealed class SeatConstraintTests(LicenseSystem system)
             var fact = facts[n % facts.Count];
             if (n % 3 == 0) await assigning.UnassignAsync(account, pool.Id, fact.UserId, Facts.Actor, cancellationToken);
             else if (n % 7 == 0) await system.ApplyAsync(fact with { Version = n, Deactivations = n });
-            else await assigning.AssignAsync(account, pool.Id, fact.UserId, Facts.Actor, cancellationToken);
+            else await assigning.AssignAsync(account, pool.Id, fact.UserId, Facts.Actor, final: true, cancellationToken);
         });
 
         var standing = await grants.PageAsync(account, pool.Id, null, 100, CancellationToken.None);
@@ -86,7 +86,7 @@ public sealed class SeatConstraintTests(LicenseSystem system)
         var pool = await PoolAsync(seats: 1);
         var given = Facts.User(version: 1, account);
         await system.ApplyAsync(given);
-        await system.Services.GetRequiredService<Assigning>().AssignAsync(account, pool.Id, given.UserId, Facts.Actor, CancellationToken.None);
+        await system.Services.GetRequiredService<Assigning>().AssignAsync(account, pool.Id, given.UserId, Facts.Actor, final: true, CancellationToken.None);
         var left = given with { EventId = Guid.NewGuid(), Version = 2, Status = UserStatus.Removed, Deactivations = 1 };
         await system.ApplyAsync(left);
         await system.ApplyAsync(left);

@@ -70,7 +70,7 @@ public sealed class RaceTests(Quiet quiet) : IClassFixture<Quiet>
         var none = CancellationToken.None;
         switch (act)
         {
-            case Act.Assign assign: await on.GetRequiredService<Assigning>().AssignAsync(account, pool, directory.Users[assign.User].UserId, Facts.Actor, none); break;
+            case Act.Assign assign: await on.GetRequiredService<Assigning>().AssignAsync(account, pool, directory.Users[assign.User].UserId, Facts.Actor, final: true, none); break;
             case Act.Unassign unassign: await on.GetRequiredService<Assigning>().UnassignAsync(account, pool, directory.Users[unassign.User].UserId, Facts.Actor, none); break;
             case Act.Make make:
                 var (kind, group) = make.Target < Play.Groups ? (RuleKind.Group, directory.Groups[make.Target].GroupId) : (Play.System[make.Target - Play.Groups], (Guid?)null);

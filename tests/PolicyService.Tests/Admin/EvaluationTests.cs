@@ -60,6 +60,30 @@ public sealed class EvaluationTests(PolicySystem system)
     }
 
     [Fact]
+    public async Task What_the_directory_has_acknowledged_counts_although_its_facts_have_not_come()
+    {
+        var (ada, staff, sales) = (new CastUser(account, "ada"), new CastGroup(account, "Staff"), new CastGroup(account, "Sales"));
+        await system.ApplyAsync(ada.Is(UserStatus.Disabled));
+        await system.ApplyAsync(staff.Is());
+        await system.ApplyAsync(sales.Is());
+        await system.ApplyAsync(staff.Members(true, ada));
+        using var client = system.Client(account);
+        await client.PolicyAsync("Working", staff.Id);
+        await client.PolicyAsync("Selling", sales.Id);
+
+        // Enabled, out of one group and in another one: none of it has come.
+        system.Directory.Current[account] = [ada.Is(), staff.Members(false, ada), sales.Members(true, ada)];
+        Assert.Equal(["Working: notAMember", "Selling applies via Sales live"], await EvaluateAsync(client, ada.Id));
+        system.Directory.Current[account] = [sales.Is(GroupStatus.Disabled)];
+        Assert.Empty(await client.PoliciesOfAsync(ada.Id));
+        system.Directory.Current[account] = [ada.Is(UserStatus.Disabled), sales.Is()];
+        Assert.Equal("The user is not active already, so nothing changes.", (await client.GetAsync($"policies/preview?userId={ada.Id}")).Body.GetProperty("effect").GetString());
+
+        system.Directory.Current[account] = null;
+        Assert.False((await client.GetAsync($"users/{ada.Id}/policies")).Body.GetProperty("upToDate").GetBoolean());
+    }
+
+    [Fact]
     public async Task Only_users_of_the_own_account_can_be_asked_for()
     {
         var ada = new CastUser(account, "ada");

@@ -91,6 +91,7 @@ public sealed class PolicyEndpointsTests(PolicySystem system)
     [Fact]
     public async Task A_group_whose_fact_is_on_its_way_is_waited_for()
     {
+        system.Directory.Current[account] = null;
         using var client = system.Client(account);
         var group = new CastGroup(account, "Staff");
         var made = client.PostAsync("policies", new { name = "Access", groupIds = new[] { group.Id } });
@@ -108,14 +109,31 @@ public sealed class PolicyEndpointsTests(PolicySystem system)
     }
 
     [Theory]
+    [InlineData("""{"name":"a","everyone":false}""")]
+    [InlineData("""{"name":"a","everyone":false,"excludedGroupIds":[]}""")]
+    public async Task A_new_policy_is_for_somebody(string body)
+    {
+        using var client = system.Client(account);
+        var answer = await client.PostAsync("policies", body);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
+        Assert.Contains("whom the policy is for", answer.Detail, StringComparison.Ordinal);
+        // One that is there may cease to be for everyone.
+        var policy = await client.PolicyAsync(new { name = "All", everyone = true });
+        Assert.Equal(HttpStatusCode.OK, (await client.PutAsync($"policies/{policy}", """{"name":"All","everyone":false}""")).Status);
+    }
+
+    [Theory]
     [InlineData("""{"groupIds":[]}""", "'name'")]
     [InlineData("""{"name":"  ","groupIds":[]}""", "'name'")]
     [InlineData("""{"name":"a\u0000b","groupIds":[]}""", "'name'")]
+    [InlineData("""{"name":"\u200b","groupIds":[]}""", "'name'")]
     [InlineData("""{"name":"a"}""", "'groupIds'")]
+    [InlineData("""{"name":"a","groupIds":[],"colour":"red"}""", "'colour'")]
+    [InlineData("""{"name":"a","name":"b","groupIds":[]}""", "more than once")]
     [InlineData("""{"name":"a","groupIds":[],"order":-1}""", "'order'")]
-    [InlineData("""{"name":"a","groupIds":["x"]}""", "$.groupIds[0]")]
-    [InlineData("""{"name":"a","groupIds":[""", "not the JSON that belongs here")]
-    [InlineData("""{"name":"\ud800","groupIds":[]}""", "not the JSON that belongs here")]
+    [InlineData("""{"name":"a","groupIds":["x"]}""", "'groupIds[0]' must be an id")]
+    [InlineData("""{"name":"a","groupIds":[""", "no valid JSON")]
+    [InlineData("""{"name":"\ud800","groupIds":[]}""", "'name' must be text in valid Unicode")]
     public async Task A_body_that_is_wrong_is_answered_with_what_is_wrong(string body, string expected)
     {
         using var client = system.Client(account);

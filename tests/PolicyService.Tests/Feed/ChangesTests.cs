@@ -128,6 +128,9 @@ public sealed class ChangesTests(PolicySystem system)
     [InlineData("policies/changes/stream?after=99", HttpStatusCode.Gone, "positionUnknown")]
     [InlineData("policies/changes?limit=0", HttpStatusCode.BadRequest, "limitOutOfRange")]
     [InlineData("policies/changes?limit=201", HttpStatusCode.BadRequest, "limitOutOfRange")]
+    [InlineData("policies/changes?after=-1", HttpStatusCode.BadRequest, "malformedPosition")]
+    [InlineData("policies/changes/stream?after=-1", HttpStatusCode.BadRequest, "malformedPosition")]
+    [InlineData("policies/changes?afetr=1", HttpStatusCode.BadRequest, "unknownParameter")]
     [InlineData("policies/changes?after=x", HttpStatusCode.BadRequest, "malformedRequest")]
     public async Task What_cannot_be_answered_is_refused_with_a_reason(string path, HttpStatusCode status, string reason)
     {

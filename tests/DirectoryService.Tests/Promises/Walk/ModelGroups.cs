@@ -77,6 +77,7 @@ internal sealed class ModelGroups
     {
         switch (action)
         {
+            case "enable" or "disable" when !group.Shown: return null;
             case "enable" or "disable":
                 var changes = group.Disabled != (action == "disable");
                 group.Disabled = action == "disable";

@@ -1,0 +1,70 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace ServiceDefaults.Access;
+
+/// <summary>
+/// What is wrong with a request that could not be given to its handler: which member or parameter, and what it takes. The
+/// framework's own words name our types, and tell its own programmers what to do.
+/// </summary>
+public static class RequestFault
+{
+    /// <summary>Where a text stops being JSON, in the words of every face.</summary>
+    /// <param name="depth">How deep it may be nested: where it is deeper, it is not read on either.</param>
+    public static string Syntax(JsonException error, int depth) =>
+        $"The body is no valid JSON, or is nested more than {depth} deep: it cannot be read on from line {error.LineNumber + 1}, position {error.BytePositionInLine + 1}.";
+
+    internal static string Describe(HttpContext http, BadHttpRequestException fault)
+    {
+        var endpoint = http.Features.Get<IExceptionHandlerFeature>()?.Endpoint ?? http.GetEndpoint();
+        var options = http.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
+        var body = endpoint?.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType is { } type ? options.GetTypeInfo(type) : null;
+        if (fault.InnerException is JsonException json) return body is null || json.InnerException is JsonException ? Syntax(json, DepthOf(options)) : OfMember(json, body);
+        if (endpoint is RouteEndpoint route && OfParameter(http.Request, route) is { } words) return words;
+        return body is null ? "The request cannot be read." : $"Send a JSON body: {JsonKind.Of(body)}.";
+    }
+
+    private static int DepthOf(JsonSerializerOptions options) => options.MaxDepth == 0 ? 64 : options.MaxDepth; // 0 stands for the framework's 64
+
+    private static string OfMember(JsonException error, JsonTypeInfo body)
+    {
+        var steps = JsonKind.Steps(error.Path ?? "$");
+        var (found, around) = JsonKind.At(body, steps);
+        var name = string.Concat(steps.Select((step, at) => int.TryParse(step, out _) ? $"[{step}]" : at == 0 ? step : "." + step));
+        if (steps.Count == 0) return $"The body must be {JsonKind.Of(body)}.";
+        if (found is null) return $"'{name}' is no member of this request: there must be {JsonKind.Of(around)}.";
+        return error.Message.StartsWith("Duplicate", StringComparison.Ordinal)
+            ? $"'{name}' is there more than once. Send it once."
+            : $"'{name}' must be {JsonKind.Of(found)}.";
+    }
+
+    /// <summary>The first parameter of the address that is missing or cannot be read.</summary>
+    private static string? OfParameter(HttpRequest request, RouteEndpoint endpoint)
+    {
+        if (endpoint.Metadata.GetMetadata<MethodInfo>() is not { } handler) return null;
+        foreach (var parameter in QueryCheck.Parameters(handler).Where(parameter => endpoint.RoutePattern.GetParameter(parameter.Name!) is null))
+        {
+            if (request.Query[parameter.Name!] is [_, ..] given)
+            {
+                if (!JsonKind.Reads(parameter.ParameterType, given.ToString())) return JsonKind.NotRead(parameter.Name!, parameter.ParameterType, given.ToString());
+            }
+            else if (IsRequired(parameter))
+            {
+                return $"'{parameter.Name}' is missing: send it as a query parameter, {JsonKind.Of(parameter.ParameterType)}.";
+            }
+        }
+        return null;
+    }
+
+    private static bool IsRequired(ParameterInfo parameter) =>
+        !parameter.HasDefaultValue && Nullable.GetUnderlyingType(parameter.ParameterType) is null
+        && new NullabilityInfoContext().Create(parameter).ReadState == NullabilityState.NotNull;
+}

@@ -1,0 +1,132 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using Contracts;
+using Contracts.Events.V1;
+using Contracts.State.V1;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using ServiceDefaults.Access;
+using ServiceDefaults.Messaging;
+using ServiceDefaults.Projections;
+using ServiceDefaults.Storage;
+
+namespace ServiceDefaults.Feed;
+
+/// <summary>
+/// Reading your writes: what the directory has acknowledged counts in an answer about a single user, group or directory,
+/// although its fact is still on its way.
+/// <code>
+/// what is stored of it ─► POST /internal/v1/state ─► facts that are news ─► FactApplier, as if they had come ─► the answer
+///                              │ the directory does not answer
+///                              └─► a refusal waits for the fact (FactArrivals) and is not final; a reading says that it may be old
+/// </code>
+/// Facts are order-blind, so that those which come later change nothing twice.
+/// </summary>
+public sealed partial class CatchUp(
+    IHttpClientFactory clients, NpgsqlDataSource database, FactApplier applier, FactArrivals arrivals, TimeProvider clock, ILogger<CatchUp> log)
+{
+    internal const string ClientName = "directory-state";
+
+    /// <summary>Of one try. A directory that hangs must not hold up what can be answered without it.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    /// <summary>Each try meets another replica.</summary>
+    private const int Tries = 2;
+
+    private long notBefore;
+
+    /// <summary>What the service knows of the user and its groups is at least as new as the directory's state when this was called.</summary>
+    /// <returns>False: the directory could not be asked.</returns>
+    public async Task<bool> UserAsync(HttpContext caller, Guid user, CancellationToken cancellationToken) =>
+        await CatchUpAsync(caller, new StateQuery { Users = [user], Memberships = true }, cancellationToken) is not null;
+
+    /// <summary>The same of a group or a directory itself.</summary>
+    public async Task<bool> AboutAsync(HttpContext caller, StateQuery query, CancellationToken cancellationToken) =>
+        await CatchUpAsync(caller, query, cancellationToken) is not null;
+
+    /// <summary>
+    /// Asks until the answer is <paramref name="enough"/>: as things are stored; else as the directory tells them. Where that
+    /// cannot be asked, what is on its way is waited for, for at most <see cref="FactArrivals.Grace"/>.
+    /// </summary>
+    /// <param name="ask">Is told whether its answer is final: only then may a refusal be recorded.</param>
+    /// <returns>The last answer, and whether it is final; if not, the caller should try again.</returns>
+    public async Task<(T Answer, bool Final)> AnswerAsync<T>(
+        HttpContext caller, StateQuery about, Func<bool, CancellationToken, Task<T>> ask, Func<T, bool> enough, CancellationToken cancellationToken)
+    {
+        var answer = await ask(false, cancellationToken);
+        if (enough(answer)) return (answer, true);
+        if (await CatchUpAsync(caller, about, cancellationToken) is not null) return (await ask(true, cancellationToken), true);
+        answer = await arrivals.AwaitAsync(
+            [.. about.Users, .. about.Groups, .. about.Directories], cancellation => ask(false, cancellation), enough, cancellationToken);
+        return (answer, enough(answer));
+    }
+
+    /// <summary>How many facts were news; null: the directory could not be asked.</summary>
+    private async Task<int?> CatchUpAsync(HttpContext caller, StateQuery query, CancellationToken cancellationToken)
+    {
+        var account = caller.User.AccountId();
+        var known = query.Memberships ? await KnownAsync(account, query.Users.Single(), cancellationToken) : KnownUser.Nothing;
+        if (await AskAsync(query with { Groups = [.. query.Groups, .. known.Groups.Keys] }, caller.AccessToken(), cancellationToken) is not { } told) return null;
+        var news = query.Memberships ? told.FindAll(known.IsNewsOf) : told;
+        if (news.Count > 0) await applier.ApplyAsync(news, cancellationToken);
+        return news.Count;
+    }
+
+    private async Task<List<IFact>?> AskAsync(StateQuery query, string accessToken, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; attempt <= Tries && Interlocked.Read(ref notBefore) <= clock.GetTimestamp(); attempt++)
+        {
+            using var patience = new CancellationTokenSource(Patience, clock);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+            try
+            {
+                using var client = clients.CreateClient(ClientName);
+                using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/internal/v1/state", UriKind.Relative))
+                {
+                    Content = JsonContent.Create(query, ContractsJsonContext.Default.StateQuery),
+                    Headers = { Authorization = new AuthenticationHeaderValue("Bearer", accessToken) },
+                };
+                using var response = await client.SendAsync(request, either.Token);
+                response.EnsureSuccessStatusCode();
+                return (await response.Content.ReadFromJsonAsync(ContractsJsonContext.Default.FactBatch, either.Token))!.Facts();
+            }
+            catch (Exception error) when (error is HttpRequestException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+            {
+                LogAway(error.Message);
+                // One that hangs is left alone for as long as it was waited for: else everybody would wait all the time.
+                if (error is OperationCanceledException) Interlocked.Exchange(ref notBefore, clock.GetTimestamp() + (long)(Patience.TotalSeconds * clock.TimestampFrequency));
+            }
+        }
+        return null;
+    }
+
+    private async Task<KnownUser> KnownAsync(Guid account, Guid user, CancellationToken cancellationToken)
+    {
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(Statement.Of("SELECT version FROM users WHERE account_id = $1 AND user_id = $2", account, user));
+        batch.BatchCommands.Add(Statement.Of(
+            """
+            SELECT e.group_id, e.group_scim_id, g.scim_id, g.status, g.display_name
+            FROM users u JOIN edges e ON e.account_id = u.account_id AND e.user_scim_id = u.scim_id AND e.present
+            LEFT JOIN groups g ON g.account_id = e.account_id AND g.group_id = e.group_id
+            WHERE u.account_id = $1 AND u.user_id = $2
+            """,
+            account, user));
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        var version = await reader.ReadAsync(cancellationToken) ? reader.GetInt64(0) : 0;
+        await reader.NextResultAsync(cancellationToken);
+        var groups = new Dictionary<Guid, KnownGroup>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var group = groups.GetValueOrDefault(reader.GetGuid(0)) ?? new KnownGroup(
+                reader.IsDBNull(2) ? null : reader.GetGuid(2), reader.IsDBNull(3) ? null : reader.GetString(3), reader.IsDBNull(4) ? null : reader.GetString(4), []);
+            group.MemberOf.Add(reader.GetGuid(1));
+            groups[reader.GetGuid(0)] = group;
+        }
+        return new KnownUser(version, groups);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The directory could not be asked how things stand now: {Why}")]
+    private partial void LogAway(string why);
+}
