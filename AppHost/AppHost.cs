@@ -14,7 +14,7 @@ using NativeServers;
 
 if (await SystemCommand.RunAsync(args) is { } exitCode) return exitCode;
 
-var builder = DistributedApplication.CreateBuilder(args);
+var builder = DistributedApplication.CreateBuilder(RunSettings.BuilderOptions(args));
 var machine = await ThisMachine.TakeAsync(builder); // null when the model is only published
 
 // Servers. Four service processes with pools of at most 50 connections each, and the migrations: the container's default

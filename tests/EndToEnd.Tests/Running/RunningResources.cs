@@ -10,8 +10,8 @@ internal sealed class RunningResources(DistributedApplication app, string data)
 
     internal ResourceStatus Find(string name) => State().Resources.Single(resource => resource.Name == name);
 
-    /// <summary>Ids of all processes below the AppHost.</summary>
-    internal IReadOnlyList<int> Processes() => [.. State().Processes.Select(process => process.Pid)];
+    /// <summary>All processes below the AppHost.</summary>
+    internal IReadOnlyList<ProcessIdentity> Processes() => State().Processes;
 
     /// <summary>Whether the command could be carried out in the resource's present state.</summary>
     internal async Task<bool> TryAsync(string name, string command) => (await app.ResourceCommands.ExecuteCommandAsync(name, command)).Success;

@@ -1,3 +1,4 @@
+
 using ServiceDefaults.Telemetry;
 
 namespace ServiceDefaults.Tests.Telemetry;
