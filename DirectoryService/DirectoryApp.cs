@@ -67,6 +67,8 @@ internal static class DirectoryApp
         services.AddSingleton<SearchAttributeTable>();
         services.AddOptions<SearchAttributeOptions>().BindConfiguration(SearchAttributeOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddHostedService<SearchAttributeFiller>();
+        services.AddSingleton<MembershipsOfRemovedUsers>();
+        services.AddHostedService(provider => provider.GetRequiredService<MembershipsOfRemovedUsers>());
         services.AddSingleton<StateFeed>();
         services.AddSingleton<CurrentState>();
     }

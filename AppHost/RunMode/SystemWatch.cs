@@ -26,6 +26,7 @@ internal sealed partial class SystemWatch(
     private readonly ConcurrentDictionary<string, Course> _courses = new(StringComparer.Ordinal);
     private readonly StateFile _file = new(settings.Data, clock, configuration, log);
     private readonly TerminalProgress _progress = new();
+    private readonly CommandedStops _stops = new();
     private bool _isUp;
 
     /// <summary>Why the start was given up; null as long as it was not.</summary>
@@ -59,13 +60,14 @@ internal sealed partial class SystemWatch(
 
     private async Task ConsiderAsync(Course before, ResourceEvent change, CancellationToken stopping)
     {
+        _stops.Notice(change.Resource);
         var status = Classification.Now(before.Status, change, before.Resource);
         var ended = KnownResourceStates.TerminalStates.Contains(status.State) && !KnownResourceStates.TerminalStates.Contains(before.Status.State);
         var course = before with
         {
             Status = status,
             Id = change.ResourceId,
-            Commanded = status.State == KnownResourceStates.Stopping || (before.Commanded && status.State != KnownResourceStates.Running),
+            Commanded = _stops.Contains(change.Resource.Name) || status.State == KnownResourceStates.Stopping || (before.Commanded && status.State != KnownResourceStates.Running),
             EverHealthy = before.EverHealthy || status.Health == HealthStatus.Healthy,
             Ends = status.Health == HealthStatus.Healthy ? 0 : ended ? before.Ends + 1 : before.Ends,
         };
@@ -104,7 +106,7 @@ internal sealed partial class SystemWatch(
             for (; ; delay = restarts.Longest)
             {
                 await Task.Delay(delay, clock, stopping);
-                if (_courses[course.Resource.Name] is { Commanded: true } or { Status.State: "Running" or "Starting" }) return; // somebody else decided
+                if (_stops.Contains(course.Resource.Name) || _courses[course.Resource.Name].Status.State is "Running" or "Starting") return; // somebody else decided
                 var result = await commands.ExecuteCommandAsync(course.Id, KnownResourceCommands.StartCommand, stopping);
                 if (result.Success) return;
                 NotStarted(logger, result.Message);

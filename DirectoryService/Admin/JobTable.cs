@@ -9,6 +9,9 @@ namespace DirectoryService.Admin;
 /// <summary>Bulk jobs and their items.</summary>
 internal sealed class JobTable(NpgsqlDataSource db, TimeProvider clock)
 {
+    /// <summary>Far longer than a chunk takes.</summary>
+    private static readonly TimeSpan ClaimedFor = TimeSpan.FromMinutes(1);
+
     /// <param name="Done">Items that have an outcome.</param>
     /// <param name="Refused">Those of them that were refused, or are unknown.</param>
     internal sealed record Job(Guid Id, string Target, string Action, int Total, long Done, long Refused, DateTimeOffset CreatedAt, DateTimeOffset? FinishedAt);
@@ -60,17 +63,21 @@ internal sealed class JobTable(NpgsqlDataSource db, TimeProvider clock)
     }
 
     /// <summary>
-    /// Claims up to <paramref name="count"/> items of the oldest open job for the time of <paramref name="transaction"/>;
-    /// other replicas pass them over. Empty when there is nothing to do.
+    /// Claims up to <paramref name="count"/> items of the oldest open job for <see cref="ClaimedFor"/>; other replicas pass
+    /// them over until then. Empty when there is nothing to do.
     /// </summary>
-    internal static async Task<IReadOnlyList<Work>> ClaimAsync(NpgsqlTransaction transaction, int count, CancellationToken cancellationToken)
+    internal async Task<IReadOnlyList<Work>> ClaimAsync(int count, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("""
-            SELECT i.job_id, i.n, i.target_id, i.account_id, j.target, j.action, j.actor
-            FROM jobs j JOIN job_items i ON i.job_id = j.id
-            WHERE j.finished_at IS NULL AND i.outcome IS NULL ORDER BY j.created_at, i.n LIMIT $1 FOR UPDATE OF i SKIP LOCKED
-            """, transaction.Connection, transaction);
-        command.Parameters.With(count);
+        await using var command = db.CreateCommand("""
+            WITH free AS (
+              SELECT i.job_id, i.n, j.target, j.action, j.actor FROM jobs j JOIN job_items i ON i.job_id = j.id
+              WHERE j.finished_at IS NULL AND i.outcome IS NULL AND (i.claimed_until IS NULL OR i.claimed_until <= $2)
+              ORDER BY j.created_at, i.n LIMIT $1 FOR UPDATE OF i SKIP LOCKED)
+            UPDATE job_items i SET claimed_until = $3 FROM free WHERE i.job_id = free.job_id AND i.n = free.n
+            RETURNING i.job_id, i.n, i.target_id, i.account_id, free.target, free.action, free.actor
+            """);
+        var now = Clock.Now(clock);
+        command.Parameters.With(count).With(now).With(now + ClaimedFor);
         var work = new List<Work>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
@@ -79,13 +86,14 @@ internal sealed class JobTable(NpgsqlDataSource db, TimeProvider clock)
         return work;
     }
 
-    /// <summary>Writes the outcomes of claimed items.</summary>
-    internal static async Task SettleAsync(NpgsqlTransaction transaction, IReadOnlyList<(Work Item, string Outcome, string? Detail)> done, CancellationToken cancellationToken)
+    /// <summary>Writes the outcomes of claimed items; of one that two replicas did, because the first was slow, the first outcome stands.</summary>
+    internal async Task SettleAsync(IReadOnlyList<(Work Item, string Outcome, string? Detail)> done, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("""
+        await using var command = db.CreateCommand("""
             UPDATE job_items i SET outcome = d.outcome, detail = d.detail
-            FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[]) AS d (job_id, n, outcome, detail) WHERE i.job_id = d.job_id AND i.n = d.n
-            """, transaction.Connection, transaction);
+            FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[]) AS d (job_id, n, outcome, detail)
+            WHERE i.job_id = d.job_id AND i.n = d.n AND i.outcome IS NULL
+            """);
         command.Parameters.With(done.Select(one => one.Item.JobId).ToArray()).With(done.Select(one => one.Item.N).ToArray())
             .With(done.Select(one => one.Outcome).ToArray()).With(done.Select(one => one.Detail).ToArray());
         await command.ExecuteNonQueryAsync(cancellationToken);

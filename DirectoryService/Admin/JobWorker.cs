@@ -1,41 +1,29 @@
-using Npgsql;
+using ServiceDefaults.BackgroundLoops;
 
 namespace DirectoryService.Admin;
 
 /// <summary>
-/// Works off bulk jobs, a chunk at a time. An item is claimed by its row lock, acted upon, and settled; a replica that dies
-/// in between lets go of the lock, and another does the item again, which changes nothing twice (actions are idempotent).
+/// Works off bulk jobs, a chunk at a time. An item is claimed for a while, acted upon, and settled; when a replica dies in
+/// between the claim runs out, and another does the item again, which changes nothing twice (actions are idempotent).
 /// </summary>
-internal sealed partial class JobWorker(NpgsqlDataSource db, JobTable jobs, ConsoleWrites writes, JobSignal signal, ILogger<JobWorker> log) : BackgroundService
+internal sealed class JobWorker(
+    JobTable jobs, ConsoleWrites writes, JobSignal signal, TimeProvider clock, ILogger<JobWorker> log) : BackgroundService
 {
     private const int Chunk = 50;
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(5);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
+    private readonly BackgroundLoop loop = new("The work on bulk jobs", clock, log);
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => loop.RunAsync(
+        async cancellationToken =>
         {
-            try
-            {
-                if (await WorkAsync(stoppingToken) == 0) await signal.WaitAsync(Poll, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (NpgsqlException error)
-            {
-                LogFailed(error);
-                await signal.WaitAsync(Poll, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
+            if (await WorkAsync(cancellationToken) == 0) await signal.WaitAsync(Poll, cancellationToken);
+        },
+        stoppingToken);
 
     private async Task<int> WorkAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await db.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var work = await JobTable.ClaimAsync(transaction, Chunk, cancellationToken);
+        var work = await jobs.ClaimAsync(Chunk, cancellationToken);
         if (work.Count == 0)
         {
             await jobs.FinishAsync(cancellationToken);
@@ -43,8 +31,7 @@ internal sealed partial class JobWorker(NpgsqlDataSource db, JobTable jobs, Cons
         }
         var done = new List<(JobTable.Work, string, string?)>(work.Count);
         foreach (var item in work) done.Add(await ActAsync(item, cancellationToken));
-        await JobTable.SettleAsync(transaction, done, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        await jobs.SettleAsync(done, cancellationToken);
         await jobs.FinishAsync(cancellationToken);
         return work.Count;
     }
@@ -63,7 +50,4 @@ internal sealed partial class JobWorker(NpgsqlDataSource db, JobTable jobs, Cons
             _ => (item, "unchanged", null),
         };
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Bulk jobs wait for the database.")]
-    private partial void LogFailed(Exception error);
 }

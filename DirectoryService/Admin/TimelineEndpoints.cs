@@ -18,6 +18,10 @@ internal static class TimelineEndpoints
 {
     private const string Directory = "directory";
 
+    /// <summary>Around a page: within it what stands in the wrong order by time finds its place by version.</summary>
+    private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
+    private const int MarginRows = 50;
+
     internal static void Map(RouteGroupBuilder api)
     {
         api.MapGet("/users/{id:guid}/timeline", UserAsync).WithSummary("What happened to a user, newest first");
@@ -61,11 +65,12 @@ internal static class TimelineEndpoints
             FROM events WHERE aggregate_id = $1 AND account_id = $2 AND aggregate = $3 AND at < $4
             ORDER BY at DESC, version DESC NULLS FIRST LIMIT $5
             """);
-        command.Parameters.With(id).With(accountId).With(aggregate).With(before?.ToUniversalTime() ?? DateTimeOffset.MaxValue).With(limit);
+        var until = before?.ToUniversalTime() ?? DateTimeOffset.MaxValue;
+        command.Parameters.With(id).With(accountId).With(aggregate).With(before is null ? until : until + Margin).With(limit + 2 * MarginRows);
         var entries = new List<TimelineEntry>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken)) entries.Add(Read(reader));
-        return entries;
+        return [.. TimelineOrder.NewestFirst(entries).Where(entry => entry.At < until).Take(limit)];
     }
 
     private static TimelineEntry Read(NpgsqlDataReader reader) => new(

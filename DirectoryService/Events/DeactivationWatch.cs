@@ -2,6 +2,7 @@ using Contracts.Events.V1;
 using DirectoryService.Storage;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using ServiceDefaults.BackgroundLoops;
 
 namespace DirectoryService.Events;
 
@@ -15,32 +16,16 @@ internal sealed partial class DeactivationWatch(
 {
     private static readonly Actor Watch = new() { Kind = "system", Id = "deactivation-watch" };
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(limits.Value.Every, clock);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken)) await LookAsync(stoppingToken);
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The service stops.
-        }
-    }
+    private readonly BackgroundLoop loop = new("The watch for mass deactivations", clock, log);
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => loop.EveryAsync(limits.Value.Every, LookAsync, stoppingToken);
 
     private async Task LookAsync(CancellationToken cancellationToken)
     {
-        try
+        foreach (var (accountId, directoryId, alert) in await FindAsync(cancellationToken))
         {
-            foreach (var (accountId, directoryId, alert) in await FindAsync(cancellationToken))
-            {
-                // Two replicas may see the same; the directory's version lets one of them tell it.
-                if (await directories.AlertAsync(accountId, directoryId, alert, Watch, cancellationToken)) LogRaised(directoryId, alert.Deactivated, alert.Users);
-            }
-        }
-        catch (NpgsqlException error)
-        {
-            LogFailed(error);
+            // Two replicas may see the same; the directory's version lets one of them tell it.
+            if (await directories.AlertAsync(accountId, directoryId, alert, Watch, cancellationToken)) LogRaised(directoryId, alert.Deactivated, alert.Users);
         }
     }
 
@@ -72,7 +57,4 @@ internal sealed partial class DeactivationWatch(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Mass deactivation: directory {Directory} let go of {Deactivated} of its {Users} users within an hour.")]
     private partial void LogRaised(Guid directory, long deactivated, long users);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The watch for mass deactivations waits for the database.")]
-    private partial void LogFailed(Exception error);
 }

@@ -1,38 +1,23 @@
 using DirectoryService.Storage;
 using Npgsql;
+using ServiceDefaults.BackgroundLoops;
 
 namespace DirectoryService.Events;
 
-/// <summary>Makes the log's partitions of the coming months, once a day.</summary>
-internal sealed partial class EventPartitions(NpgsqlDataSource db, TimeProvider clock, ILogger<EventPartitions> log) : BackgroundService
+/// <summary>
+/// Makes the log's partitions of the coming months, once a day. While that fails, events go to the default partition.
+/// </summary>
+internal sealed class EventPartitions(NpgsqlDataSource db, TimeProvider clock, ILogger<EventPartitions> log) : BackgroundService
 {
     private const int MonthsAhead = 3;
+    private readonly BackgroundLoop loop = new("The making of partitions of the events log", clock, log, longestBackOff: TimeSpan.FromMinutes(10));
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => loop.EveryAsync(TimeSpan.FromDays(1), EnsureAsync, stoppingToken);
+
+    private async Task EnsureAsync(CancellationToken cancellationToken)
     {
-        using var daily = new PeriodicTimer(TimeSpan.FromDays(1), clock);
-        do
-        {
-            try
-            {
-                await using var command = db.CreateCommand("SELECT ensure_event_partitions($1, $2)");
-                command.Parameters.With(DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime)).With(MonthsAhead);
-                await command.ExecuteScalarAsync(stoppingToken);
-            }
-            catch (NpgsqlException error)
-            {
-                LogFailed(error);
-            }
-        }
-        while (await WaitAsync(daily, stoppingToken));
+        await using var command = db.CreateCommand("SELECT ensure_event_partitions($1, $2)");
+        command.Parameters.With(DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime)).With(MonthsAhead);
+        await command.ExecuteScalarAsync(cancellationToken);
     }
-
-    private static async Task<bool> WaitAsync(PeriodicTimer timer, CancellationToken stoppingToken)
-    {
-        try { return await timer.WaitForNextTickAsync(stoppingToken); }
-        catch (OperationCanceledException) { return false; }
-    }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Partitions of the events log could not be made; events go to the default partition until the next try, tomorrow or at a restart.")]
-    private partial void LogFailed(Exception error);
 }

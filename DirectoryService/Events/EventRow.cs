@@ -73,11 +73,21 @@ internal sealed record EventRow(
     /// </summary>
     internal async Task AppendRemarkAsync(NpgsqlDataSource db, CancellationToken cancellationToken)
     {
-        await using var command = db.CreateCommand($"""
-            INSERT INTO events ({Columns}) SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12
-            WHERE NOT EXISTS (SELECT FROM events e WHERE e.aggregate_id = $6 AND e.at >= date_trunc('hour', $2) AND e.type = $8 AND e.payload = $10)
-            """);
+        await using var command = db.CreateCommand(AppendRemark);
         Bind(command.Parameters);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    /// <summary>The same in the transaction of the change that it remarks on.</summary>
+    internal async Task AppendRemarkAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(AppendRemark, transaction.Connection, transaction);
+        Bind(command.Parameters);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private const string AppendRemark = $"""
+        INSERT INTO events ({Columns}) SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12
+        WHERE NOT EXISTS (SELECT FROM events e WHERE e.aggregate_id = $6 AND e.at >= date_trunc('hour', $2) AND e.type = $8 AND e.payload = $10)
+        """;
 }

@@ -1,4 +1,5 @@
 using Npgsql;
+using ServiceDefaults.BackgroundLoops;
 
 namespace DirectoryService.Events;
 
@@ -6,10 +7,12 @@ namespace DirectoryService.Events;
 /// Tells the replica that runs the relay, by NOTIFY, that this one wrote something: after the commit, at most once per
 /// <see cref="Pause"/> and apart from the write, so that no write waits for it. Lost notices cost one poll.
 /// </summary>
-internal sealed partial class OutboxNotifier(NpgsqlDataSource db, OutboxSignal outbox, ILogger<OutboxNotifier> log) : BackgroundService
+internal sealed class OutboxNotifier(NpgsqlDataSource db, OutboxSignal outbox, TimeProvider clock, ILogger<OutboxNotifier> log) : BackgroundService
 {
     internal const string Channel = "outbox";
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    private readonly BackgroundLoop loop = new("The notice to the relay", clock, log);
 
     /// <summary>Set while this replica runs the relay itself and needs no telling.</summary>
     internal bool Silent { get; set; }
@@ -20,16 +23,14 @@ internal sealed partial class OutboxNotifier(NpgsqlDataSource db, OutboxSignal o
         outbox.Written += OnWritten;
         try
         {
-            while (true)
-            {
-                await written.WaitAsync(stoppingToken);
-                await NotifyAsync(stoppingToken);
-                await Task.Delay(Pause, stoppingToken);
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The service stops.
+            await loop.RunAsync(
+                async cancellationToken =>
+                {
+                    await written.WaitAsync(cancellationToken);
+                    await NotifyAsync(cancellationToken);
+                    await Task.Delay(Pause, clock, cancellationToken);
+                },
+                stoppingToken);
         }
         finally
         {
@@ -46,17 +47,7 @@ internal sealed partial class OutboxNotifier(NpgsqlDataSource db, OutboxSignal o
 
     private async Task NotifyAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            await using var command = db.CreateCommand($"NOTIFY {Channel}");
-            await command.ExecuteNonQueryAsync(cancellationToken);
-        }
-        catch (NpgsqlException error)
-        {
-            LogNotNotified(error);
-        }
+        await using var command = db.CreateCommand($"NOTIFY {Channel}");
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The relay could not be notified; its next poll finds what was written.")]
-    private partial void LogNotNotified(Exception error);
 }

@@ -1,5 +1,6 @@
 using Contracts.Events.V1;
 using Npgsql;
+using ServiceDefaults.BackgroundLoops;
 
 namespace DirectoryService.Events;
 
@@ -13,47 +14,37 @@ namespace DirectoryService.Events;
 /// </code>
 /// </summary>
 internal sealed partial class Relay(
-    NpgsqlDataSource db, OutboxSignal outbox, OutboxNotifier notifier, FactPublisher publisher, ILogger<Relay> log) : BackgroundService
+    NpgsqlDataSource db, OutboxSignal outbox, OutboxNotifier notifier, FactPublisher publisher, TimeProvider clock, ILogger<Relay> log) : BackgroundService
 {
     private const long LockKey = 0x70726f765f6f7578; // "prov_oux"
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
     private const int Few = 10;
     private static readonly TimeSpan ShortPause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongPause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(2);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
+    private readonly BackgroundLoop leading = new("The relay", clock, log, longestBackOff: Poll);
+    private readonly BackgroundLoop listening = new("The relay's wait for notices", clock, log);
+    private readonly BackOff whileBrokerIsAway = new(TimeSpan.FromMilliseconds(100), longest: TimeSpan.FromSeconds(2));
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => leading.RunAsync(
+        async cancellationToken =>
         {
-            try
-            {
-                await using var connection = await db.OpenConnectionAsync(stoppingToken);
-                if (await TryLockAsync(connection, stoppingToken)) await LeadAsync(connection, stoppingToken);
-                else await Task.Delay(Poll, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (NpgsqlException error)
-            {
-                LogDatabaseLost(error);
-                await ((Task)outbox.WaitAsync(Poll, stoppingToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
+            await using (var connection = await db.OpenConnectionAsync(cancellationToken))
+                if (await TryLockAsync(connection, cancellationToken)) await LeadAsync(connection, cancellationToken);
+            // Another replica leads; who waits for the lead holds no connection.
+            await Task.Delay(Poll, clock, cancellationToken);
+        },
+        stoppingToken);
 
     private async Task LeadAsync(NpgsqlConnection connection, CancellationToken stoppingToken)
     {
         LogLeading();
         notifier.Silent = true;
-        using var listening = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        var listener = ListenAsync(listening.Token);
+        using var leadership = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        var listener = listening.RunAsync(ListenAsync, leadership.Token);
         try
         {
             var table = new OutboxTable(connection);
-            var backOff = TimeSpan.Zero;
             while (true)
             {
                 var rows = await table.TakeAsync(stoppingToken);
@@ -64,16 +55,16 @@ internal sealed partial class Relay(
                 }
                 var outcome = await publisher.PublishAsync(rows, stoppingToken);
                 await table.SettleAsync(outcome, stoppingToken);
-                backOff = outcome.BrokerAway ? NextBackOff(backOff, outcome) : TimeSpan.Zero;
-                var pause = backOff > TimeSpan.Zero ? backOff : Pause(rows.Count);
-                if (pause > TimeSpan.Zero) await Task.Delay(pause, stoppingToken);
+                var pause = outcome.BrokerAway ? BackOffOf(outcome) : Pause(rows.Count);
+                if (!outcome.BrokerAway) whileBrokerIsAway.Succeeded();
+                if (pause > TimeSpan.Zero) await Task.Delay(pause, clock, stoppingToken);
             }
         }
         finally
         {
             notifier.Silent = false;
-            await listening.CancelAsync();
-            await listener.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await leadership.CancelAsync();
+            await listener;
             await UnlockAsync(connection);
         }
     }
@@ -89,41 +80,30 @@ internal sealed partial class Relay(
         _ => TimeSpan.Zero,
     };
 
-    private TimeSpan NextBackOff(TimeSpan last, PublishOutcome outcome)
+    private TimeSpan BackOffOf(PublishOutcome outcome)
     {
-        if (last == TimeSpan.Zero) LogBrokerAway(outcome.FirstError);
-        var next = last == TimeSpan.Zero ? TimeSpan.FromMilliseconds(100) : last * 2;
-        return next < LongestBackOff ? next : LongestBackOff;
+        var pause = whileBrokerIsAway.Failed();
+        if (whileBrokerIsAway.IsWorthTelling) LogBrokerAway(outcome.FirstError);
+        return pause;
     }
 
     private async Task ListenAsync(CancellationToken cancellationToken)
     {
-        while (!cancellationToken.IsCancellationRequested)
+        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        await ExecuteAsync(connection, $"LISTEN {OutboxNotifier.Channel}", cancellationToken);
+        try
         {
-            try
+            while (true)
             {
-                await using var connection = await db.OpenConnectionAsync(cancellationToken);
-                await ExecuteAsync(connection, $"LISTEN {OutboxNotifier.Channel}", cancellationToken);
-                try
-                {
-                    while (true)
-                    {
-                        await connection.WaitAsync(cancellationToken);
-                        outbox.Wake();
-                    }
-                }
-                catch (OperationCanceledException)
-                {
-                    // The pool hands the session on as it is.
-                    await ExecuteAsync(connection, $"UNLISTEN {OutboxNotifier.Channel}", CancellationToken.None);
-                    throw;
-                }
+                await connection.WaitAsync(cancellationToken);
+                outbox.Wake();
             }
-            catch (NpgsqlException error)
-            {
-                LogDatabaseLost(error);
-                await Task.Delay(Poll, cancellationToken);
-            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The pool hands the session on as it is.
+            await ExecuteAsync(connection, $"UNLISTEN {OutboxNotifier.Channel}", CancellationToken.None);
+            throw;
         }
     }
 
@@ -162,6 +142,6 @@ internal sealed partial class Relay(
     [LoggerMessage(Level = LogLevel.Warning, Message = "The broker takes no messages; what is written waits in the outbox.")]
     private partial void LogBrokerAway(Exception? error);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The relay lost its database connection and tries again.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The relay lost its database connection, and its lock with it.")]
     private partial void LogDatabaseLost(Exception error);
 }

@@ -34,10 +34,10 @@ internal static class Refusals
             ["413"] = Error("The body is larger than the limit, which `detail` names. Nothing was changed."),
             ["415"] = Error("The body is no `application/scim+json` (or `application/json`)."),
             ["429"] = Error("Too many requests with this token. Nothing was changed.", Header("Retry-After", "Seconds to wait, a whole number.")),
-            ["500"] = Error("The service failed. Nothing was changed."),
+            ["500"] = Error("The service failed. The request may or may not have been carried out."),
             ["501"] = Error("Not offered."),
             ["502"] = Error("The connection broke before an answer came: the request may or may not have been carried out."),
-            ["503"] = Error("Not available at the moment. Nothing was changed.", Header("Retry-After", "Seconds to wait, a whole number.")),
+            ["503"] = Error("Not available at the moment. `detail` says whether something may have been changed.", Header("Retry-After", "Seconds to wait, a whole number.")),
             ["504"] = Error("No answer in time: the request may or may not have been carried out."),
         };
         return new JsonObject(shared.Select(response => KeyValuePair.Create(Name(response.Key), response.Value?.DeepClone())));

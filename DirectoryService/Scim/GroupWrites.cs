@@ -14,7 +14,8 @@ namespace DirectoryService.Scim;
 /// The second half of every write to a group: schema check, then group row, member edges, events and outbox in one
 /// transaction that holds the group's row lock.
 /// </summary>
-internal sealed class GroupWrites(GroupTable groups, GroupMembers groupMembers, NpgsqlDataSource db, OutboxSignal outbox, TimeProvider clock)
+internal sealed partial class GroupWrites(
+    GroupTable groups, GroupMembers groupMembers, NpgsqlDataSource db, OutboxSignal outbox, TimeProvider clock, ILogger<GroupWrites> log)
 {
     /// <summary>What a request asks of a group as it stands now.</summary>
     internal sealed record Asked(JsonObject Document, MembershipChange Members);
@@ -32,9 +33,9 @@ internal sealed class GroupWrites(GroupTable groups, GroupMembers groupMembers, 
             ? await InsertAsync(transaction, directory, fresh, now, cancellationToken)
             : await RecreateAsync(transaction, directory, gone, fresh, now, cancellationToken);
         group = await ChangeMembersAsync(transaction, directory, group, asked.Members, now, touched: true, cancellationToken);
+        await NoteSkippedAsync(transaction, directory, group, strangers, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         outbox.Set();
-        await NoteSkippedAsync(directory, group, strangers, cancellationToken);
         return group;
     }
 
@@ -84,9 +85,9 @@ internal sealed class GroupWrites(GroupTable groups, GroupMembers groupMembers, 
                 await GroupTable.UpdateAsync(transaction, before, group, EventRow.Of(GroupFacts.Of(group, Change.Updated, directory.Actor, now), details), cancellationToken);
             }
             group = await ChangeMembersAsync(transaction, directory, group, members, now, touched, cancellationToken);
+            await NoteSkippedAsync(transaction, directory, group, strangers, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
             if (group.Version != before.Version) outbox.Set();
-            await NoteSkippedAsync(directory, group, strangers, cancellationToken);
             return group;
         }
     }
@@ -97,7 +98,15 @@ internal sealed class GroupWrites(GroupTable groups, GroupMembers groupMembers, 
         var group = await groupMembers.ChangeAsync(directory.DirectoryId, scimId, new(members, directory.Actor, Clock.Now(clock)), cancellationToken)
             ?? throw ScimRequest.NoSuch(ResourceSchema.Group, scimId);
         if (!group.State.Visible) throw DeletedInConsole(scimId);
-        await NoteSkippedAsync(directory, group, strangers, cancellationToken);
+        try
+        {
+            if (strangers.Count > 0) await Skipped(directory, group, strangers).AppendRemarkAsync(db, cancellationToken);
+        }
+        catch (NpgsqlException error)
+        {
+            // The members are changed and committed: an error would say that they are not.
+            LogNotNoted(group.Id, error);
+        }
         return group;
     }
 
@@ -141,11 +150,15 @@ internal sealed class GroupWrites(GroupTable groups, GroupMembers groupMembers, 
         throw MembershipChange.UnknownMembers(strangers.Unknown);
     }
 
-    private async Task NoteSkippedAsync(DirectoryContext directory, GroupRow group, Strangers strangers, CancellationToken cancellationToken)
+    /// <summary>In the transaction of the change: a second connection, asked for while this one is held, may never come.</summary>
+    private async Task NoteSkippedAsync(
+        NpgsqlTransaction transaction, DirectoryContext directory, GroupRow group, Strangers strangers, CancellationToken cancellationToken)
     {
-        if (strangers.Count > 0)
-            await EventRow.SkippedMembers(Clock.Now(clock), group, strangers.Skipped, directory.Actor).AppendRemarkAsync(db, cancellationToken);
+        if (strangers.Count > 0) await Skipped(directory, group, strangers).AppendRemarkAsync(transaction, cancellationToken);
     }
+
+    private EventRow Skipped(DirectoryContext directory, GroupRow group, Strangers strangers) =>
+        EventRow.SkippedMembers(Clock.Now(clock), group, strangers.Skipped, directory.Actor);
 
     private static async Task<GroupRow> ChangeMembersAsync(
         NpgsqlTransaction transaction, DirectoryContext directory, GroupRow group, MembershipChange members, DateTimeOffset now, bool touched, CancellationToken cancellationToken)
@@ -154,4 +167,7 @@ internal sealed class GroupWrites(GroupTable groups, GroupMembers groupMembers, 
         var (version, scimVersion, changed) = await MembershipSql.ApplyAsync(transaction, group, members, directory.Actor, now, touched, cancellationToken);
         return group with { Version = version, ScimVersion = scimVersion, ModifiedAt = changed ? now : group.ModifiedAt };
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The members that a write to group {Group} skipped could not be noted in its timeline.")]
+    private partial void LogNotNoted(Guid group, Exception error);
 }

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using DirectoryService.Protocol;
 using DirectoryService.Protocol.Body;
-using Npgsql;
 using ServiceDefaults.Access;
+using ServiceDefaults.Storage;
 
 namespace DirectoryService.Scim;
 
@@ -21,14 +21,14 @@ internal sealed partial class ScimErrors(RequestDelegate next, ILogger<ScimError
         }
         catch (Exception error) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
         {
-            await WriteAsync(context, Map(error));
+            await WriteAsync(context, Map(context, error));
             return;
         }
         if (!context.Response.HasStarted && context.Response is { StatusCode: >= 400, ContentLength: null, ContentType: null })
             await WriteAsync(context, (context.Response.StatusCode, null, Standard(context.Response.StatusCode)));
     }
 
-    private (int Status, string? ScimType, string Detail) Map(Exception error)
+    private (int Status, string? ScimType, string Detail) Map(HttpContext context, Exception error)
     {
         switch (error)
         {
@@ -40,9 +40,9 @@ internal sealed partial class ScimErrors(RequestDelegate next, ILogger<ScimError
                 return (413, null, Standard(413));
             case BadHttpRequestException bad:
                 return (bad.StatusCode, bad.StatusCode == 400 ? "invalidSyntax" : null, bad.Message);
-            case NpgsqlException { IsTransient: true }:
+            case var _ when TransientFault.Passes(error):
                 LogUnavailable(error);
-                return (503, null, "The directory cannot reach its database. Nothing was changed; try again in a moment.");
+                return (503, null, TransientFault.Detail(error, reads: HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)));
             default:
                 LogUnexpected(error);
                 return (500, null, Standard(500));
@@ -55,7 +55,7 @@ internal sealed partial class ScimErrors(RequestDelegate next, ILogger<ScimError
         405 => "This address does not take that HTTP method.",
         413 => "The body is too large. Send at most 1 MB for a user and 64 MB for a group; split large changes into several requests.",
         415 => "Send the body as application/scim+json.",
-        500 => "Something went wrong here, and it was recorded. Nothing was changed; try again, and tell the operator if it stays.",
+        500 => "Something went wrong here, and it was recorded. The request may or may not have been carried out: read the resource, then send the request again if needed, and tell the operator if it stays.",
         _ => "The request could not be answered.",
     };
 

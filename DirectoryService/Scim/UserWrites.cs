@@ -6,6 +6,7 @@ using DirectoryService.Protocol;
 using DirectoryService.Protocol.Schemas;
 using DirectoryService.Storage;
 using Npgsql;
+using ServiceDefaults.Storage;
 
 namespace DirectoryService.Scim;
 
@@ -37,7 +38,15 @@ internal sealed class UserWrites(UserTable users, NewUsers newUsers, NpgsqlDataS
         {
             var user = UserRow.New(directory.AccountId, directory.DirectoryId, document, active, Clock.Now(clock));
             var created = UserFacts.Of(user, Change.Created, directory.Actor, user.CreatedAt);
-            if (await newUsers.TryInsertAsync(new(user, created, UserLookups.Of(user, directory.SearchAttributes)), cancellationToken)) return user;
+            try
+            {
+                if (await newUsers.TryInsertAsync(new(user, created, UserLookups.Of(user, directory.SearchAttributes)), cancellationToken)) return user;
+            }
+            catch (NpgsqlException error) when (attempt > 1 && TransientFault.Passes(error))
+            {
+                // The attempt before may have purged a user of that name already.
+                throw ScimException.Unavailable(TransientFault.PerhapsDone);
+            }
             if (await users.FindByNameAsync(directory.DirectoryId, columns.UserNameKey, columns.ExternalId, cancellationToken) is not { } known) continue;
             if (await ArriveAsync(directory, known, columns, document, active, cancellationToken) is { } arrived) return arrived;
         }

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using ServiceDefaults.BackgroundLoops;
 
 namespace DirectoryService.Storage;
 
@@ -24,37 +25,21 @@ internal sealed class SearchAttributeOptions
 /// Fills in the keys of users who were there before an attribute was chosen, and deletes those of dropped ones. A key of
 /// what a user no longer has may stay behind, where a write passed by; searches ask each row that they find.
 /// </summary>
-internal sealed partial class SearchAttributeFiller(
+internal sealed class SearchAttributeFiller(
     NpgsqlDataSource db, IOptions<SearchAttributeOptions> options, TimeProvider clock, ILogger<SearchAttributeFiller> log) : BackgroundService
 {
     private const int BatchSize = 1_000;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(options.Value.Every, clock);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken)) await WorkAsync(stoppingToken);
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The service stops.
-        }
-    }
+    private readonly BackgroundLoop loop = new("The work on search attributes", clock, log);
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => loop.EveryAsync(options.Value.Every, WorkAsync, stoppingToken);
 
     private async Task WorkAsync(CancellationToken cancellationToken)
     {
-        try
+        foreach (var (directoryId, attribute, dropped) in await DueAsync(cancellationToken))
         {
-            foreach (var (directoryId, attribute, dropped) in await DueAsync(cancellationToken))
-            {
-                if (dropped) await ClearAsync(directoryId, attribute, cancellationToken);
-                else await FillAsync(directoryId, attribute, cancellationToken);
-            }
-        }
-        catch (NpgsqlException error)
-        {
-            LogFailed(error);
+            if (dropped) await ClearAsync(directoryId, attribute, cancellationToken);
+            else await FillAsync(directoryId, attribute, cancellationToken);
         }
     }
 
@@ -121,7 +106,4 @@ internal sealed partial class SearchAttributeFiller(
         command.Parameters.With(directoryId).With(attribute.Slot);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Search attributes wait for the database.")]
-    private partial void LogFailed(Exception error);
 }

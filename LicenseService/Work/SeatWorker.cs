@@ -1,5 +1,5 @@
 using LicenseService.Storage;
-using Npgsql;
+using ServiceDefaults.BackgroundLoops;
 
 namespace LicenseService.Work;
 
@@ -15,20 +15,21 @@ namespace LicenseService.Work;
 /// What there is to do stands in the database and is claimed with SKIP LOCKED, so that any number of replicas share it and
 /// what one leaves undone another takes up, a second later at the latest.
 /// </summary>
-internal sealed partial class SeatWorker(
+internal sealed class SeatWorker(
     PendingUsers pending, Walk walk, Handing handing, HoldStore holds, LineNews news, WorkSignal signal, TimeProvider clock, ILogger<SeatWorker> log)
     : BackgroundService
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(10);
-    private static readonly TimeSpan AfterError = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Tidy = TimeSpan.FromHours(1);
+    private readonly BackgroundLoop single = new("The work on seats of single users", clock, log);
+    private readonly BackgroundLoop walks = new("The work on seats of many users", clock, log);
     private readonly WorkSignal walkSignal = new();
     private DateTimeOffset tidyAt;
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        LoopAsync(signal, SingleAsync, stoppingToken),
-        LoopAsync(walkSignal, WalkAsync, stoppingToken));
+        LoopAsync(single, signal, SingleAsync, stoppingToken),
+        LoopAsync(walks, walkSignal, WalkAsync, stoppingToken));
 
     /// <summary>All there is to do: everybody is judged before anybody gets a seat, so that the outcome is the same each time.</summary>
     internal async Task DrainAsync(CancellationToken cancellationToken)
@@ -66,38 +67,19 @@ internal sealed partial class SeatWorker(
         return false;
     }
 
-    private async Task LoopAsync(WorkSignal wake, Func<WorkKind, CancellationToken, Task<bool>> work, CancellationToken stoppingToken)
+    /// <summary>What fails is tried again: it was rolled back, and stands where it stood.</summary>
+    private static Task LoopAsync(BackgroundLoop loop, WorkSignal wake, Func<WorkKind, CancellationToken, Task<bool>> work, CancellationToken stoppingToken)
     {
         var asked = WorkKind.All;
-        try
-        {
-            while (true)
+        return loop.RunAsync(
+            async cancellationToken =>
             {
-                if (await TryAsync(() => work(asked, stoppingToken), stoppingToken)) continue;
+                if (await work(asked, cancellationToken)) return;
                 // A stream of facts wakes it again and again, and looking costs the same for one user as for a hundred.
-                await Task.Delay(Gathering, stoppingToken);
-                asked = await wake.WaitAsync(Look, stoppingToken);
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The service stops.
-        }
-    }
-
-    /// <summary>What fails is tried again: it was rolled back, and stands where it stood.</summary>
-    private async Task<bool> TryAsync(Func<Task<bool>> work, CancellationToken stoppingToken)
-    {
-        try
-        {
-            return await work();
-        }
-        catch (NpgsqlException error)
-        {
-            Failed(error);
-            await Task.Delay(AfterError, clock, stoppingToken);
-            return true;
-        }
+                await Task.Delay(Gathering, cancellationToken);
+                asked = await wake.WaitAsync(Look, cancellationToken);
+            },
+            stoppingToken);
     }
 
     public override void Dispose()
@@ -105,7 +87,4 @@ internal sealed partial class SeatWorker(
         walkSignal.Dispose();
         base.Dispose();
     }
-
-    [LoggerMessage(LogLevel.Warning, "The work on seats failed and is tried again")]
-    private partial void Failed(Exception error);
 }

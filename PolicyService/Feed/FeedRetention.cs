@@ -1,39 +1,22 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
+using ServiceDefaults.BackgroundLoops;
 using ServiceDefaults.Storage;
 
 namespace PolicyService.Feed;
 
 /// <summary>Deletes old records of the feed, once an hour, and keeps in mind up to where, so that nobody takes a gap for silence.</summary>
-internal sealed partial class FeedRetention(
+internal sealed class FeedRetention(
     NpgsqlDataSource database, IOptions<FeedOptions> options, TimeProvider clock, ILogger<FeedRetention> log) : BackgroundService
 {
     private const int RecordsAtOnce = 5_000;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromHours(1), clock);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken)) await TryExpireAsync(stoppingToken);
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The service stops.
-        }
-    }
+    private readonly BackgroundLoop loop = new("The deletion of old membership changes", clock, log, longestBackOff: TimeSpan.FromMinutes(10));
 
-    private async Task TryExpireAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await ExpireAsync(clock.GetUtcNow() - options.Value.Retention, cancellationToken);
-        }
-        catch (NpgsqlException error)
-        {
-            LogFailed(error);
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => loop.EveryAsync(
+        TimeSpan.FromHours(1),
+        cancellationToken => ExpireAsync(clock.GetUtcNow() - options.Value.Retention, cancellationToken),
+        stoppingToken);
 
     internal async Task ExpireAsync(DateTimeOffset before, CancellationToken cancellationToken)
     {
@@ -65,7 +48,4 @@ internal sealed partial class FeedRetention(
         while (await reader.ReadAsync(cancellationToken)) accounts.Add(reader.GetGuid(0));
         return accounts;
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Old membership changes could not be deleted; the next try is in an hour.")]
-    private partial void LogFailed(Exception error);
 }

@@ -1,4 +1,5 @@
 using Npgsql;
+using ServiceDefaults.BackgroundLoops;
 using ServiceDefaults.Storage;
 
 namespace PolicyService.Feed;
@@ -8,10 +9,11 @@ namespace PolicyService.Feed;
 /// every <see cref="Poll"/> for what other replicas wrote; one question for all streams. (NOTIFY would tell at once, but it
 /// makes all commits of the database wait for each other.)
 /// </summary>
-internal sealed partial class FeedSignal(NpgsqlDataSource database, TimeProvider clock, ILogger<FeedSignal> log) : BackgroundService
+internal sealed class FeedSignal(NpgsqlDataSource database, TimeProvider clock, ILogger<FeedSignal> log) : BackgroundService
 {
     internal static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
 
+    private readonly BackgroundLoop loop = new("The look for membership changes that streams wait for", clock, log, longestBackOff: TimeSpan.FromSeconds(1));
     private readonly Lock gate = new();
     private readonly Dictionary<Guid, List<Waiter>> waiting = [];
 
@@ -50,34 +52,16 @@ internal sealed partial class FeedSignal(NpgsqlDataSource database, TimeProvider
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Poll, clock);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken)) await AskAsync(stoppingToken);
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The service stops.
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => loop.EveryAsync(Poll, AskAsync, stoppingToken);
 
     private async Task AskAsync(CancellationToken cancellationToken)
     {
         Guid[] accounts;
         lock (gate) accounts = [.. waiting.Keys];
         if (accounts is []) return;
-        try
-        {
-            await using var command = database.CreateCommand("SELECT account_id, position FROM membership_feeds WHERE account_id = ANY ($1)", accounts);
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            while (await reader.ReadAsync(cancellationToken)) Wake(reader.GetGuid(0), reader.GetInt64(1));
-        }
-        catch (NpgsqlException error)
-        {
-            LogFailed(error);
-        }
+        await using var command = database.CreateCommand("SELECT account_id, position FROM membership_feeds WHERE account_id = ANY ($1)", accounts);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken)) Wake(reader.GetGuid(0), reader.GetInt64(1));
     }
 
     private void Wake(Guid account, long position)
@@ -89,7 +73,4 @@ internal sealed partial class FeedSignal(NpgsqlDataSource database, TimeProvider
                 if (position > waiter.After) waiter.Woken.TrySetResult();
         }
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Streams of membership changes wait for the database.")]
-    private partial void LogFailed(Exception error);
 }

@@ -29,12 +29,12 @@ internal static class TransportFailures
 
     /// <summary>
     /// Whether another replica may be asked. What was never sent may be sent elsewhere, whatever it is; what may have been
-    /// done is only asked again when doing it twice is the same as once, and the gateway trusts only GET with that.
+    /// done is only asked again when doing it twice is the same as once, and the gateway trusts only GET and HEAD with that.
     /// </summary>
     public static bool AllowsAnotherReplica(this TransportFailure failure, string method) => failure switch
     {
         TransportFailure.None => false,
         TransportFailure.NotConnected => true,
-        TransportFailure.Lost => HttpMethods.IsGet(method),
+        TransportFailure.Lost => HttpMethods.IsGet(method) || HttpMethods.IsHead(method),
     };
 }

@@ -1,10 +1,13 @@
 using Microsoft.AspNetCore.Http;
+using ServiceDefaults.Storage;
 
 namespace ServiceDefaults.Access;
 
 /// <summary>What to do about a problem that the framework found before any handler ran, and one word for it.</summary>
 internal static class DefaultDetail
 {
+    private const string RetryAfterSeconds = "5";
+
     internal static void Add(ProblemDetailsContext context)
     {
         var problem = context.ProblemDetails;
@@ -12,8 +15,10 @@ internal static class DefaultDetail
         {
             BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } fault => RequestFault.Describe(context.HttpContext, fault),
             BadHttpRequestException { StatusCode: StatusCodes.Status503ServiceUnavailable } away => away.Message, // in our own words
+            { } error when TransientFault.Passes(error) => TransientFault.Detail(error, Reads(context.HttpContext.Request.Method)),
             _ => Standard(problem.Status, context.HttpContext),
         };
+        if (problem.Status == StatusCodes.Status503ServiceUnavailable) context.HttpContext.Response.Headers.RetryAfter = RetryAfterSeconds;
         if (Reason(problem.Status) is { } reason) problem.Extensions.TryAdd("reason", reason);
     }
 
@@ -30,6 +35,8 @@ internal static class DefaultDetail
         _ => "The request could not be answered.",
     };
 
+    private static bool Reads(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method);
+
     private static string? Reason(int? status) => status switch
     {
         StatusCodes.Status400BadRequest => "malformedRequest",
@@ -38,6 +45,7 @@ internal static class DefaultDetail
         StatusCodes.Status404NotFound => "notFound",
         StatusCodes.Status405MethodNotAllowed => "methodNotAllowed",
         StatusCodes.Status415UnsupportedMediaType => "unsupportedMediaType",
+        StatusCodes.Status503ServiceUnavailable => "unavailable",
         _ => null,
     };
 }

@@ -7,18 +7,24 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using ServiceDefaults.Access;
 using ServiceDefaults.Feed;
+using ServiceDefaults.Messaging;
 using ServiceDefaults.Projections;
 
 namespace ServiceDefaults.Lag;
 
 /// <summary>How far this service is behind the directory.</summary>
-/// <param name="Events">All that wait: unpublished ones of this account, and those in the service's queue.</param>
-/// <param name="Seconds">Age of the oldest of them, as far as it is known; 0 when none wait.</param>
+/// <param name="Events">All that wait: unpublished ones of this account, those in the service's queue and hands, and those set aside.</param>
+/// <param name="Seconds">Age of the oldest of them, as far as it is known (of those in the queue and set aside it is not); 0 when none wait.</param>
 /// <param name="Growing">More wait than a minute ago, and more than a thousand.</param>
 /// <param name="Unpublished">Of them, those that the directory has not published yet; of this account.</param>
 /// <param name="Queued">Of them, those in the queue of this service (estimated from its messages) and in the hands of the replica that answers; of all accounts.</param>
 /// <param name="Parked">Of the unpublished ones, those that could not be published and wait for an operator.</param>
-public sealed record LagView(long Events, double Seconds, bool Growing, long Unpublished, long Queued, long Parked);
+/// <param name="SetAside">
+/// Those that could not be applied and were set aside, as messages (nearly all of one fact); of all accounts. They are tried again by themselves.
+/// </param>
+/// <param name="Waiting">This replica holds facts and waits for its database, which does not answer.</param>
+public sealed record LagView(
+    long Events, double Seconds, bool Growing, long Unpublished, long Queued, long Parked, long SetAside, bool Waiting);
 
 /// <summary><c>…/lag</c> of a service that keeps projections.</summary>
 public static class LagEndpoints
@@ -35,13 +41,13 @@ public static class LagEndpoints
             var backlog = await feed.BacklogAsync(http.AccessToken(), cancellationToken);
             var queued = await queue.CountAsync(cancellationToken);
             var now = clock.GetUtcNow();
-            return TypedResults.Ok(Of(backlog, queued, batcher.InHand, watch.Trend.Growing | trends.Grows(admin.AccountId(), now, backlog.Events), now));
+            return TypedResults.Ok(Of(backlog, queued, batcher, watch.Trend.Growing | trends.Grows(admin.AccountId(), now, backlog.Events), now));
         }
         catch (HttpRequestException)
         {
             return Away("The directory service, which knows what is not published yet, cannot be reached.");
         }
-        catch (Exception error) when (QueueDepth.IsAway(error))
+        catch (BrokerAwayException)
         {
             return Away("The message broker, in whose queue facts wait, cannot be reached.");
         }
@@ -50,12 +56,13 @@ public static class LagEndpoints
     private static ProblemHttpResult Away(string what) =>
         AdminProblem.Of(StatusCodes.Status503ServiceUnavailable, what + " Try again in a moment; facts are not lost meanwhile.", "unavailable");
 
-    private static LagView Of(Backlog backlog, long queued, (int Count, DateTimeOffset? Oldest) inHand, bool growing, DateTimeOffset now)
+    private static LagView Of(Backlog backlog, QueuedFacts queued, FactBatcher batcher, bool growing, DateTimeOffset now)
     {
-        var waiting = queued + inHand.Count;
+        var inHand = batcher.InHand;
         var oldest = new[] { backlog.Oldest, inHand.Oldest }.Min() ?? now;
         return new LagView(
-            backlog.Events + waiting, Math.Round(Math.Max(0, (now - oldest).TotalSeconds), 3), growing, backlog.Events, waiting, backlog.Parked);
+            backlog.Events + queued.Total + inHand.Count, Math.Round(Math.Max(0, (now - oldest).TotalSeconds), 3), growing,
+            backlog.Events, queued.Ready + inHand.Count, backlog.Parked, queued.SetAside, batcher.FailedTries > 0);
     }
 }
 

@@ -1,10 +1,15 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using ServiceDefaults.BackgroundLoops;
+using ServiceDefaults.Projections;
 
 namespace ServiceDefaults.Lag;
 
-/// <summary>Looks at the service's queue every few seconds: a gauge, and a warning when it grows and goes on growing.</summary>
+/// <summary>
+/// Looks at the service's queues every few seconds: gauges, and a warning when the queue grows and goes on growing, or when
+/// messages were set aside.
+/// </summary>
 internal sealed partial class LagWatch : BackgroundService
 {
     internal const long Threshold = 1_000;
@@ -14,45 +19,38 @@ internal sealed partial class LagWatch : BackgroundService
     private readonly QueueDepth queue;
     private readonly TimeProvider clock;
     private readonly ILogger<LagWatch> log;
+    private readonly BackgroundLoop loop;
     private readonly Meter meter = new("Provisioning.Facts");
     private long queued;
+    private long setAside;
     private bool alerted;
 
-    public LagWatch(QueueDepth queue, TimeProvider clock, ILogger<LagWatch> log)
+    public LagWatch(QueueDepth queue, FactBatcher batcher, TimeProvider clock, ILogger<LagWatch> log)
     {
         (this.queue, this.clock, this.log) = (queue, clock, log);
+        loop = new BackgroundLoop("The look at the queue of facts", clock, log);
         meter.CreateObservableGauge("provisioning.facts.queued", () => Volatile.Read(ref queued), description: "Facts that wait in this service's queue");
+        meter.CreateObservableGauge("provisioning.facts.in_hand", () => batcher.InHand.Count, description: "Facts that this replica took from the queue and has not applied yet");
+        meter.CreateObservableGauge("provisioning.facts.set_aside", () => SetAside, description: "Facts that could not be applied and wait in the error queue to be tried again");
         meter.CreateObservableGauge("provisioning.facts.growing", () => Trend.Growing ? 1 : 0, description: "1 while the queue grows past a thousand facts");
     }
 
     internal LagTrend Trend { get; } = new(Window, Threshold);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        try
-        {
-            for (; ; await Task.Delay(Every, clock, stoppingToken)) await LookAsync(stoppingToken);
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // It is stopped, as any background service is.
-        }
-    }
+    /// <summary>At the last look.</summary>
+    internal long SetAside => Volatile.Read(ref setAside);
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => loop.EveryAsync(Every, LookAsync, stoppingToken);
 
     private async Task LookAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            var now = await queue.CountAsync(cancellationToken);
-            Volatile.Write(ref queued, now);
-            Trend.Add(clock.GetUtcNow(), now);
-            if (Trend.Growing && !alerted) Grows(now);
-            alerted = Trend.Growing;
-        }
-        catch (Exception error) when (QueueDepth.IsAway(error))
-        {
-            // The bus tells that the broker is away; there is nothing to count meanwhile.
-        }
+        var now = await queue.CountAsync(cancellationToken);
+        Volatile.Write(ref queued, now.Ready);
+        Trend.Add(clock.GetUtcNow(), now.Ready);
+        if (Trend.Growing && !alerted) Grows(now.Ready);
+        alerted = Trend.Growing;
+        if (now.SetAside > 0 && SetAside == 0) WereSetAside(now.SetAside);
+        Volatile.Write(ref setAside, now.SetAside);
     }
 
     public override void Dispose()
@@ -63,4 +61,7 @@ internal sealed partial class LagWatch : BackgroundService
 
     [LoggerMessage(LogLevel.Warning, "Facts come faster than they are applied: {Queued} wait in the queue, and it grows. More replicas of this service would help")]
     private partial void Grows(long queued);
+
+    [LoggerMessage(LogLevel.Warning, "{SetAside} facts could not be applied and were set aside; they are tried again by themselves. The log of when they failed says why")]
+    private partial void WereSetAside(long setAside);
 }

@@ -1,50 +1,35 @@
-using RabbitMQ.Client;
-using RabbitMQ.Client.Exceptions;
 using ServiceDefaults.Messaging;
 
 namespace ServiceDefaults.Lag;
 
+/// <summary>Facts that this service has not applied and that are in no consumer's hands, about.</summary>
+/// <param name="Ready">In the queue.</param>
+/// <param name="SetAside">
+/// In the error queue, from where they come back (see <see cref="SetAsideReturn"/>). Counted as messages: a fact at fault is set aside alone.
+/// </param>
+internal readonly record struct QueuedFacts(long Ready, long SetAside)
+{
+    internal long Total => Ready + SetAside;
+}
+
 /// <summary>
-/// About how many facts wait in the service's queue: the broker counts messages, and those that came of late tell how many
-/// facts one carries. Those that consumers hold in hand (a few thousand at most) are not counted by it.
+/// About how many facts wait in the service's queues: the broker counts messages, and those that came of late tell how many
+/// facts one carries. It counts only what no consumer has; those are the batcher's to tell.
 /// </summary>
-internal sealed class QueueDepth(IConnectionFactory broker, FactQueue queue) : IAsyncDisposable
+internal sealed class QueueDepth(BrokerChannel broker, FactQueue queue)
 {
     private const double Weight = 0.1;
 
-    private readonly SemaphoreSlim one = new(1);
     private double factsPerMessage = 1;
-    private IConnection? connection;
-    private IChannel? channel;
 
     /// <summary>A message with that many facts was taken from the queue.</summary>
     internal void Took(int facts) => Volatile.Write(ref factsPerMessage, ((1 - Weight) * Volatile.Read(ref factsPerMessage)) + (Weight * facts));
 
-    internal static bool IsAway(Exception error) => error is BrokerUnreachableException or OperationInterruptedException;
-
-    /// <exception cref="Exception">The broker is away: <see cref="IsAway"/>.</exception>
-    internal async Task<long> CountAsync(CancellationToken cancellationToken)
+    /// <exception cref="BrokerAwayException">The broker did not answer.</exception>
+    internal async Task<QueuedFacts> CountAsync(CancellationToken cancellationToken)
     {
-        await one.WaitAsync(cancellationToken);
-        try
-        {
-            if (channel is not { IsOpen: true })
-            {
-                if (connection is not { IsOpen: true }) connection = await broker.CreateConnectionAsync("lag", cancellationToken);
-                channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
-            }
-            return (long)Math.Ceiling(await channel.MessageCountAsync(queue.Name, cancellationToken) * Volatile.Read(ref factsPerMessage));
-        }
-        finally
-        {
-            one.Release();
-        }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (channel is not null) await channel.DisposeAsync();
-        if (connection is not null) await connection.DisposeAsync();
-        one.Dispose();
+        var ready = await broker.CountAsync(queue.Name, cancellationToken);
+        var setAside = await broker.CountAsync(queue.ErrorName, cancellationToken);
+        return new QueuedFacts((long)Math.Ceiling(ready * Volatile.Read(ref factsPerMessage)), setAside);
     }
 }

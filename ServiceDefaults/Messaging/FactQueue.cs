@@ -10,7 +10,11 @@ public sealed record FactQueue(string Name)
     public static readonly FactQueue Policy = new("policy.facts");
     public static readonly IReadOnlyList<FactQueue> All = [License, Policy];
 
-    /// <summary>Deliveries of one message before it is dead-lettered. In-process retries come first.</summary>
+    /// <summary>
+    /// Deliveries of one message before the broker sets it aside, so that one that ends the process does not do so for ever.
+    /// A connection that breaks counts as well; <see cref="SetAsideReturn"/> brings such messages back. The queues of running
+    /// systems were declared with this limit, and the broker refuses to change it.
+    /// </summary>
     public const int DeliveryLimit = 20;
 
     /// <summary>Where MassTransit puts what a consumer cannot handle, and the broker what exceeded the delivery limit.</summary>

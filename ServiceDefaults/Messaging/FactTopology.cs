@@ -12,6 +12,7 @@ namespace ServiceDefaults.Messaging;
 /// Contracts.Events.V1:UserChanged ─┼─► license.facts ─► [license.facts] ─ 20 deliveries, or a fault ─► [license.facts_error]
 /// …                                └─► policy.facts  ─► [policy.facts]  ─ …                         ─► [policy.facts_error]
 /// </code>
+/// What was set aside comes back by itself, see <see cref="SetAsideReturn"/>.
 /// The directory publishes batches. A fact by itself is taken too: one of a batch that is at fault goes on alone.
 /// </summary>
 public static class FactTopology

@@ -34,12 +34,7 @@ public static class MessagingExtensions
             endpoint.Durable = true;
             endpoint.PrefetchCount = AtATime + AtATime / 2;
             endpoint.ConcurrentMessageLimit = AtATime;
-            // A database that is away for a while is no fault of the message: it waits here, unacknowledged.
-            endpoint.UseMessageRetry(retry =>
-            {
-                retry.Handle<Npgsql.NpgsqlException>(error => error.IsTransient);
-                retry.Exponential(60, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(15), TimeSpan.FromMilliseconds(200));
-            });
+            // No retries here: a consumer waits by itself for what passes, and what it cannot handle comes back (SetAsideReturn).
             endpoint.ConfigureConsumers(context);
         }));
 

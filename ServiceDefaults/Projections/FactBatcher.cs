@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using Contracts.Events.V1;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
+using ServiceDefaults.BackgroundLoops;
 using ServiceDefaults.Lag;
+using ServiceDefaults.Storage;
 using ServiceDefaults.Telemetry;
 
 namespace ServiceDefaults.Projections;
@@ -15,32 +17,55 @@ namespace ServiceDefaults.Projections;
 ///                 ┌ users, groups, directories ─┐
 /// ApplyAsync ─────┤                             ├─► up to 100 facts, about 5,000 edges ─► FactApplier ─► each caller's end
 ///                 └ members ────────────────────┘                                       │ a fault that waiting does not mend
-///                                                                                       └─► one by one: only the faulty one fails
+///                                                                                       ├─► one by one: only the faulty one fails
+///                                                                                       └ a fault that passes: the same batch again, for ever
 /// </code>
+/// While a batch waits for the database its messages stay unacknowledged, so the broker sends no more than it sends ahead:
+/// the consumer pauses, and nothing is set aside that is not wrong in itself.
 /// Facts are order-blind, so a fact about a user overtakes those about members of a large group.
 /// </summary>
-public sealed partial class FactBatcher(FactApplier applier, FactAges ages, TimeProvider clock, ILogger<FactBatcher> log) : IDisposable
+public sealed partial class FactBatcher(
+    FactApplier applier, FactAges ages, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<FactBatcher> log) : IDisposable
 {
     private const int EnoughEdges = 4 * MembersChanged.MaxEdges;
     private const int Few = 50;
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     private readonly Lock gate = new();
     private readonly Queue<Waiting> states = [];
     private readonly Queue<Waiting> members = [];
     private readonly CancellationTokenSource stopping = new();
+    private readonly BackOff backOff = new(ShortestPause, LongestPause);
     private List<Waiting> applying = [];
     private bool pumping;
 
-    private readonly record struct Waiting(IFact Fact, TaskCompletionSource Done);
+    private readonly record struct Waiting(IFact Fact, TaskCompletionSource Done, CancellationToken Left);
 
-    /// <summary>Ends when the fact is committed, or fails as its batch did.</summary>
+    private enum Outcome
+    {
+        /// <summary>Each caller was told.</summary>
+        Done,
+
+        /// <summary>Nothing was done and nobody told; each fact deserves a try of its own.</summary>
+        Faulty,
+
+        /// <summary>Nothing was done and nobody told; the same will succeed later.</summary>
+        Passing,
+    }
+
+    /// <summary>
+    /// Ends when the fact is committed, however long the database is away; fails if the fact is wrong in itself, or the
+    /// service stops while it waits for the database.
+    /// </summary>
+    /// <param name="cancellationToken">Whoever brought the fact has left; the broker delivers its message again.</param>
     public Task ApplyAsync(IFact fact, CancellationToken cancellationToken)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (gate)
         {
-            (fact is MembersChanged ? members : states).Enqueue(new Waiting(fact, done));
+            (fact is MembersChanged ? members : states).Enqueue(new Waiting(fact, done, cancellationToken));
             if (!pumping)
             {
                 pumping = true;
@@ -63,13 +88,16 @@ public sealed partial class FactBatcher(FactApplier applier, FactAges ages, Time
         }
     }
 
+    /// <summary>Tries in a row that met a database that is away; 0 while facts are applied.</summary>
+    internal int FailedTries => backOff.Failures;
+
     private async Task PumpAsync()
     {
         Activity.Current = null; // a batch belongs to its facts, not to whoever brought the first one
         while (Take() is { Count: > 0 } batch)
         {
-            if (!await TryApplyAsync(batch))
-                foreach (var one in batch) await TryApplyAsync([one]);
+            if (await PersistAsync(batch) == Outcome.Faulty)
+                foreach (var one in batch) await PersistAsync([one]);
             // A commit for each of a steady stream of facts would cost more than what they change.
             if (batch.Count < Few) await Task.Delay(Gathering, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -83,10 +111,12 @@ public sealed partial class FactBatcher(FactApplier applier, FactAges ages, Time
             var batch = new List<Waiting>();
             // One place is kept for members: a stream of facts about users must not hold them up for good.
             var most = members.Count > 0 ? FactBatch.MaxFacts - 1 : FactBatch.MaxFacts;
-            while (batch.Count < most && states.TryDequeue(out var state)) batch.Add(state);
+            while (batch.Count < most && states.TryDequeue(out var state))
+                if (!state.Left.IsCancellationRequested) batch.Add(state);
             var edges = 0;
             while (batch.Count < FactBatch.MaxFacts && edges < EnoughEdges && members.TryDequeue(out var part))
             {
+                if (part.Left.IsCancellationRequested) continue;
                 edges += ((MembersChanged)part.Fact).Edges.Count;
                 batch.Add(part);
             }
@@ -95,8 +125,24 @@ public sealed partial class FactBatcher(FactApplier applier, FactAges ages, Time
         }
     }
 
-    /// <summary>False: nothing was done and nobody told; each fact deserves a try of its own.</summary>
-    private async Task<bool> TryApplyAsync(List<Waiting> batch)
+    /// <summary>Tries until the database is back, or nobody waits for any of the facts, or the service stops.</summary>
+    private async Task<Outcome> PersistAsync(List<Waiting> batch)
+    {
+        while (true)
+        {
+            var outcome = await TryApplyAsync(batch);
+            if (outcome != Outcome.Passing) return outcome;
+            await Task.Delay(backOff.Failed(), clock, lifetime.ApplicationStopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (lifetime.ApplicationStopping.IsCancellationRequested)
+            {
+                foreach (var waiting in batch) waiting.Done.TrySetCanceled(lifetime.ApplicationStopping);
+                return Outcome.Done;
+            }
+            if (batch.TrueForAll(waiting => waiting.Left.IsCancellationRequested)) return Outcome.Done;
+        }
+    }
+
+    private async Task<Outcome> TryApplyAsync(List<Waiting> batch)
     {
         try
         {
@@ -105,18 +151,23 @@ public sealed partial class FactBatcher(FactApplier applier, FactAges ages, Time
             await applier.ApplyAsync(facts, stopping.Token);
             ages.Applied(facts, clock.GetUtcNow());
             foreach (var waiting in batch) waiting.Done.SetResult();
-            return true;
+            if (backOff.Succeeded() is > 0 and var failures) GoesOn(failures);
+            return Outcome.Done;
+        }
+        catch (Exception error) when (TransientFault.Passes(error))
+        {
+            if (int.IsPow2(backOff.Failures + 1)) Waits(error, backOff.Failures + 1);
+            return Outcome.Passing;
         }
         catch (Exception error)
         {
-            // What passes by itself is tried again by whoever brought the fact (see MessagingExtensions), batched anew.
-            if (batch.Count > 1 && error is not (NpgsqlException { IsTransient: true } or OperationCanceledException))
+            if (batch.Count > 1 && error is not OperationCanceledException)
             {
                 BatchFailed(error, batch.Count);
-                return false;
+                return Outcome.Faulty;
             }
             foreach (var waiting in batch) waiting.Done.SetException(error);
-            return true;
+            return Outcome.Done;
         }
     }
 
@@ -128,4 +179,10 @@ public sealed partial class FactBatcher(FactApplier applier, FactAges ages, Time
 
     [LoggerMessage(LogLevel.Warning, "A batch of {Count} facts failed; they are applied one by one")]
     private partial void BatchFailed(Exception error, int count);
+
+    [LoggerMessage(LogLevel.Warning, "Facts wait for the database (failures in a row: {Failures}); no more are taken from the queue")]
+    private partial void Waits(Exception error, int failures);
+
+    [LoggerMessage(LogLevel.Information, "Facts are applied again after {Failures} failures")]
+    private partial void GoesOn(int failures);
 }

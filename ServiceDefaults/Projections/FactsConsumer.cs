@@ -1,6 +1,5 @@
 using Contracts.Events.V1;
 using MassTransit;
-using Npgsql;
 using ServiceDefaults.Lag;
 
 namespace ServiceDefaults.Projections;
@@ -20,8 +19,9 @@ internal sealed class FactsConsumer(FactBatcher batcher, QueueDepth queue)
         var tasks = facts.ConvertAll(fact => batcher.ApplyAsync(fact, context.CancellationToken));
         await Task.WhenAll(tasks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var failed = tasks.Where(task => !task.IsCompletedSuccessfully).ToList();
-        // What passes by itself: the whole message again, since what is applied already changes nothing.
-        if (failed.Find(task => task.IsCanceled || task.Exception?.InnerException is NpgsqlException { IsTransient: true } or OperationCanceledException) is { } passing) await passing;
+        // The service stops, or this message's channel is gone: the whole message comes again, from the queue or from the error
+        // queue; what is applied already changes nothing.
+        if (failed.Find(task => task.IsCanceled || task.Exception?.InnerException is OperationCanceledException) is { } stopped) await stopped;
         if (failed.Count == 0) return;
         var own = await context.GetSendEndpoint(context.ReceiveContext.InputAddress);
         foreach (var task in failed)

@@ -26,7 +26,14 @@ public static class ProjectionExtensions
         services.AddSingleton<FactApplier>();
         services.AddSingleton<FactAges>();
         services.AddSingleton<FactBatcher>();
-        services.AddSingleton(_ => new QueueDepth(new ConnectionFactory { Uri = new Uri(builder.Configuration.GetConnectionString(connectionName)!) }, queue));
+        services.AddSingleton(queue);
+        // Not recovered by itself: the next question opens another.
+        services.AddSingleton(_ => new BrokerChannel(
+            new ConnectionFactory { Uri = new Uri(builder.Configuration.GetConnectionString(connectionName)!), AutomaticRecoveryEnabled = false }, queue.Name + " watch"));
+        services.AddSingleton<QueueDepth>();
+        services.AddOptions<SetAsideOptions>().BindConfiguration(SetAsideOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddHostedService<SetAsideReturn>();
+        services.AddHealthChecks().AddCheck<FactsHealth>("facts");
         services.AddSingleton<BacklogTrends>();
         services.AddSingleton<LagWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<LagWatch>());

@@ -3,8 +3,10 @@ using Contracts.Events.V1;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using ServiceDefaults.BackgroundLoops;
 using ServiceDefaults.Feed;
 using ServiceDefaults.Lag;
+using ServiceDefaults.Messaging;
 using ServiceDefaults.Projections;
 
 namespace ServiceDefaults.Rebuilding;
@@ -21,7 +23,7 @@ namespace ServiceDefaults.Rebuilding;
 /// and ends it as failed. Nothing but the shadow tables has changed then.
 /// </summary>
 internal sealed partial class Rebuilder(
-    NpgsqlDataSource database, IFactReaction reaction, QueueDepth queue, TimeProvider clock, ILogger<Rebuilder> log) : BackgroundService
+    NpgsqlDataSource database, IFactReaction reaction, QueueDepth queue, FactBatcher batcher, TimeProvider clock, ILogger<Rebuilder> log) : BackgroundService
 {
     private const int ChunkRows = 2_000;
     private const int Attempts = 3;
@@ -29,6 +31,7 @@ internal sealed partial class Rebuilder(
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
+    private readonly BackgroundLoop loop = new("The watch over rebuilds", clock, log);
     private readonly ConcurrentDictionary<Guid, Task> running = new();
     private readonly CancellationTokenSource stopping = new();
 
@@ -116,7 +119,7 @@ internal sealed partial class Rebuilder(
             var found = await Shadow.CompareAsync(transaction, account, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
             if (found.Total == 0 || last) return;
-            // Nothing is queued: what consumers hold in hand is applied within the next pause.
+            // Nothing is on its way: what other replicas hold in hand is applied within the next pause.
             last = await NothingQueuedAsync(feed, accessToken, cancellationToken);
         }
     }
@@ -126,9 +129,11 @@ internal sealed partial class Rebuilder(
     {
         try
         {
-            return await feed.BacklogAsync(accessToken, cancellationToken) is { Events: 0 } && await queue.CountAsync(cancellationToken) == 0;
+            return await feed.BacklogAsync(accessToken, cancellationToken) is { Events: 0 }
+                && batcher.InHand.Count == 0
+                && await queue.CountAsync(cancellationToken) is { Total: 0 };
         }
-        catch (Exception error) when (error is HttpRequestException || QueueDepth.IsAway(error))
+        catch (Exception error) when (error is HttpRequestException or BrokerAwayException)
         {
             return true;
         }
@@ -160,28 +165,11 @@ internal sealed partial class Rebuilder(
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        try
-        {
-            for (; ; await Task.Delay(Watch, clock, stoppingToken)) await EndAbandonedAsync(stoppingToken);
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // It is stopped, as any background service is.
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => loop.EveryAsync(Watch, EndAbandonedAsync, stoppingToken);
 
     private async Task EndAbandonedAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            foreach (var account in await RebuildTable.RunningAsync(database, cancellationToken)) await EndIfAbandonedAsync(account, cancellationToken);
-        }
-        catch (NpgsqlException error)
-        {
-            WatchFailed(error);
-        }
+        foreach (var account in await RebuildTable.RunningAsync(database, cancellationToken)) await EndIfAbandonedAsync(account, cancellationToken);
     }
 
     /// <summary>A rebuild that is written down as running and that nobody does.</summary>
@@ -203,7 +191,7 @@ internal sealed partial class Rebuilder(
         }
         catch (Exception lost) when (lost is NpgsqlException or InvalidOperationException)
         {
-            WatchFailed(lost);
+            EndFailed(lost);
         }
     }
 
@@ -232,6 +220,6 @@ internal sealed partial class Rebuilder(
     [LoggerMessage(LogLevel.Warning, "Correcting account {Account} met somebody else's lock and is tried again")]
     private partial void Again(Exception error, Guid account);
 
-    [LoggerMessage(LogLevel.Warning, "Rebuilds could not be looked after; the next look is in a few seconds")]
-    private partial void WatchFailed(Exception error);
+    [LoggerMessage(LogLevel.Warning, "The end of a rebuild could not be written down; the next look at rebuilds does it")]
+    private partial void EndFailed(Exception error);
 }

@@ -28,6 +28,7 @@ public sealed class DirectoryFixture : IAsyncLifetime
     public NpgsqlDataSource Db => app!.Services.GetRequiredService<NpgsqlDataSource>();
     /// <summary>Past the application's rights: what the tables themselves refuse.</summary>
     public string OwnerConnectionString => database!.AdminConnectionString;
+    public string ConnectionString => database!.ConnectionString;
 
     public NeighbourServices Neighbours => neighbours!;
 

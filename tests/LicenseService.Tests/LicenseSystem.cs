@@ -73,6 +73,8 @@ public sealed class LicenseSystem : IAsyncLifetime
     /// <summary>Nobody of the account is left to be judged, and nobody waits for a seat that is open.</summary>
     internal Task SettledAsync(Guid account) => admin.SettledAsync(account);
 
+    internal async Task<NpgsqlConnection> OpenAsync() => await admin.OpenConnectionAsync();
+
     /// <summary>As the superuser, to look behind the service.</summary>
     internal Task<List<T>> RowsAsync<T>(string sql, Func<NpgsqlDataReader, T> read, params object[] values) => admin.RowsAsync(sql, read, values);
 

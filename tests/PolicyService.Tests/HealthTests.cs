@@ -12,6 +12,6 @@ public sealed class HealthTests(PolicySystem system)
         var health = await client.GetFromJsonAsync<JsonElement>(new Uri(system.Url + "/health"));
         Assert.Equal("Healthy", health.GetProperty("status").GetString());
         var checks = health.GetProperty("checks").EnumerateObject().Select(check => check.Name);
-        Assert.Equal(["PostgreSql", "masstransit-bus", "self"], checks.Order(StringComparer.Ordinal));
+        Assert.Equal(["PostgreSql", "facts", "masstransit-bus", "self"], checks.Order(StringComparer.Ordinal));
     }
 }

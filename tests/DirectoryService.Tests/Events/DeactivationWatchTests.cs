@@ -35,18 +35,58 @@ public sealed class DeactivationWatchTests(DirectoryFixture fixture)
             "SELECT (payload->'lastAlert'->>'deactivated')::bigint FROM events WHERE aggregate_id = $1 AND version = 3 AND change = 'updated'", scim.DirectoryId));
     }
 
+    [Theory]
+    [InlineData("admin", 0)]
+    [InlineData("apiKey", 0)]
+    [InlineData("system", 0)]
+    [InlineData("scimToken", 61)]
+    [InlineData("scimToken", 600)]
+    public async Task What_admins_do_and_what_was_longer_ago_than_an_hour_is_no_alert(string actor, int minutesAgo)
+    {
+        var scim = await fixture.DirectoryAsync("EntraId");
+        await LetGoAsync(scim, users: 12, letGo: 12, actor, minutesAgo);
+        await WatchHasLookedAsync();
+        Assert.Single(await fixture.EventsAsync(scim.DirectoryId));
+    }
+
+    [Fact]
+    public async Task Another_alert_is_raised_when_the_last_one_is_an_hour_old_and_not_before()
+    {
+        var scim = await fixture.DirectoryAsync("EntraId");
+        await LetGoAsync(scim, users: 12, letGo: 12);
+        await Eventually.TrueAsync("the alert", async () => (await fixture.EventsAsync(scim.DirectoryId)).Count == 2);
+        await AgeAlertAsync(minutes: 50);
+        await WatchHasLookedAsync();
+        Assert.Equal(2, (await fixture.EventsAsync(scim.DirectoryId)).Count);
+        await AgeAlertAsync(minutes: 61);
+        await Eventually.TrueAsync("the second alert", async () => (await fixture.EventsAsync(scim.DirectoryId)).Count == 3);
+        Assert.Equal((3L, "DirectoryChanged", "alerted"), (await fixture.EventsAsync(scim.DirectoryId))[^1]);
+
+        Task AgeAlertAsync(int minutes) => fixture.ScalarAsync<Guid>("""
+            UPDATE directories SET last_alert = jsonb_set(last_alert, '{at}', to_jsonb(now() - make_interval(mins => $2))) WHERE id = $1 RETURNING id
+            """, scim.DirectoryId, minutes);
+    }
+
+    /// <summary>A directory that must raise an alert did: that look saw the others' deactivations too.</summary>
+    private async Task WatchHasLookedAsync()
+    {
+        var other = await fixture.DirectoryAsync("EntraId");
+        await LetGoAsync(other, users: 12, letGo: 12);
+        await Eventually.TrueAsync("a look of the watch", async () => (await fixture.EventsAsync(other.DirectoryId)).Count == 2);
+    }
+
     private static Func<JsonNode?, bool> Of(ScimClient scim) => alert => alert!["directoryId"]!.GetValue<Guid>() == scim.DirectoryId;
 
     /// <summary>All at once in one statement of the test's, so that the watch sees none or all of them.</summary>
-    private async Task LetGoAsync(ScimClient scim, int users, int letGo)
+    private async Task LetGoAsync(ScimClient scim, int users, int letGo, string actor = "scimToken", int minutesAgo = 0)
     {
         for (var n = 0; n < users; n++) await scim.CreateUserAsync($"user{n}@example.com");
         await fixture.ScalarAsync<long>("""
             WITH gone AS (
               INSERT INTO events (id, at, account_id, directory_id, aggregate, aggregate_id, version, type, change, payload, actor)
-              SELECT gen_random_uuid(), now(), account_id, directory_id, 'user', id, 2, 'UserChanged', 'deactivated', '{}', '{"kind": "scimToken", "id": "t"}'
+              SELECT gen_random_uuid(), now() - make_interval(mins => $4), account_id, directory_id, 'user', id, 2, 'UserChanged', 'deactivated', '{}', jsonb_build_object('kind', $3::text, 'id', 't')
               FROM users WHERE directory_id = $1 LIMIT $2 RETURNING 1)
             SELECT count(*) FROM gone
-            """, scim.DirectoryId, letGo);
+            """, scim.DirectoryId, letGo, actor, minutesAgo);
     }
 }

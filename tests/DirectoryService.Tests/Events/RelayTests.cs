@@ -1,7 +1,11 @@
+using System.Collections.Concurrent;
 using DirectoryService.Events;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Npgsql;
+using RabbitMQ.Client;
+using ServiceDefaults.Messaging;
 using Testing;
 
 namespace DirectoryService.Tests.Events;
@@ -69,12 +73,77 @@ public sealed class RelayTests
         await app.StopAsync();
     }
 
-    private static async Task<WebApplication> StartAsync(TestDatabase database)
+    /// <summary>The broker confirms a message that no queue is bound for, and drops it, unless it is mandatory.</summary>
+    [Fact]
+    public async Task A_fact_for_which_there_is_no_queue_is_not_taken_for_published()
+    {
+        await using var database = await TestDatabase.CreateAsync("directory", typeof(DirectoryApp).Assembly);
+        await using var app = await StartAsync(database);
+        await WriteAsync(app, "declares the queues");
+        await SealedAsync(app, 1);
+        await using var connection = await new ConnectionFactory { Uri = new Uri(TestServers.RabbitMq) }.CreateConnectionAsync();
+        await using var channel = await connection.CreateChannelAsync();
+        foreach (var queue in FactQueue.All) await channel.QueueDeleteAsync(queue.Name);
+        var fact = await WriteAsync(app, "after the queues are gone");
+        await SealedAsync(app, 2);
+        await Eventually.TrueAsync("the fact in the queue that was declared again", async () =>
+        {
+            while (await channel.BasicGetAsync(FactQueue.License.Name, autoAck: true) is { } message)
+                if (System.Text.Encoding.UTF8.GetString(message.Body.Span).Contains(fact.ToString(), StringComparison.OrdinalIgnoreCase)) return true;
+            return false;
+        });
+        await app.StopAsync();
+    }
+
+    [Fact]
+    public async Task No_row_is_blamed_for_a_broker_that_is_away()
+    {
+        await using var database = await TestDatabase.CreateAsync("directory", typeof(DirectoryApp).Assembly);
+        using var broker = new SeveredFront(new Uri(TestServers.RabbitMq).Port);
+        broker.Listen();
+        using var told = new Heard();
+        await using var app = await StartAsync(database, builder =>
+        {
+            builder.Configuration["ConnectionStrings:messaging"] = new UriBuilder(TestServers.RabbitMq) { Port = broker.Port }.Uri.ToString();
+            builder.Logging.AddProvider(told);
+        });
+        await WriteAsync(app, "first");
+        await SealedAsync(app, 1);
+        broker.Sever();
+        await WriteAsync(app, "while the broker is away");
+        // Told of at the first, second, fourth, eighth failure.
+        await Eventually.TrueAsync("several failures", () => Task.FromResult(told.Count("The broker takes no messages") >= 3), TimeSpan.FromMinutes(1));
+        Assert.Equal(1L, await ScalarAsync(app, "SELECT count(*) FROM outbox WHERE tries = 0 AND parked_at IS NULL AND error IS NULL"));
+        broker.Listen();
+        await Eventually.TrueAsync("published once the broker is back", async () => await ScalarAsync(app, "SELECT count(*) FROM sealed") == 2, TimeSpan.FromMinutes(1));
+        await app.StopAsync();
+    }
+
+    private sealed class Heard : ILoggerProvider, ILogger
+    {
+        private readonly ConcurrentQueue<string> lines = new();
+
+        public int Count(string start) => lines.Count(line => line.StartsWith(start, StringComparison.Ordinal));
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            lines.Enqueue(formatter(state, exception));
+
+        public void Dispose() => lines.Clear();
+    }
+
+    private static async Task<WebApplication> StartAsync(TestDatabase database, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateBuilder();
         builder.Configuration["ConnectionStrings:directorydb"] = database.ConnectionString;
         builder.Configuration["ConnectionStrings:messaging"] = TestServers.RabbitMq;
         builder.Configuration["Urls"] = "http://127.0.0.1:0";
+        configure?.Invoke(builder);
         var app = DirectoryApp.Build(builder);
         await app.StartAsync();
         return app;
@@ -82,15 +151,16 @@ public sealed class RelayTests
 
     private static NpgsqlDataSource Db(WebApplication app) => app.Services.GetRequiredService<NpgsqlDataSource>();
 
-    private static async Task WriteAsync(WebApplication app, string what, string? payload = null)
+    private static async Task<Guid> WriteAsync(WebApplication app, string what, string? payload = null)
     {
         await using var connection = await Db(app).OpenConnectionAsync();
-        await WriteAsync(connection, what, payload);
+        var fact = await WriteAsync(connection, what, payload);
         app.Services.GetRequiredService<OutboxSignal>().Set();
+        return fact;
     }
 
     /// <summary>An event and its outbox row, as a write makes them.</summary>
-    private static async Task WriteAsync(NpgsqlConnection connection, string what, string? payload = null)
+    private static async Task<Guid> WriteAsync(NpgsqlConnection connection, string what, string? payload = null)
     {
         var fact = Facts.User(1, userName: what);
         await using var command = new NpgsqlCommand("""
@@ -107,6 +177,7 @@ public sealed class RelayTests
             TypedValue = payload ?? System.Text.Json.JsonSerializer.Serialize(fact, Contracts.ContractsJsonContext.Default.UserChanged),
         });
         await command.ExecuteNonQueryAsync();
+        return fact.EventId;
     }
 
     private static Task SealedAsync(WebApplication app, long count) =>

@@ -199,13 +199,15 @@ public sealed class GroupTests(DirectoryFixture fixture)
         Assert.True(JsonNode.DeepEquals(members, (await scim.GetAsync($"/Groups/{posted.Id}")).Body![Extension]!["members"]));
     }
 
-    /// <summary>The one entry of the group's timeline that says whom a write named in vain.</summary>
+    /// <summary>The entry of the group's timeline that says whom a write named in vain: one in each hour, and the test may run in two.</summary>
     private async Task<string> SkippedAsync(Guid group)
     {
         var id = await fixture.ScalarAsync<Guid>("SELECT id FROM groups WHERE scim_id = $1", group);
         using var admin = await fixture.AdminAsync();
         var timeline = (await admin.GetFromJsonAsync<JsonObject>($"/api/v1/groups/{id}/timeline"))!["items"]!.AsArray();
-        return Assert.Single(timeline, entry => entry!["change"]!.GetValue<string>() == "skippedMembers")!["reason"]!.GetValue<string>();
+        var skipped = timeline.Where(entry => entry!["change"]!.GetValue<string>() == "skippedMembers").ToList();
+        Assert.All(skipped.GroupBy(entry => entry!["at"]!.GetValue<DateTimeOffset>().Hour), hour => Assert.Single(hour));
+        return skipped[0]!["reason"]!.GetValue<string>();
     }
 
     [Fact]

@@ -65,6 +65,19 @@ public sealed class HoldEndpointsTests(LicenseSystem system)
     }
 
     [Fact]
+    public async Task Who_leaves_after_the_release_is_not_kept_back()
+    {
+        var (tenant, hold) = await MassAsync(leaving: 4, alertFirst: true);
+        using var _ = tenant;
+        await tenant.Client.PostAsync($"holds/{hold}/release");
+        await Eventually.BecomesAsync("the seats to be passed on", () => tenant.Client.UsedAsync(tenant.Pool), used => used == 10);
+        await tenant.ApplyAsync(tenant.Change(5, Tenant.Leaves) with { At = TimeProvider.System.GetUtcNow() });
+        await tenant.SettledAsync();
+        Assert.Equal(0, (await tenant.Client.GetAsync($"pools/{tenant.Pool}")).Body.GetProperty("held").GetInt32());
+        await Eventually.TrueAsync("the next in line to get the seat", async () => (await tenant.HoldersAsync()).Contains(tenant.Users[14].UserId));
+    }
+
+    [Fact]
     public async Task Who_comes_back_gets_the_own_seat_that_is_kept_back()
     {
         var (tenant, _) = await MassAsync(leaving: 4, alertFirst: true);

@@ -1,4 +1,6 @@
 using System.Net;
+using Npgsql;
+using Testing;
 
 namespace LicenseService.Tests.Admin;
 
@@ -41,6 +43,26 @@ public sealed class ShrinkEndpointsTests(LicenseSystem system)
         Assert.Equal(3, await tenant.Client.UsedAsync(tenant.Pool));
         Assert.Equal(HttpStatusCode.OK, (await ShrinkAsync(tenant.Users[1].UserId)).Status);
         Assert.Equal([tenant.Users[0].UserId, tenant.Users[2].UserId], await tenant.HoldersAsync());
+    }
+
+    /// <summary>Somebody else gives a seat back between the choice of who loses and the change.</summary>
+    [Fact]
+    public async Task In_a_race_no_more_lose_than_seats_are_missing()
+    {
+        using var tenant = await Tenant.ArriveAsync(system, users: 4, seats: 4);
+        await tenant.ApplyAsync(tenant.Members(tenant.Users, present: false));
+        foreach (var user in tenant.Users) await tenant.Client.PostAsync($"pools/{tenant.Pool}/assignments/{user.UserId}");
+        await using var session = await system.OpenAsync();
+        await using var transaction = await session.BeginTransactionAsync();
+        await using (var hold = new NpgsqlCommand("SELECT FROM users WHERE user_id = $1 FOR NO KEY UPDATE", session, transaction) { Parameters = { new() { Value = tenant.Users[3].UserId } } })
+            await hold.ExecuteNonQueryAsync();
+        var shrinking = tenant.Client.PutAsync($"pools/{tenant.Pool}", new { seats = 2, losers = new { by = "newestFirst" } });
+        await Eventually.TrueAsync("the change to wait for the one who loses", async () =>
+            await system.RowsAsync("SELECT 1 FROM pg_locks WHERE NOT granted AND $1 = ANY(pg_blocking_pids(pid))", row => row.GetInt32(0), session.ProcessID) is not []);
+        Assert.Equal(HttpStatusCode.NoContent, (await tenant.Client.DeleteAsync($"pools/{tenant.Pool}/assignments/{tenant.Users[0].UserId}")).Status);
+        await transaction.CommitAsync();
+        Assert.Equal(HttpStatusCode.OK, (await shrinking).Status);
+        Assert.Equal([tenant.Users[1].UserId, tenant.Users[2].UserId], await tenant.HoldersAsync());
     }
 
     [Theory]

@@ -24,6 +24,9 @@ internal sealed class EventStream(HttpClient client, HttpResponseMessage respons
         return read(items.Current);
     }
 
+    /// <summary>False: the service ended it.</summary>
+    internal async Task<bool> GoesOnAsync() => await items.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+
     public async ValueTask DisposeAsync()
     {
         response.Dispose();

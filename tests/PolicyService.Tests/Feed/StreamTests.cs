@@ -49,6 +49,39 @@ public sealed class StreamTests(PolicySystem system)
         Assert.Equal($"change 2 joined {ada.Id}", await stream.NextAsync(Told));
     }
 
+    /// <summary>More than a stream reads at once, twice over.</summary>
+    [Fact]
+    public async Task A_stream_that_was_away_for_long_tells_every_record_in_order()
+    {
+        const int Records = 250;
+        using var client = system.Client(account);
+        for (var n = 0; n < Records; n++) await client.PolicyAsync($"Policy {n}");
+        await using var stream = await EventStream.OpenAsync(system, account, "0");
+        await stream.NextAsync(item => item.EventType);
+        var told = new List<string?>();
+        for (var n = 0; n < Records; n++) told.Add(await stream.NextAsync(item => item.EventId));
+        Assert.Equal(Enumerable.Range(1, Records).Select(n => n.ToString(System.Globalization.CultureInfo.InvariantCulture)), told);
+        await client.PolicyAsync("One more");
+        Assert.Equal("251", await stream.NextAsync(item => item.EventId));
+    }
+
+    /// <summary>Its client reads slowly, or stood still: what it has not read yet is deleted under it.</summary>
+    [Fact]
+    public async Task An_open_stream_says_that_its_position_has_expired()
+    {
+        using var client = system.Client(account);
+        await client.PolicyAsync("First");
+        await using var stream = await EventStream.OpenAsync(system, account);
+        Assert.Equal(("position", "1"), await stream.NextAsync(item => (item.EventType, item.EventId)));
+        // As the retention does, of records that this stream has not been shown: nobody wakes it meanwhile.
+        await system.RowsAsync("UPDATE membership_feeds SET position = 9, expired = 5 WHERE account_id = $1", row => 0, account);
+        var (type, data) = await stream.NextAsync(item => (item.EventType, item.Data));
+        Assert.Equal("lost", type);
+        Assert.Contains("positionExpired", data, StringComparison.Ordinal);
+        Assert.Contains("Read everything again", data, StringComparison.Ordinal);
+        Assert.False(await stream.GoesOnAsync());
+    }
+
     [Fact]
     public async Task A_stream_says_so_when_nothing_happens_and_ends_with_the_token()
     {

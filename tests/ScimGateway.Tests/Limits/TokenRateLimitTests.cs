@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using ScimGateway.Tests.Stubs;
 
@@ -10,9 +11,11 @@ public sealed class TokenRateLimitTests
     {
         await using var directory = await StubService.StartAsync("directory");
         await using var gateway = await GatewayUnderTest.StartAsync([directory], ["Gateway:RequestsPerSecond=25", "Gateway:Burst=25"]);
-        var greedy = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => GetAsync(gateway, "scim_1_greedy")));
+        var watch = Stopwatch.StartNew();
+        var greedy = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => GetAsync(gateway, "scim_1_greedy")));
         var refused = greedy.Where(response => response.StatusCode == HttpStatusCode.TooManyRequests).ToList();
-        Assert.InRange(refused.Count, 50, 75);
+        // The burst, and what has come back since, however long that was.
+        Assert.InRange(greedy.Length - refused.Count, 25, 25 + BackSince(watch));
         Assert.Equal("1", refused[0].Headers.GetValues("Retry-After").Single());
         await ErrorBody.ScimDetailAsync(refused[0], HttpStatusCode.TooManyRequests);
 
@@ -41,13 +44,17 @@ public sealed class TokenRateLimitTests
         });
         await using var gateway = await GatewayUnderTest.StartAsync([directory], ["Gateway:RequestsPerSecond=25", "Gateway:Burst=100"]);
         using var bulk = new HttpRequestMessage(HttpMethod.Post, GatewayUnderTest.ScimBase + "/Bulk") { Headers = { Authorization = new("Bearer", "scim_1_bulk") } };
+        var watch = Stopwatch.StartNew();
         using var answer = await gateway.Client.SendAsync(bulk);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.False(answer.Headers.Contains("X-Scim-Operations"));
         // Nothing is left of a burst of 100 but what has come back since.
-        var next = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => GetAsync(gateway, "scim_1_bulk")));
-        Assert.InRange(next.Count(response => response.StatusCode == HttpStatusCode.TooManyRequests), 25, 50);
+        var next = await Task.WhenAll(Enumerable.Range(0, 90).Select(_ => GetAsync(gateway, "scim_1_bulk")));
+        Assert.InRange(next.Count(response => response.StatusCode == HttpStatusCode.OK), 0, BackSince(watch));
     }
+
+    /// <summary>At 25 a second, in portions of a second.</summary>
+    private static int BackSince(Stopwatch watch) => 25 * (1 + (int)Math.Ceiling(watch.Elapsed.TotalSeconds));
 
     private static Task<HttpResponseMessage> GetAsync(GatewayUnderTest gateway, string token)
     {

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Testing;
 
 namespace ScimGateway.Tests.Stubs;
 
@@ -49,6 +50,9 @@ internal sealed class StubService : IAsyncDisposable
 
     /// <summary>As SIGKILL would: refused from now on, open connections reset.</summary>
     public void Kill() => front.Sever();
+
+    /// <summary>As a process that exits: refused from now on, open connections closed in order.</summary>
+    public void Exit() => front.Exit();
 
     public void Revive() => front.Listen();
 

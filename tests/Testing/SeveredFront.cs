@@ -2,14 +2,15 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
-namespace ScimGateway.Tests.Stubs;
+namespace Testing;
 
 /// <summary>
-/// A TCP front before a stub, whose end looks to the gateway like SIGKILL of the process: the port refuses, and every open
-/// connection is reset at once.
+/// A TCP front before a server. Severed it looks like SIGKILL of the process: the port refuses, and every open connection
+/// is reset at once. Hanging it looks like SIGSTOP: connections are accepted, and nothing is answered.
 /// </summary>
-internal sealed class SeveredFront(int target) : IDisposable
+public sealed class SeveredFront(int target) : IDisposable
 {
+    private volatile TaskCompletionSource flows = Flowing();
     private readonly ConcurrentDictionary<Socket, byte> open = new();
     private TcpListener? listener;
 
@@ -24,11 +25,38 @@ internal sealed class SeveredFront(int target) : IDisposable
         _ = AcceptAsync(listener);
     }
 
-    public void Sever()
+    /// <summary>As a process that exits: the port refuses, and open connections are closed in order, without a reset.</summary>
+    public void Exit()
+    {
+        Refuse();
+        foreach (var socket in open.Keys)
+        {
+            try { socket.Shutdown(SocketShutdown.Both); }
+            catch (Exception error) when (error is SocketException or ObjectDisposedException) { /* it is closed already */ }
+        }
+    }
+
+    private void Refuse()
     {
         listener?.Dispose();
         listener = null;
+    }
+
+    public void Sever()
+    {
+        Refuse();
         foreach (var socket in open.Keys) Reset(socket);
+    }
+
+    public void Hang() => flows = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void GoOn() => flows.TrySetResult();
+
+    private static TaskCompletionSource Flowing()
+    {
+        var source = new TaskCompletionSource();
+        source.SetResult();
+        return source;
     }
 
     private async Task AcceptAsync(TcpListener accepting)
@@ -65,12 +93,16 @@ internal sealed class SeveredFront(int target) : IDisposable
         }
     }
 
-    private static async Task PumpAsync(Socket from, Socket to)
+    private async Task PumpAsync(Socket from, Socket to)
     {
         var buffer = new byte[16 * 1024];
         try
         {
-            while (await from.ReceiveAsync(buffer) is var read and > 0) await to.SendAsync(buffer.AsMemory(0, read));
+            while (await from.ReceiveAsync(buffer) is var read and > 0)
+            {
+                await flows.Task;
+                await to.SendAsync(buffer.AsMemory(0, read));
+            }
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException)
         {
@@ -85,5 +117,9 @@ internal sealed class SeveredFront(int target) : IDisposable
         socket.Dispose();
     }
 
-    public void Dispose() => Sever();
+    public void Dispose()
+    {
+        Sever();
+        GoOn();
+    }
 }

@@ -1,0 +1,38 @@
+using System.Collections.Concurrent;
+
+namespace AppHost.RunMode;
+
+/// <summary>
+/// Which resources somebody stopped, so that their end is no crash. Aspire shows a stop in the same states as an end by itself;
+/// hence the stop command is wrapped. A start, by whomever, forgets it.
+/// </summary>
+internal sealed class CommandedStops
+{
+    private readonly ConcurrentDictionary<string, bool> _stopped = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _noticed = new(StringComparer.Ordinal);
+
+    internal bool Contains(string resource) => _stopped.ContainsKey(resource);
+
+    /// <summary>Wraps the resource's commands, once; Aspire adds them before it tells of the resource for the first time.</summary>
+    internal void Notice(IResource resource)
+    {
+        if (!Wrap(resource, KnownResourceCommands.StopCommand, () => _stopped[resource.Name] = true)) return;
+        Wrap(resource, KnownResourceCommands.StartCommand, () => _stopped.TryRemove(resource.Name, out _));
+    }
+
+    private bool Wrap(IResource resource, string command, Action before)
+    {
+        var original = resource.Annotations.OfType<ResourceCommandAnnotation>().FirstOrDefault(each => each.Name == command);
+        if (original is null || !_noticed.Add($"{resource.Name}/{command}")) return false;
+        resource.Annotations.Remove(original);
+        resource.Annotations.Add(new ResourceCommandAnnotation(
+            original.Name, original.DisplayName, original.UpdateState,
+            context =>
+            {
+                before();
+                return original.ExecuteCommand(context);
+            },
+            original.DisplayDescription, parameter: null, original.ConfirmationMessage, original.IconName, original.IconVariant, original.IsHighlighted));
+        return true;
+    }
+}

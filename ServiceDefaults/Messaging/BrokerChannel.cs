@@ -1,0 +1,77 @@
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+
+namespace ServiceDefaults.Messaging;
+
+/// <summary>
+/// A channel of its own for questions to the broker, one at a time, each within <see cref="Bound"/>: a broker that hangs
+/// accepts connections and answers nothing. After a failure the next question opens another connection.
+/// </summary>
+internal sealed class BrokerChannel(IConnectionFactory broker, string name) : IAsyncDisposable
+{
+    internal static readonly TimeSpan Bound = TimeSpan.FromSeconds(2);
+    private static readonly CreateChannelOptions Confirmed = new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true);
+
+    private readonly SemaphoreSlim one = new(1);
+    private IConnection? connection;
+    private IChannel? channel;
+
+    /// <exception cref="BrokerAwayException">No answer came in time, or the broker refused.</exception>
+    internal async Task<T> AskAsync<T>(Func<IChannel, CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
+    {
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        bound.CancelAfter(Bound);
+        var entered = false;
+        try
+        {
+            await one.WaitAsync(bound.Token);
+            entered = true;
+            return await ask(await OpenAsync(bound.Token), bound.Token);
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        {
+            if (entered) Discard();
+            throw new BrokerAwayException(error);
+        }
+        finally
+        {
+            if (entered) one.Release();
+        }
+    }
+
+    /// <summary>Messages that wait in a queue and are in nobody's hands; 0 when there is no such queue yet.</summary>
+    internal async Task<uint> CountAsync(string queue, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await AskAsync((asked, bound) => asked.MessageCountAsync(queue, bound), cancellationToken);
+        }
+        catch (BrokerAwayException error) when (error.InnerException is OperationInterruptedException { ShutdownReason.ReplyCode: Constants.NotFound })
+        {
+            return 0;
+        }
+    }
+
+    private async Task<IChannel> OpenAsync(CancellationToken cancellationToken)
+    {
+        if (channel is { IsOpen: true }) return channel;
+        if (connection is not { IsOpen: true }) connection = await broker.CreateConnectionAsync(name, cancellationToken);
+        return channel = await connection.CreateChannelAsync(Confirmed, cancellationToken);
+    }
+
+    /// <summary>Closing waits for the broker's answer too, so nobody waits for the closing.</summary>
+    private void Discard()
+    {
+        var old = connection;
+        (connection, channel) = (null, null);
+        if (old is not null) _ = CloseAsync(old);
+    }
+
+    private static async Task CloseAsync(IConnection old) => await old.DisposeAsync().AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (connection is not null) await CloseAsync(connection);
+        one.Dispose();
+    }
+}
