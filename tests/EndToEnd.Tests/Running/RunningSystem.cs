@@ -43,7 +43,7 @@ public sealed class RunningSystem : IAsyncLifetime
         var watch = Stopwatch.StartNew();
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<AppHost.RunMode.ThisMachine>(
             [$"--PROVISIONING_DATA={Data}", $"--PROVISIONING_GATEWAY_PORT={FreePort()}", $"--PROVISIONING_DASHBOARD_PORT={FreePort()}"],
-            (options, _) => options.DisableDashboard = false);
+            (options, _) => (options.DisableDashboard, options.EnableResourceLogging) = (false, false));
         app = await builder.BuildAsync();
         await app.StartAsync();
         await app.ResourceNotifications.WaitForResourceAsync("demo", KnownResourceStates.Running).WaitAsync(StartBound);

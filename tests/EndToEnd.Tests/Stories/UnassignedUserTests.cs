@@ -53,18 +53,39 @@ public sealed class UnassignedUserTests(RunningSystem system)
             await customer.Entra.UpdateProfileAsync(user, default);
         }
         await customer.AgreesWithScimAsync();
-        Assert.True(await customer.HasLicenseAsync(employee), "The seat was freed without a broker: the outage was none.");
-        Assert.True(await customer.HasPolicyAsync(colleague), "The policy followed without a broker: the outage was none.");
+        // Lists are as the facts have come; a question about one user would ask the directory.
+        Assert.True(await IsListedAsync(employee), "The seat was freed without a broker: the outage was none.");
+        Assert.True(await IsMemberAsync(colleague), "The policy followed without a broker: the outage was none.");
         Report("while the broker was away", customer.Wire.Exchanges.Skip(before));
         Times.Print("the broker was away with unsent facts", unassigned.Elapsed);
 
         await outage.EndAsync();
         var back = Stopwatch.StartNew();
-        var free = TimeAsync(back, "the seat to be free", async () => !await customer.HasLicenseAsync(employee));
-        var gone = TimeAsync(back, "the users to be out of the policy", async () => !await customer.HasPolicyAsync(employee) && !await customer.HasPolicyAsync(colleague));
+        var free = TimeAsync(back, "the seat to be free", async () => !await IsListedAsync(employee));
+        var gone = TimeAsync(back, "the users to be out of the policy", async () => !await IsMemberAsync(employee) && !await IsMemberAsync(colleague));
         Times.Print("from the broker's return to the free seat", await free);
         Times.Print("from the broker's return to both being out of the policy", await gone);
+        Assert.False(await customer.HasPolicyAsync(colleague));
         Assert.True(await customer.HasLicenseAsync(colleague), "Who only left a group keeps the license.");
+
+        async Task<bool> IsListedAsync(Employee who) => (await system.Admin.LicensedAsync(who.Pool)).Contains(who.User.UserName);
+        async Task<bool> IsMemberAsync(Employee who) => (await system.Admin.PolicyMembersAsync(customer.Policy)).Contains(who.Id);
+    }
+
+    [Fact]
+    public async Task Who_was_enabled_a_moment_ago_gets_a_license_and_who_was_disabled_has_none_whenever_one_asks()
+    {
+        const int rounds = 10;
+        using var customer = await Customer.ArriveAsync(system);
+        var employee = await customer.EquipAsync();
+        for (var round = 0; round < rounds; round++)
+        {
+            await customer.Entra.UnassignAsync(employee.User, default);
+            Assert.False(await customer.HasLicenseAsync(employee));
+            await customer.Entra.ReassignAsync(employee.User, default);
+            await system.Admin.AssignLicenseAsync((await system.Admin.OpenPoolAsync()).Id, employee.Id); // throws for anything but 201
+            Assert.True(await customer.HasPolicyAsync(employee));
+        }
     }
 
     private static async Task<TimeSpan> TimeAsync(Stopwatch since, string what, Func<Task<bool>> ask)
