@@ -20,13 +20,24 @@ var machine = await ThisMachine.TakeAsync(builder); // null when the model is on
 // Servers. Four service processes with pools of at most 50 connections each, and the migrations: the container's default
 // of 100 connections is too few.
 var messagingPassword = builder.AddParameter("messaging-password", Generated(22), secret: true, persist: true);
-var messaging = builder.AddRabbitMQ("messaging", password: messagingPassword).WithDataVolume();
+var messaging = builder.AddRabbitMQ("messaging", password: messagingPassword);
 var postgresPassword = builder.AddParameter("postgres-password", Generated(22), secret: true, persist: true);
-var postgres = builder.AddPostgres("postgres", password: postgresPassword).WithDataVolume().WithArgs("-c", "max_connections=300");
+var postgres = builder.AddPostgres("postgres", password: postgresPassword).WithArgs("-c", "max_connections=300");
 var directoryDatabase = postgres.AddDatabase("directorydb", "directory");
 var licenseDatabase = postgres.AddDatabase("licensedb", "license");
 var policyDatabase = postgres.AddDatabase("policydb", "policy");
-if (machine is { Settings.ServersAreContainers: false })
+if (machine is null)
+{
+    postgres.WithDataVolume();
+    messaging.WithDataVolume();
+}
+else if (machine.Settings.ServersAreContainers)
+{
+    // Beside the passwords that open them, as everything else that a start keeps.
+    postgres.WithDataBindMount(machine.DirectoryOf("postgres-container"));
+    messaging.WithDataBindMount(machine.DirectoryOf("messaging-container"));
+}
+else
 {
     postgres.RunNatively(machine.DataOf("postgres"), machine.PortOf("postgres", "tcp"));
     messaging.RunNatively(machine.DataOf("messaging"), new(machine.PortOf("messaging", "tcp"), machine.PortOf("messaging", "distribution"), machine.PortOf("messaging", "epmd")));

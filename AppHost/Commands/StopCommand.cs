@@ -7,6 +7,9 @@ internal static class StopCommand
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(12), Pause = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>DCP ends what is left, containers among it, and then itself.</summary>
+    private static readonly TimeSpan Cleanup = TimeSpan.FromSeconds(8);
+
     internal static async Task<int> RunAsync(DataLocation data, CancellationToken cancellationToken)
     {
         var state = SystemState.Read(data);
@@ -25,7 +28,7 @@ internal static class StopCommand
                 await Task.Delay(Pause, cancellationToken);
             }
 
-            await Leftovers.EndAsync(SystemState.Read(data)?.Processes ?? [], TimeSpan.FromSeconds(1), cancellationToken);
+            await Leftovers.EndAsync(SystemState.Read(data)?.Processes ?? [], Cleanup, cancellationToken);
             await Console.Out.WriteLineAsync("Stopped.");
             return 0;
         }

@@ -15,7 +15,7 @@ internal sealed record DataLocation(string State, string Servers)
     internal const string Variable = "PROVISIONING_DATA";
     private static readonly string[] FileNames = ["location", "apphost.json", "apphost.lock", "apphost.log", "ports.json", "endpoints.json"];
     /// <summary>Resources that keep data, each in a directory of its own.</summary>
-    internal static readonly string[] ServerNames = ["postgres", "messaging"];
+    internal static readonly string[] ServerNames = ["postgres", "messaging", "postgres-container", "messaging-container"];
     private const string Fallback = "/var/lib/provisioning";
 
     /// <param name="wanted">The value of <c>PROVISIONING_DATA</c>, if any.</param>

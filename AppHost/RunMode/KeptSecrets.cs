@@ -29,7 +29,8 @@ internal sealed class KeptSecrets(string directory)
     }
 
     private bool ServersHaveData => Directory.Exists(directory) && Directory.EnumerateDirectories(directory)
-        .Any(server => File.Exists(Path.Combine(server, "data", "PG_VERSION")) || Directory.Exists(Path.Combine(server, "mnesia")));
+        .Any(server => File.Exists(Path.Combine(server, "data", "PG_VERSION")) || Directory.Exists(Path.Combine(server, "mnesia"))
+            || (Path.GetFileName(server).EndsWith("-container", StringComparison.Ordinal) && Directory.EnumerateFileSystemEntries(server).Any()));
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 

@@ -50,6 +50,9 @@ internal sealed class ThisMachine
     /// <summary>Where a server keeps its data. Full path.</summary>
     internal string DataOf(string resource) => Settings.Data.Server(resource);
 
+    /// <summary>The same for a server in a container: the directory must be there before it is mounted.</summary>
+    internal string DirectoryOf(string resource) => Directory.CreateDirectory(DataOf(resource)).FullName;
+
     internal int PortOf(string resource, string endpoint) => Ports.Stable($"{resource}/{endpoint}");
 
     /// <summary>After the whole model is said.</summary>

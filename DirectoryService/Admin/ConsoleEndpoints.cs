@@ -23,13 +23,13 @@ internal static class ConsoleEndpoints
     private static async Task<Results<Ok<Done>, ProblemHttpResult>> UserAsync(
         Guid id, string action, ClaimsPrincipal admin, ConsoleWrites writes, CancellationToken cancellationToken) =>
         Action(action) is { } known
-            ? Answer(id, "user", await writes.UserAsync(admin.AccountId(), id, known, admin.Actor(), cancellationToken))
+            ? Answer(id, "user", await writes.UserAsync(admin.AccountId(), id, known, admin.TracedActor(), cancellationToken))
             : Unknown(action);
 
     private static async Task<Results<Ok<Done>, ProblemHttpResult>> GroupAsync(
         Guid id, string action, ClaimsPrincipal admin, ConsoleWrites writes, CancellationToken cancellationToken) =>
         Action(action) is { } known
-            ? Answer(id, "group", await writes.GroupAsync(admin.AccountId(), id, known, admin.Actor(), cancellationToken))
+            ? Answer(id, "group", await writes.GroupAsync(admin.AccountId(), id, known, admin.TracedActor(), cancellationToken))
             : Unknown(action);
 
     private static Results<Ok<Done>, ProblemHttpResult> Answer(Guid id, string what, ConsoleWrites.Outcome outcome) => outcome switch

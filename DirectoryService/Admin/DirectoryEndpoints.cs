@@ -61,7 +61,7 @@ internal static class DirectoryEndpoints
             Guid.NewGuid(), admin.AccountId(), asked.Name!.Trim(), provider.Name, asked.ConflictRule ?? DirectoryTable.RuleName(provider.Rule),
             asked.LookupReleases ?? provider.LookupReleases, asked.UnknownMembers ?? "refuse", 1, now);
         var (token, shown) = Secret.Create(Secret.Scim);
-        if (!await directories.InsertAsync(row, token, now + TokenLifetime, admin.Actor(), cancellationToken))
+        if (!await directories.InsertAsync(row, token, now + TokenLifetime, admin.TracedActor(), cancellationToken))
             return AdminProblem.Conflict($"There is a directory named '{row.Name}' already; choose another name.", "nameTaken");
         var baseUrl = PublicAddress.ScimBase(request, row.AccountId, row.Id);
         return TypedResults.Created($"/api/v1/directories/{row.Id}", new Created(row.Id, row.Name, row.Provider, baseUrl, shown, now + TokenLifetime));
@@ -81,7 +81,7 @@ internal static class DirectoryEndpoints
             UnknownMembers = asked.UnknownMembers ?? before.UnknownMembers,
         };
         if (after == before) return TypedResults.Ok(Show(before, request));
-        return await directories.UpdateAsync(after, admin.Actor(), Clock.Now(clock), cancellationToken) switch
+        return await directories.UpdateAsync(after, admin.TracedActor(), Clock.Now(clock), cancellationToken) switch
         {
             DirectoryTable.Outcome.Done => TypedResults.Ok(Show(after, request)),
             DirectoryTable.Outcome.NoSuchDirectory => NoSuch(id),
@@ -105,7 +105,7 @@ internal static class DirectoryEndpoints
     {
         try
         {
-            return await directories.DeleteAsync(admin.AccountId(), id, admin.Actor(), Clock.Now(clock), cancellationToken) switch
+            return await directories.DeleteAsync(admin.AccountId(), id, admin.TracedActor(), Clock.Now(clock), cancellationToken) switch
             {
                 DirectoryTable.Outcome.Done => TypedResults.NoContent(),
                 DirectoryTable.Outcome.NoSuchDirectory => NoSuch(id),

@@ -34,7 +34,7 @@ internal static class JobEndpoints
         var ids = asked.Ids?.Distinct().ToArray() ?? [];
         if (ids.Length is 0 or > MaxItems)
             return AdminProblem.Invalid($"\"ids\" must hold 1 to {MaxItems} internal ids; send several requests for more.");
-        var job = await jobs.CreateAsync(admin.AccountId(), target, asked.Action, ids, admin.Actor(), cancellationToken);
+        var job = await jobs.CreateAsync(admin.AccountId(), target, asked.Action, ids, admin.TracedActor(), cancellationToken);
         signal.Set();
         return TypedResults.Accepted($"/api/v1/jobs/{job.Id}", job);
     }

@@ -36,7 +36,7 @@ internal static class ManualEndpoints
     {
         try
         {
-            var made = await users.CreateAsync(admin.AccountId(), ManualUsers.Document(asked), admin.Actor(), cancellationToken);
+            var made = await users.CreateAsync(admin.AccountId(), ManualUsers.Document(asked), admin.TracedActor(), cancellationToken);
             return made is { } id
                 ? TypedResults.Created($"/api/v1/users/{id}", new Made(id))
                 : AdminProblem.Conflict($"There is a manual user named '{asked.UserName}' already.", "nameTaken");
@@ -52,7 +52,7 @@ internal static class ManualEndpoints
     {
         try
         {
-            return await users.EditAsync(admin.AccountId(), id, ManualUsers.Document(asked), admin.Actor(), cancellationToken) switch
+            return await users.EditAsync(admin.AccountId(), id, ManualUsers.Document(asked), admin.TracedActor(), cancellationToken) switch
             {
                 ManualUsers.Edited.Done => TypedResults.NoContent(),
                 ManualUsers.Edited.NoSuchUser => AdminProblem.NotFound($"There is no user {id} in this account."),
@@ -73,7 +73,7 @@ internal static class ManualEndpoints
         var name = asked.DisplayName!.Trim();
         try
         {
-            var id = await groups.CreateAsync(admin.AccountId(), name, admin.Actor(), cancellationToken);
+            var id = await groups.CreateAsync(admin.AccountId(), name, admin.TracedActor(), cancellationToken);
             return TypedResults.Created($"/api/v1/groups/{id}", new Made(id));
         }
         catch (ScimException refused)
@@ -89,7 +89,7 @@ internal static class ManualEndpoints
         var name = asked.DisplayName!.Trim();
         try
         {
-            return Answer(id, await groups.RenameAsync(admin.AccountId(), id, name, admin.Actor(), cancellationToken));
+            return Answer(id, await groups.RenameAsync(admin.AccountId(), id, name, admin.TracedActor(), cancellationToken));
         }
         catch (ScimException refused)
         {
@@ -105,7 +105,7 @@ internal static class ManualEndpoints
             return AdminProblem.Invalid($"Send \"add\" and \"remove\" with 1 to {MaxMembers} internal ids of users in all.");
         if (add.Intersect(remove).ToList() is { Count: > 0 } both)
             return AdminProblem.Invalid($"\"add\" and \"remove\" both name {Some(both)}. Take each out of one of them.", "addedAndRemoved");
-        return Answer(id, await groups.ChangeMembersAsync(admin.AccountId(), id, add, remove, admin.Actor(), cancellationToken));
+        return Answer(id, await groups.ChangeMembersAsync(admin.AccountId(), id, add, remove, admin.TracedActor(), cancellationToken));
     }
 
     private static Results<NoContent, ProblemHttpResult> Answer(Guid id, UserDefinedGroups.MembersEdited edited) => edited.Unknown is []

@@ -42,7 +42,7 @@ internal static class SearchAttributeEndpoints
         if (free.Count < added.Count)
             return AdminProblem.Conflict("What was dropped is still being cleared away. Drop first, and choose the others some minutes later.", "slotsInUse");
         var outcome = await attributes.ChooseAsync(
-            directory, dropped, [.. added.Zip(free, (name, slot) => new SearchAttribute(slot, name, false))], admin.Actor(), Clock.Now(clock), cancellationToken);
+            directory, dropped, [.. added.Zip(free, (name, slot) => new SearchAttribute(slot, name, false))], admin.TracedActor(), Clock.Now(clock), cancellationToken);
         return outcome == SearchAttributeTable.Outcome.Done
             ? TypedResults.Ok(Show(await attributes.ListAsync(id, cancellationToken)))
             : AdminProblem.Conflict("Somebody else changed this directory meanwhile. Look at it again and repeat the change.", "changedMeanwhile");

@@ -61,7 +61,7 @@ internal static class TimelineEndpoints
         NpgsqlDataSource db, Guid accountId, string aggregate, Guid id, int limit, DateTimeOffset? before, CancellationToken cancellationToken)
     {
         await using var command = db.CreateCommand("""
-            SELECT at, change, version, payload->>'status', payload->>'reason', details->'attributes', details->>'note', actor
+            SELECT at, change, version, payload->>'status', payload->>'reason', details->'attributes', details->>'note', actor - 'traceParent'
             FROM events WHERE aggregate_id = $1 AND account_id = $2 AND aggregate = $3 AND at < $4
             ORDER BY at DESC, version DESC NULLS FIRST LIMIT $5
             """);

@@ -15,7 +15,7 @@ namespace DirectoryService.Events;
 /// Publishes facts in messages of up to a hundred, several of them in flight with the broker's confirm, each mandatory. The
 /// message id is made of the facts in it, so that a retry of the same ones after an unknown outcome is recognised.
 /// </summary>
-internal sealed class FactPublisher(IBus bus, IConnectionFactory broker)
+internal sealed class FactPublisher(IBus bus, IConnectionFactory broker, TimeProvider clock)
 {
     private const int InFlight = 16;
     private const int EnoughCharacters = 256 * 1024;
@@ -104,6 +104,7 @@ internal sealed class FactPublisher(IBus bus, IConnectionFactory broker)
             context.MessageId = IdOf(message);
             if (context.TryGetPayload<RabbitMqSendContext>(out var rabbit)) rabbit.Mandatory = true;
         }, bound.Token);
+        RelayMetrics.Confirmed(facts, clock.GetUtcNow());
     }
 
     private static Guid IdOf(List<(OutboxRow Row, IFact Fact)> message)

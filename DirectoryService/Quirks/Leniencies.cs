@@ -12,10 +12,10 @@ namespace DirectoryService.Quirks;
 internal static class Leniencies
 {
     internal const string Meter = "Provisioning.DirectoryService.Scim";
-    internal const string Counter = "scim.leniencies";
+    internal const string Counter = "provisioning.scim.leniencies";
 
     private static readonly Counter<long> Uses = new Meter(Meter).CreateCounter<long>(
-        Counter, description: "Requests that were understood although the RFC does not have them, by the leniency's name.");
+        Counter, "{use}", "Requests that were understood although the RFC does not have them, by the leniency's name.");
 
     /// <summary>For a provider: what makes elements that are missing only for the one that relies on it.</summary>
     internal static Tolerance For(string provider) => provider == "EntraId" ? All : Common;
@@ -35,7 +35,7 @@ internal static class Leniencies
 
     private static readonly Tolerance Common = All with { MissingElement = Tolerance.Strict.MissingElement };
 
-    internal static void Used(string leniency) => Uses.Add(1, new KeyValuePair<string, object?>("leniency", leniency));
+    internal static void Used(string leniency) => Uses.Add(1, new KeyValuePair<string, object?>("scim.leniency", leniency));
 
     private static JsonNode? Apply(AttributeDefinition attribute, JsonNode? value) =>
         SingleForMany.Apply(attribute, StringBooleans.Apply(attribute, ManagerForms.Apply(attribute, value)));

@@ -15,14 +15,20 @@ internal sealed partial class ScimErrors(RequestDelegate next, ILogger<ScimError
     public async Task InvokeAsync(HttpContext context)
     {
         AnswerType.Choose(context);
+        string? scimType = null;
         try
         {
             await next(context);
         }
         catch (Exception error) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
         {
-            await WriteAsync(context, Map(context, error));
-            return;
+            var answer = Map(context, error);
+            scimType = answer.ScimType;
+            await WriteAsync(context, answer);
+        }
+        finally
+        {
+            ScimMetrics.Answered(context, scimType);
         }
         if (!context.Response.HasStarted && context.Response is { StatusCode: >= 400, ContentLength: null, ContentType: null })
             await WriteAsync(context, (context.Response.StatusCode, null, Standard(context.Response.StatusCode)));

@@ -14,5 +14,6 @@ internal static class SeatWorkExtensions
         services.AddSingleton<LineNews>();
         services.AddSingleton<SeatWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<SeatWorker>());
+        services.AddHostedService<SeatMetrics>();
     }
 }

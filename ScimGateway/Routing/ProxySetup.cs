@@ -5,7 +5,6 @@ using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Health;
 using Yarp.ReverseProxy.LoadBalancing;
-using Yarp.ReverseProxy.ServiceDiscovery;
 using Yarp.ReverseProxy.Transforms;
 
 namespace ScimGateway.Routing;
@@ -19,12 +18,12 @@ internal static class ProxySetup
             var options = provider.GetRequiredService<IOptions<GatewayOptions>>().Value;
             return new InMemoryConfigProvider(RouteTable.Routes(options), RouteTable.Clusters(options));
         });
-        services.AddSingleton<IDestinationResolver, ServiceDiscoveryDestinations>();
         services.AddSingleton<IPassiveHealthCheckPolicy, RefusedConnectionPolicy>();
         services.AddSingleton<ILoadBalancingPolicy, HomeReplica>();
         services.AddSingleton<LastAnswers>();
         services.AddSingleton<IForwarderHttpClientFactory, ReplicaClients>();
         services.AddReverseProxy()
+            .AddServiceDiscoveryDestinationResolver() // one destination for each replica, by its address
             .AddTransforms(transforms =>
             {
                 // The services build public URLs from these, so nothing of what a client claims survives.

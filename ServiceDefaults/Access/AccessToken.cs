@@ -25,8 +25,10 @@ public static class AccessToken
         Kind = Claim(principal, ActorKindClaim),
         Id = Claim(principal, "sub"),
         Name = principal.FindFirstValue("name"),
-        TraceParent = FactTraces.Current,
     };
+
+    /// <summary>For what becomes a fact: its effects go on with the trace of this request.</summary>
+    public static Contracts.Events.V1.Actor TracedActor(this ClaimsPrincipal principal) => principal.Actor() with { TraceParent = FactTraces.Current };
 
     private static string Claim(ClaimsPrincipal principal, string type) =>
         principal.FindFirstValue(type) ?? throw new InvalidOperationException($"The access token has no claim '{type}'.");

@@ -29,9 +29,9 @@ internal sealed partial class LagWatch : BackgroundService
     {
         (this.queue, this.clock, this.log) = (queue, clock, log);
         loop = new BackgroundLoop("The look at the queue of facts", clock, log);
-        meter.CreateObservableGauge("provisioning.facts.queued", () => Volatile.Read(ref queued), description: "Facts that wait in this service's queue");
-        meter.CreateObservableGauge("provisioning.facts.in_hand", () => batcher.InHand.Count, description: "Facts that this replica took from the queue and has not applied yet");
-        meter.CreateObservableGauge("provisioning.facts.set_aside", () => SetAside, description: "Facts that could not be applied and wait in the error queue to be tried again");
+        meter.CreateObservableGauge("provisioning.facts.queued", () => Volatile.Read(ref queued), "{fact}", "Facts that wait in this service's queue");
+        meter.CreateObservableGauge("provisioning.facts.in_hand", () => batcher.InHand.Count, "{fact}", "Facts that this replica took from the queue and has not applied yet");
+        meter.CreateObservableGauge("provisioning.facts.set_aside", () => SetAside, "{fact}", "Facts that could not be applied and wait in the error queue to be tried again");
         meter.CreateObservableGauge("provisioning.facts.growing", () => Trend.Growing ? 1 : 0, description: "1 while the queue grows past a thousand facts");
     }
 

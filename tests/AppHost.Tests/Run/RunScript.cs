@@ -17,6 +17,7 @@ internal sealed class RunScript : IAsyncDisposable
         _environment = new()
         {
             ["PROVISIONING_DATA"] = Data,
+            ["PROVISIONING_PORT_OFFSET"] = "3500", // so that it can start at the same time as another
             ["PROVISIONING_GATEWAY_PORT"] = FreePort(),
             ["PROVISIONING_DASHBOARD_PORT"] = FreePort(),
         };

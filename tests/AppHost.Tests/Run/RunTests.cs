@@ -68,7 +68,7 @@ public sealed class RunTests
     {
         await using var run = new RunScript();
         Assert.Contains("PROVISIONING_PORT_OFFSET=high is no port number.", (await run.With("PROVISIONING_PORT_OFFSET", "high").AsyncOf("--detach")).Output, StringComparison.Ordinal);
-        run.With("PROVISIONING_PORT_OFFSET", "");
+        run.With("PROVISIONING_PORT_OFFSET", "3500");
     }
 
     [Fact]

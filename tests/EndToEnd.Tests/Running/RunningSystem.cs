@@ -42,7 +42,7 @@ public sealed class RunningSystem : IAsyncLifetime
     {
         var watch = Stopwatch.StartNew();
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<AppHost.RunMode.ThisMachine>(
-            [$"--PROVISIONING_DATA={Data}", $"--PROVISIONING_GATEWAY_PORT={FreePort()}", $"--PROVISIONING_DASHBOARD_PORT={FreePort()}"],
+            [$"--PROVISIONING_DATA={Data}", "--PROVISIONING_PORT_OFFSET=2500", $"--PROVISIONING_GATEWAY_PORT={FreePort()}", $"--PROVISIONING_DASHBOARD_PORT={FreePort()}"],
             (options, _) => (options.DisableDashboard, options.EnableResourceLogging) = (false, false));
         app = await builder.BuildAsync();
         await app.StartAsync();

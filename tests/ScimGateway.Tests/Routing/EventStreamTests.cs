@@ -18,18 +18,18 @@ public sealed class EventStreamTests
             context.Response.ContentType = "text/event-stream";
             await SayAsync(context, "data: first\n\n");
             await first.Task.WaitAsync(Bound);
-            // Silence in between is half of what the gateway bears; all of it together is twice as much.
+            // Silence in between is a quarter of what the gateway bears; all of it together is more than that.
             using var pace = new PeriodicTimer(TimeSpan.FromSeconds(0.5));
-            for (var n = 0; n < 4 && await pace.WaitForNextTickAsync(); n++) await SayAsync(context, ":\n\n");
+            for (var n = 0; n < 5 && await pace.WaitForNextTickAsync(); n++) await SayAsync(context, ":\n\n");
             await SayAsync(context, "data: last\n\n");
         });
-        await using var gateway = await GatewayUnderTest.StartAsync([directory], [$"services:policy:http:0={policy.Address}", "Gateway:ActivityTimeout=00:00:01"]);
+        await using var gateway = await GatewayUnderTest.StartAsync([directory], [$"services:policy:http:0={policy.Address}", "Gateway:ActivityTimeout=00:00:02"]);
 
         using var response = await gateway.Client.GetAsync("/api/v1/policies/changes/stream", HttpCompletionOption.ResponseHeadersRead);
         using var lines = new StreamReader(await response.Content.ReadAsStreamAsync());
         Assert.Equal("data: first", await lines.ReadLineAsync().WaitAsync(Bound));
         first.SetResult();
-        Assert.Equal("\n:\n\n:\n\n:\n\n:\n\ndata: last\n\n", await lines.ReadToEndAsync().WaitAsync(Bound));
+        Assert.Equal("\n:\n\n:\n\n:\n\n:\n\n:\n\ndata: last\n\n", await lines.ReadToEndAsync().WaitAsync(Bound));
     }
 
     private static async Task SayAsync(HttpContext context, string text)
