@@ -3,8 +3,8 @@ using Microsoft.Extensions.Hosting;
 namespace AppHost.RunMode;
 
 /// <summary>
-/// Aspire's dashboard is a web server with a heap for each core; for one developer a small heap does. Without https it needs no
-/// certificate, and no red bar that misses one. It is part of the model from the moment when hosted services start.
+/// Aspire's dashboard is a web server with a heap for each core; for one developer a small heap does. Nothing here speaks https, so
+/// it shows no red bar about a certificate. It is part of the model from the moment when hosted services start.
 /// </summary>
 #pragma warning disable ASPIRECERTIFICATES001 // experimental in Aspire 13
 internal sealed class DashboardTuning(DistributedApplicationModel model) : IHostedService
@@ -22,15 +22,12 @@ internal sealed class DashboardTuning(DistributedApplicationModel model) : IHost
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        foreach (var resource in model.Resources) resource.Annotations.Add(new HttpsCertificateAnnotation { UseDeveloperCertificate = false });
         foreach (var dashboard in model.Resources.Where(resource => resource.Name == Dashboard))
-        {
-            dashboard.Annotations.Add(new HttpsCertificateAnnotation { UseDeveloperCertificate = false });
             dashboard.Annotations.Add(new EnvironmentCallbackAnnotation(variables =>
             {
                 foreach (var (name, value) in Settings) variables[name] = value;
             }));
-        }
-
         return Task.CompletedTask;
     }
 

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using NativeServers;
 using Npgsql;
@@ -36,7 +34,7 @@ public sealed class RunNativelyTests
     public async Task PostgreSQL_starts_with_its_databases_keeps_them_over_a_restart_and_its_tables_go_to_the_disk_as_they_grow()
     {
         using var directory = new TempDirectory();
-        var port = FreePort();
+        var port = FreePort.Next();
         await using (var first = await StartAsync(directory, port, "first"))
         {
             await using var database = NpgsqlDataSource.Create(await ConnectionStringAsync(first));
@@ -55,7 +53,7 @@ public sealed class RunNativelyTests
     public async Task Data_whose_password_is_another_are_told_in_the_log_of_the_resource_which_has_failed()
     {
         using var directory = new TempDirectory();
-        var port = FreePort();
+        var port = FreePort.Next();
         await using (await StartAsync(directory, port, "first"))
         {
         }
@@ -75,7 +73,7 @@ public sealed class RunNativelyTests
     {
         using var directory = new TempDirectory();
         var builder = Builder();
-        var broker = builder.AddRabbitMQ("broker").RunNatively(directory.File("broker"), new(FreePort(), FreePort(), FreePort()));
+        var broker = builder.AddRabbitMQ("broker").RunNatively(directory.File("broker"), new(FreePort.Next(), FreePort.Next(), FreePort.Next()));
         await using var app = builder.Build();
         await app.StartAsync();
         await app.ResourceNotifications.WaitForResourceHealthyAsync("broker").WaitAsync(Boot);
@@ -129,12 +127,5 @@ public sealed class RunNativelyTests
     {
         builder.Configuration["Logging:LogLevel:Default"] = "None";
         return builder;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

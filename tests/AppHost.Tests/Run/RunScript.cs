@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using AppHost.RunMode;
 
 namespace AppHost.Tests.Run;
@@ -18,8 +16,8 @@ internal sealed class RunScript : IAsyncDisposable
         {
             ["PROVISIONING_DATA"] = Data,
             ["PROVISIONING_PORT_OFFSET"] = "3500", // so that it can start at the same time as another
-            ["PROVISIONING_GATEWAY_PORT"] = FreePort(),
-            ["PROVISIONING_DASHBOARD_PORT"] = FreePort(),
+            ["PROVISIONING_GATEWAY_PORT"] = Text(FreePort.Next()),
+            ["PROVISIONING_DASHBOARD_PORT"] = Text(FreePort.Next()),
         };
     }
 
@@ -37,7 +35,7 @@ internal sealed class RunScript : IAsyncDisposable
     internal SystemState State() => SystemState.Read(DataLocation.Resolve(Data, serversAreOthers: false)) ?? throw new InvalidOperationException($"There is no apphost.json in {Data}.");
 
     /// <summary>Standard output and standard error are one text.</summary>
-    internal Task<(int ExitCode, string Output)> AsyncOf(params string[] arguments) => AsyncOf("bash", [Path.Combine(Repository(), "run"), .. arguments]);
+    internal Task<(int ExitCode, string Output)> AsyncOf(params string[] arguments) => AsyncOf("bash", [Path.Combine(Repository.Root, "run"), .. arguments]);
 
     /// <summary>Another program in the same environment.</summary>
     internal async Task<(int ExitCode, string Output)> AsyncOf(string program, string[] arguments)
@@ -61,17 +59,5 @@ internal sealed class RunScript : IAsyncDisposable
         if (Directory.Exists(Data)) Directory.Delete(Data, recursive: true);
     }
 
-    internal static string Repository()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "Provisioning.sln"))) return folder.FullName;
-        throw new InvalidOperationException("These tests run in the repository: Provisioning.sln is nowhere above them.");
-    }
-
-    private static string FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
-    }
+    private static string Text(int port) => port.ToString(CultureInfo.InvariantCulture);
 }

@@ -91,7 +91,7 @@ public sealed class RunTests
     {
         await using var run = new RunScript();
         Directory.CreateDirectory(run.Data);
-        string[] small = ["--mount", "sh", "-c", $"mount -t tmpfs -o size=16m none {run.Data} && exec bash {Path.Combine(RunScript.Repository(), "run")} --detach"];
+        string[] small = ["--mount", "sh", "-c", $"mount -t tmpfs -o size=16m none {run.Data} && exec bash {Path.Combine(Repository.Root, "run")} --detach"];
         var (exitCode, output) = await run.AsyncOf("unshare", small);
         Assert.SkipWhen(output.Contains("unshare", StringComparison.Ordinal) || output.Contains("mount:", StringComparison.Ordinal), "Only root may mount a small disk.");
 

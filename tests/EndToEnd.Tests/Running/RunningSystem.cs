@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
@@ -42,7 +39,7 @@ public sealed class RunningSystem : IAsyncLifetime
     {
         var watch = Stopwatch.StartNew();
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<AppHost.RunMode.ThisMachine>(
-            [$"--PROVISIONING_DATA={Data}", "--PROVISIONING_PORT_OFFSET=2500", $"--PROVISIONING_GATEWAY_PORT={FreePort()}", $"--PROVISIONING_DASHBOARD_PORT={FreePort()}"],
+            [$"--PROVISIONING_DATA={Data}", "--PROVISIONING_PORT_OFFSET=2500", $"--PROVISIONING_GATEWAY_PORT={FreePort.Next()}", $"--PROVISIONING_DASHBOARD_PORT={FreePort.Next()}"],
             (options, _) => (options.DisableDashboard, options.EnableResourceLogging) = (false, false));
         app = await builder.BuildAsync();
         await app.StartAsync();
@@ -70,20 +67,5 @@ public sealed class RunningSystem : IAsyncLifetime
         await Eventually.BecomesAsync("nothing of the stopped system to be left", () => Task.FromResult(processes.Count(process => process.IsAlive)), left => left == 0, StopBound - watch.Elapsed);
         Times.Print("nothing of it was left after its stop", watch.Elapsed);
         Directory.Delete(Data, recursive: true);
-    }
-
-    /// <summary>The folder of Provisioning.sln.</summary>
-    internal static string Repository()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "Provisioning.sln"))) return folder.FullName;
-        throw new InvalidOperationException("These tests run in the repository: Provisioning.sln is nowhere above them.");
-    }
-
-    private static string FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
     }
 }

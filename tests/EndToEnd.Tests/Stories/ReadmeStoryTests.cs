@@ -24,7 +24,7 @@ public sealed class ReadmeStoryTests(RunningSystem system)
     private static string Story()
     {
         const string Begin = "```sh\n", End = "\n```";
-        var blocks = File.ReadAllText(Path.Combine(RunningSystem.Repository(), "README.md")).Split(Begin).Skip(1).Select(text => text.Split(End)[0]);
+        var blocks = File.ReadAllText(Path.Combine(Repository.Root, "README.md")).Split(Begin).Skip(1).Select(text => text.Split(End)[0]);
         return Assert.Single(blocks, block => block.Contains("application/scim+json", StringComparison.Ordinal));
     }
 
