@@ -7,5 +7,19 @@ internal sealed class TempDirectory : IDisposable
 
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    /// <summary>Patient: a server that is just ending still writes its last files here, and then its directory is "not empty".</summary>
+    public void Dispose()
+    {
+        for (var end = DateTime.UtcNow.AddSeconds(30); ; Thread.Sleep(100))
+        {
+            try
+            {
+                Directory.Delete(Path, recursive: true);
+                return;
+            }
+            catch (IOException) when (DateTime.UtcNow < end)
+            {
+            }
+        }
+    }
 }
