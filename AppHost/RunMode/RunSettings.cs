@@ -22,9 +22,10 @@ internal sealed record RunSettings
     /// <summary>How long the system may take to become healthy before the start is given up.</summary>
     public TimeSpan StartBound { get; init; } = TimeSpan.FromMinutes(4);
 
-    /// <summary>With <c>PROVISIONING_DASHBOARD=none</c> there is no dashboard, and nothing exports telemetry: for measurements.</summary>
-    internal static DistributedApplicationOptions BuilderOptions(string[] args) =>
-        new() { Args = args, DisableDashboard = Environment.GetEnvironmentVariable("PROVISIONING_DASHBOARD") == "none" };
+    /// <summary>false with <c>PROVISIONING_DASHBOARD=none</c>: there is no dashboard, and no service exports telemetry. For measurements.</summary>
+    internal static bool HasDashboard => Environment.GetEnvironmentVariable("PROVISIONING_DASHBOARD") != "none";
+
+    internal static DistributedApplicationOptions BuilderOptions(string[] args) => new() { Args = args, DisableDashboard = !HasDashboard };
 
     /// <exception cref="StartupException">A setting says something that cannot be.</exception>
     internal static RunSettings Read(IConfiguration configuration, string appHostDirectory)

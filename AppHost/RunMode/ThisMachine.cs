@@ -65,7 +65,7 @@ internal sealed class ThisMachine
             {
                 BuiltProject.StartFromOutput(project);
                 KeepAddress(project);
-                DirectEachOther(project);
+                TuneForThisMachine(project);
             }
 
             Ports.Save();
@@ -153,11 +153,15 @@ internal sealed class ThisMachine
         return endpoint.Port + before;
     }
 
-    /// <summary>Behind a proxy the services still reach each other directly.</summary>
-    private static void DirectEachOther(ProjectResource project) => project.Annotations.Add(new EnvironmentCallbackAnnotation(variables =>
+    private static void TuneForThisMachine(ProjectResource project) => project.Annotations.Add(new EnvironmentCallbackAnnotation(variables =>
     {
+        // Behind a proxy the services still reach each other directly.
         var others = Environment.GetEnvironmentVariable("NO_PROXY") ?? Environment.GetEnvironmentVariable("no_proxy");
         variables["NO_PROXY"] = variables["no_proxy"] = string.Join(',', new[] { others, "localhost", "127.0.0.1" }.Where(hosts => !string.IsNullOrEmpty(hosts)));
+        // A heap for each core is for a machine of a service's own; here all services, two servers and the dashboard share one.
+        variables["DOTNET_gcServer"] = "0";
+        // Aspire names its collector even when nobody listens there; each service would trace, batch and retry for nothing.
+        if (!RunSettings.HasDashboard) variables.Remove("OTEL_EXPORTER_OTLP_ENDPOINT");
     }));
 
     private static string NewToken() => System.Security.Cryptography.RandomNumberGenerator.GetHexString(32, lowercase: true);
