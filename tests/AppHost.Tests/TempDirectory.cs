@@ -1,25 +1,27 @@
 namespace AppHost.Tests;
 
 /// <summary>Under /tmp, where the servers' accounts can reach it; gone afterwards.</summary>
-internal sealed class TempDirectory : IDisposable
+internal sealed class TempDirectory : IDisposable, IAsyncDisposable
 {
     public string Path { get; } = Directory.CreateDirectory($"/tmp/apphost-tests-{Guid.NewGuid():n}").FullName;
 
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
-    /// <summary>Patient: a server that is just ending still writes its last files here, and then its directory is "not empty".</summary>
-    public void Dispose()
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+
+    /// <summary>For directories of servers: one that is just ending still writes its last files, and the directory is "not empty".</summary>
+    public async ValueTask DisposeAsync() => await Eventually.TrueAsync($"{Path} to be deleted", () => Task.FromResult(TryDelete()));
+
+    private bool TryDelete()
     {
-        for (var end = DateTime.UtcNow.AddSeconds(30); ; Thread.Sleep(100))
+        try
         {
-            try
-            {
-                Directory.Delete(Path, recursive: true);
-                return;
-            }
-            catch (IOException) when (DateTime.UtcNow < end)
-            {
-            }
+            Dispose();
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
         }
     }
 }

@@ -33,7 +33,7 @@ public sealed class RunNativelyTests
     [Fact]
     public async Task PostgreSQL_starts_with_its_databases_keeps_them_over_a_restart_and_its_tables_go_to_the_disk_as_they_grow()
     {
-        using var directory = new TempDirectory();
+        await using var directory = new TempDirectory();
         var port = FreePort.Next();
         await using (var first = await StartAsync(directory, port, "first"))
         {
@@ -52,7 +52,7 @@ public sealed class RunNativelyTests
     [Fact]
     public async Task Data_whose_password_is_another_are_told_in_the_log_of_the_resource_which_has_failed()
     {
-        using var directory = new TempDirectory();
+        await using var directory = new TempDirectory();
         var port = FreePort.Next();
         await using (await StartAsync(directory, port, "first"))
         {
@@ -71,7 +71,7 @@ public sealed class RunNativelyTests
     [Fact]
     public async Task RabbitMQ_is_healthy_for_its_user_and_refuses_another_password()
     {
-        using var directory = new TempDirectory();
+        await using var directory = new TempDirectory();
         var builder = Builder();
         var broker = builder.AddRabbitMQ("broker").RunNatively(directory.File("broker"), new(FreePort.Next(), FreePort.Next(), FreePort.Next()));
         await using var app = builder.Build();

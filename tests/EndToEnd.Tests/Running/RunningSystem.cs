@@ -46,12 +46,15 @@ public sealed class RunningSystem : IAsyncLifetime
         await app.ResourceNotifications.WaitForResourceAsync("demo", KnownResourceStates.Running).WaitAsync(StartBound);
         Times.Print("the system was healthy after its start", watch.Elapsed);
         Resources = new RunningResources(app, Data);
-        Endpoints = await SystemEndpoints.ReadAsync(Path.Combine(Data, "endpoints.json"), default);
+        await ReadEndpointsAsync();
         Admin = new AdminClient(Endpoints.Gateway, Endpoints.AdminApiKey);
         // Under test its ports are random ones.
         var dashboard = new Uri(Resources.Find("aspire-dashboard").Endpoints!.Single(address => address.Contains("/login", StringComparison.Ordinal)));
         Telemetry = new Telemetry(dashboard.GetLeftPart(UriPartial.Authority), builder.Configuration["AppHost:DashboardApiKey"]!);
     }
+
+    /// <summary>Once more after they changed.</summary>
+    public async Task ReadEndpointsAsync() => Endpoints = await SystemEndpoints.ReadAsync(Path.Combine(Data, "endpoints.json"), default);
 
     public DirectoryEndpoint DirectoryOf(string provider) => Endpoints.Directories.Single(directory => directory.Provider == provider);
 

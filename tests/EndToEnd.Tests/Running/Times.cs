@@ -7,9 +7,12 @@ internal static class Times
 {
     private static readonly Lock One = new();
 
-    public static void Print(string what, TimeSpan took)
+    public static void Print(string what, TimeSpan took) => Print(string.Create(CultureInfo.InvariantCulture, $"{took.TotalMilliseconds,7:0} ms  {what}"));
+
+    public static void PrintCount(string what, int count) => Print(string.Create(CultureInfo.InvariantCulture, $"{count,7}     {what}"));
+
+    private static void Print(string line)
     {
-        var line = string.Create(CultureInfo.InvariantCulture, $"{took.TotalMilliseconds,7:0} ms  {what}");
         if (Environment.GetEnvironmentVariable("PROVISIONING_TEST_MEASURED") is not { Length: > 0 } file) Console.WriteLine(line);
         else lock (One) File.AppendAllText(file, line + "\n");
     }
