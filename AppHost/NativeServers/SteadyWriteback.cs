@@ -28,8 +28,8 @@ internal sealed partial class SteadyWriteback(string directory, TimeProvider clo
     /// <summary>Spilled sorts and the like: mostly gone again before anybody would write them.</summary>
     private const string Temporary = "pgsql_tmp";
 
-    private readonly EnumerationOptions _everyFile = new() { RecurseSubdirectories = true, MaxRecursionDepth = 1, IgnoreInaccessible = true };
-    private DateTimeOffset _looked = DateTimeOffset.MinValue;
+    private readonly EnumerationOptions everyFile = new() { RecurseSubdirectories = true, MaxRecursionDepth = 1, IgnoreInaccessible = true };
+    private DateTimeOffset lastLook = DateTimeOffset.MinValue;
 
     /// <summary>Begins; ends with the host.</summary>
     internal static SteadyWriteback Start(string directory, IServiceProvider services)
@@ -67,8 +67,8 @@ internal sealed partial class SteadyWriteback(string directory, TimeProvider clo
     internal int BeginWriting(CancellationToken cancellationToken)
     {
         // What is written while this looks is for the next time, and so is what the file system's clock dates a tick earlier.
-        var (since, looked) = (_looked, clock.GetUtcNow() - Pause);
-        var changed = new FileSystemEnumerable<string>(directory, (ref FileSystemEntry file) => file.ToFullPath(), _everyFile)
+        var (since, looked) = (lastLook, clock.GetUtcNow() - Pause);
+        var changed = new FileSystemEnumerable<string>(directory, (ref FileSystemEntry file) => file.ToFullPath(), everyFile)
         {
             ShouldRecursePredicate = (ref FileSystemEntry each) => !each.FileName.SequenceEqual(Temporary),
             ShouldIncludePredicate = (ref FileSystemEntry file) => !file.IsDirectory && file.Length >= Least && file.LastWriteTimeUtc >= since,
@@ -79,7 +79,7 @@ internal sealed partial class SteadyWriteback(string directory, TimeProvider clo
             cancellationToken.ThrowIfCancellationRequested(); // the server's stop waits for this
             if (Begin(path)) begun++;
         }
-        _looked = looked;
+        lastLook = looked;
         return begun;
     }
 

@@ -8,22 +8,22 @@ namespace AppHost.RunMode;
 /// </summary>
 internal sealed class CommandedStops
 {
-    private readonly ConcurrentDictionary<string, bool> _stopped = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _noticed = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> stopped = new(StringComparer.Ordinal);
+    private readonly HashSet<string> noticed = new(StringComparer.Ordinal);
 
-    internal bool Contains(string resource) => _stopped.ContainsKey(resource);
+    internal bool Contains(string resource) => stopped.ContainsKey(resource);
 
     /// <summary>Wraps the resource's commands, once; Aspire adds them before it tells of the resource for the first time.</summary>
     internal void Notice(IResource resource)
     {
-        if (!Wrap(resource, KnownResourceCommands.StopCommand, () => _stopped[resource.Name] = true)) return;
-        Wrap(resource, KnownResourceCommands.StartCommand, () => _stopped.TryRemove(resource.Name, out _));
+        if (!Wrap(resource, KnownResourceCommands.StopCommand, () => stopped[resource.Name] = true)) return;
+        Wrap(resource, KnownResourceCommands.StartCommand, () => stopped.TryRemove(resource.Name, out _));
     }
 
     private bool Wrap(IResource resource, string command, Action before)
     {
         var original = resource.Annotations.OfType<ResourceCommandAnnotation>().FirstOrDefault(each => each.Name == command);
-        if (original is null || !_noticed.Add($"{resource.Name}/{command}")) return false;
+        if (original is null || !noticed.Add($"{resource.Name}/{command}")) return false;
         resource.Annotations.Remove(original);
         resource.Annotations.Add(new ResourceCommandAnnotation(
             original.Name, original.DisplayName, original.UpdateState,

@@ -13,18 +13,18 @@ internal sealed class KeptPorts
     // Below the range from which Linux takes the ports of outgoing connections.
     private const int First = 15_200, Last = 18_999;
 
-    private readonly string _path;
-    private readonly SortedDictionary<string, int> _kept;
-    private readonly HashSet<int> _given = [];
-    private readonly int _offset;
-    private int _next;
+    private readonly string path;
+    private readonly SortedDictionary<string, int> kept;
+    private readonly HashSet<int> given = [];
+    private readonly int offset;
+    private int next;
 
     internal KeptPorts(string path, int offset)
     {
-        (_path, _offset) = (path, offset);
-        _kept = File.Exists(path) ? JsonSerializer.Deserialize<SortedDictionary<string, int>>(File.ReadAllText(path))! : [];
+        (this.path, this.offset) = (path, offset);
+        kept = File.Exists(path) ? JsonSerializer.Deserialize<SortedDictionary<string, int>>(File.ReadAllText(path))! : [];
         // Two systems that start for the first time at the same moment should not reach for the same port.
-        _next = Random.Shared.Next(First, Last - (Last - First) / 4);
+        next = Random.Shared.Next(First, Last - (Last - First) / 4);
     }
 
     /// <summary>A port that must be this one: people and other programs know it.</summary>
@@ -32,7 +32,7 @@ internal sealed class KeptPorts
     /// <param name="variable">By which the user can choose another.</param>
     internal int Fixed(string name, int usual, int? chosen, string variable)
     {
-        var port = chosen ?? usual + _offset;
+        var port = chosen ?? usual + offset;
         if (!IsFree(port))
             throw new StartupException($"Port {port} ({name}) is used by another program. Stop that one (ss -ltnp shows it), or choose another with {variable}=PORT.");
         return Give(name, port);
@@ -41,21 +41,21 @@ internal sealed class KeptPorts
     /// <summary>The port of the last start, else the wanted one, else any that is free.</summary>
     internal int Stable(string name, int? wanted = null)
     {
-        if (_kept.TryGetValue(name, out var last) && IsFree(last)) return Give(name, last);
-        if (wanted + _offset is { } moved && IsFree(moved)) return Give(name, moved);
-        while (!IsFree(_next)) _next = _next < Last ? _next + 1 : throw new StartupException($"No port between {First} and {Last} is free.");
-        return Give(name, _next);
+        if (kept.TryGetValue(name, out var last) && IsFree(last)) return Give(name, last);
+        if (wanted + offset is { } moved && IsFree(moved)) return Give(name, moved);
+        while (!IsFree(next)) next = next < Last ? next + 1 : throw new StartupException($"No port between {First} and {Last} is free.");
+        return Give(name, next);
     }
 
-    internal void Save() => PrivateFile.Write(_path, JsonSerializer.Serialize(_kept));
+    internal void Save() => PrivateFile.Write(path, JsonSerializer.Serialize(kept));
 
     private int Give(string name, int port)
     {
-        _given.Add(port);
-        return _kept[name] = port;
+        given.Add(port);
+        return kept[name] = port;
     }
 
-    private bool IsFree(int port) => !_given.Contains(port) && CanBind(IPAddress.Loopback, port) && (!Socket.OSSupportsIPv6 || CanBind(IPAddress.IPv6Loopback, port));
+    private bool IsFree(int port) => !given.Contains(port) && CanBind(IPAddress.Loopback, port) && (!Socket.OSSupportsIPv6 || CanBind(IPAddress.IPv6Loopback, port));
 
     private static bool CanBind(IPAddress address, int port)
     {

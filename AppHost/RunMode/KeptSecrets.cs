@@ -10,20 +10,20 @@ internal sealed class KeptSecrets(string directory)
 {
     internal const string FileName = "secrets.json";
 
-    private readonly Lock _gate = new();
-    private readonly string _path = Path.Combine(directory, FileName);
+    private readonly Lock gate = new();
+    private readonly string path = Path.Combine(directory, FileName);
 
     /// <summary>The kept value, or a new one that is on the disk before it is given out.</summary>
     internal string GetOrCreate(string name, Func<string> create)
     {
-        lock (_gate)
+        lock (gate)
         {
             var all = Load();
             if (all.TryGetValue(name, out var known)) return known;
-            if (all.Count == 0 && ServersHaveData) throw new StartupException($"{_path} is missing, but the data beside it need the passwords in it. Restore it, or begin anew with ./run --reset.");
+            if (all.Count == 0 && ServersHaveData) throw new StartupException($"{path} is missing, but the data beside it need the passwords in it. Restore it, or begin anew with ./run --reset.");
             all[name] = create();
             Directory.CreateDirectory(directory);
-            PrivateFile.Write(_path, JsonSerializer.Serialize(all, Indented));
+            PrivateFile.Write(path, JsonSerializer.Serialize(all, Indented));
             return all[name];
         }
     }
@@ -38,13 +38,13 @@ internal sealed class KeptSecrets(string directory)
     {
         try
         {
-            return File.Exists(_path)
-                ? JsonSerializer.Deserialize<SortedDictionary<string, string>>(File.ReadAllText(_path)) ?? []
+            return File.Exists(path)
+                ? JsonSerializer.Deserialize<SortedDictionary<string, string>>(File.ReadAllText(path)) ?? []
                 : new SortedDictionary<string, string>(StringComparer.Ordinal);
         }
         catch (Exception error) when (error is JsonException or UnauthorizedAccessException)
         {
-            throw new StartupException($"{_path}, which holds the generated passwords, cannot be read: {error.Message} Restore it, or begin anew with ./run --reset.", error);
+            throw new StartupException($"{path}, which holds the generated passwords, cannot be read: {error.Message} Restore it, or begin anew with ./run --reset.", error);
         }
     }
 }

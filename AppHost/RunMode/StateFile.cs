@@ -6,17 +6,17 @@ namespace AppHost.RunMode;
 /// <summary>Writes <c>apphost.json</c>.</summary>
 internal sealed partial class StateFile(DataLocation data, TimeProvider clock, IConfiguration configuration, ILogger log)
 {
-    private readonly Lock _one = new();
-    private readonly ProcessIdentity _self = ProcessIdentity.Of(Environment.ProcessId)!;
-    private readonly DateTimeOffset _startedAt = clock.GetUtcNow();
-    private bool _complained;
+    private readonly Lock writing = new();
+    private readonly ProcessIdentity self = ProcessIdentity.Of(Environment.ProcessId)!;
+    private readonly DateTimeOffset startedAt = clock.GetUtcNow();
+    private bool complained;
 
     internal void Write(string? failure, IEnumerable<ResourceStatus> resources)
     {
         var state = new SystemState
         {
-            AppHost = _self,
-            StartedAt = _startedAt,
+            AppHost = self,
+            StartedAt = startedAt,
             Dashboard = DashboardAddress.Of(configuration),
             Failure = failure,
             Resources = [.. resources],
@@ -24,14 +24,14 @@ internal sealed partial class StateFile(DataLocation data, TimeProvider clock, I
         };
         try
         {
-            lock (_one) state.Write(data);
-            _complained = false;
+            lock (writing) state.Write(data);
+            complained = false;
         }
         catch (StartupException error)
         {
             // A full disk: the system goes on as long as it can, and the file is written when there is room again.
-            if (!_complained) NotWritten(log, error.Message);
-            _complained = true;
+            if (!complained) NotWritten(log, error.Message);
+            complained = true;
         }
     }
 

@@ -5,9 +5,9 @@ internal sealed class SystemLock : IDisposable
 {
     private const string FileName = "apphost.lock";
 
-    private readonly FileStream _file;
+    private readonly FileStream file;
 
-    private SystemLock(FileStream file) => _file = file;
+    private SystemLock(FileStream file) => this.file = file;
 
     internal static SystemLock Take(DataLocation data)
     {
@@ -26,5 +26,5 @@ internal sealed class SystemLock : IDisposable
         }
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose() => file.Dispose();
 }

@@ -23,26 +23,26 @@ internal sealed partial class SystemWatch(
 {
     private sealed record Course(ResourceStatus Status, IResource Resource, string Id, bool Commanded = false, int Ends = 0, bool EverHealthy = false);
 
-    private readonly ConcurrentDictionary<string, Course> _courses = new(StringComparer.Ordinal);
-    private readonly StateFile _file = new(settings.Data, clock, configuration, log);
-    private readonly TerminalProgress _progress = new();
-    private readonly CommandedStops _stops = new();
-    private bool _isUp;
+    private readonly ConcurrentDictionary<string, Course> courses = new(StringComparer.Ordinal);
+    private readonly StateFile file = new(settings.Data, clock, configuration, log);
+    private readonly TerminalProgress progress = new();
+    private readonly CommandedStops stops = new();
+    private bool isUp;
 
     /// <summary>Why the start was given up; null as long as it was not.</summary>
     internal string? Failure { get; private set; }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        foreach (var resource in model.Resources.Where(Classification.IsShown)) _courses[resource.Name] = new(Classification.Initial(resource, model), resource, resource.Name);
+        foreach (var resource in model.Resources.Where(Classification.IsShown)) courses[resource.Name] = new(Classification.Initial(resource, model), resource, resource.Name);
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         bound.CancelAfter(settings.StartBound);
-        using var late = bound.Token.Register(() => { if (!_isUp && !stoppingToken.IsCancellationRequested) NotInTime(); });
+        using var late = bound.Token.Register(() => { if (!isUp && !stoppingToken.IsCancellationRequested) NotInTime(); });
         try
         {
             await foreach (var change in notifications.WatchAsync(stoppingToken))
             {
-                if (_courses.TryGetValue(change.Resource.Name, out var before)) await ConsiderAsync(before, change, stoppingToken);
+                if (courses.TryGetValue(change.Resource.Name, out var before)) await ConsiderAsync(before, change, stoppingToken);
                 Write();
             }
         }
@@ -60,23 +60,23 @@ internal sealed partial class SystemWatch(
 
     private async Task ConsiderAsync(Course before, ResourceEvent change, CancellationToken stopping)
     {
-        _stops.Notice(change.Resource);
+        stops.Notice(change.Resource);
         var status = Classification.Now(before.Status, change, before.Resource);
         var ended = KnownResourceStates.TerminalStates.Contains(status.State) && !KnownResourceStates.TerminalStates.Contains(before.Status.State);
         var course = before with
         {
             Status = status,
             Id = change.ResourceId,
-            Commanded = _stops.Contains(change.Resource.Name) || status.State == KnownResourceStates.Stopping || (before.Commanded && status.State != KnownResourceStates.Running),
+            Commanded = stops.Contains(change.Resource.Name) || status.State == KnownResourceStates.Stopping || (before.Commanded && status.State != KnownResourceStates.Running),
             EverHealthy = before.EverHealthy || status.Health == HealthStatus.Healthy,
             Ends = status.Health == HealthStatus.Healthy ? 0 : ended ? before.Ends + 1 : before.Ends,
         };
         if (ended) course = await EndedAsync(course, stopping);
         else if (status.State == KnownResourceStates.FailedToStart) course = Lost(course, await LastWords.OfAsync(logs, course.Resource, status.ExitCode, stopping));
-        _courses[change.Resource.Name] = course;
-        _progress.Tell(course.Status);
-        if (course.Status.IsLost && !_isUp) GiveUp($"{course.Status.Name} cannot start. {course.Status.Reason}");
-        _isUp |= Failure is null && _courses.Values.All(each => each.Status.IsFine);
+        courses[change.Resource.Name] = course;
+        progress.Tell(course.Status);
+        if (course.Status.IsLost && !isUp) GiveUp($"{course.Status.Name} cannot start. {course.Status.Reason}");
+        isUp |= Failure is null && courses.Values.All(each => each.Status.IsFine);
     }
 
     private async Task<Course> EndedAsync(Course course, CancellationToken stopping)
@@ -106,7 +106,7 @@ internal sealed partial class SystemWatch(
             for (; ; delay = restarts.Longest)
             {
                 await Task.Delay(delay, clock, stopping);
-                if (_stops.Contains(course.Resource.Name) || _courses[course.Resource.Name].Status.State is "Running" or "Starting") return; // somebody else decided
+                if (stops.Contains(course.Resource.Name) || courses[course.Resource.Name].Status.State is "Running" or "Starting") return; // somebody else decided
                 var result = await commands.ExecuteCommandAsync(course.Id, KnownResourceCommands.StartCommand, stopping);
                 if (result.Success) return;
                 NotStarted(logger, result.Message);
@@ -132,7 +132,7 @@ internal sealed partial class SystemWatch(
 
     private void NotInTime()
     {
-        var late = _courses.Values.Select(course => course.Status).Where(status => !status.IsFine)
+        var late = courses.Values.Select(course => course.Status).Where(status => !status.IsFine)
             .Select(status => $"{status.Name} ({status.State}{(status.Reason is { } reason ? $": {reason}" : "")})");
         GiveUp($"The system is not healthy after {settings.StartBound.TotalMinutes:0.#} minutes: {string.Join(", ", late)}.");
     }
@@ -145,7 +145,7 @@ internal sealed partial class SystemWatch(
         lifetime.StopApplication();
     }
 
-    private void Write() => _file.Write(Failure, _courses.Values.Select(course => course.Status));
+    private void Write() => file.Write(Failure, courses.Values.Select(course => course.Status));
 
     [LoggerMessage(LogLevel.Warning, "It {Why}. It is started again in {Seconds} s.")]
     private static partial void Crashed(ILogger logger, string why, double seconds);

@@ -6,14 +6,14 @@ namespace AppHost.RunMode;
 /// <summary>Tells the terminal what comes up, what fails and why, one line each; all the rest is on the dashboard.</summary>
 internal sealed class TerminalProgress
 {
-    private readonly Dictionary<string, string> _told = new(StringComparer.Ordinal);
-    private readonly long _started = Stopwatch.GetTimestamp();
+    private readonly Dictionary<string, string> told = new(StringComparer.Ordinal);
+    private readonly long started = Stopwatch.GetTimestamp();
 
     internal void Tell(ResourceStatus status)
     {
-        if (LineFor(status) is not { } line || _told.GetValueOrDefault(status.Name) == line) return;
-        _told[status.Name] = line;
-        Console.WriteLine($"{Stopwatch.GetElapsedTime(_started).TotalSeconds,6:0.0} s  {status.Name,-20} {line}");
+        if (LineFor(status) is not { } line || told.GetValueOrDefault(status.Name) == line) return;
+        told[status.Name] = line;
+        Console.WriteLine($"{Stopwatch.GetElapsedTime(started).TotalSeconds,6:0.0} s  {status.Name,-20} {line}");
     }
 
     /// <summary>null for what is only a step on the way.</summary>

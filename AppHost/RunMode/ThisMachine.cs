@@ -11,12 +11,12 @@ namespace AppHost.RunMode;
 /// </summary>
 internal sealed class ThisMachine
 {
-    private readonly IDistributedApplicationBuilder _builder;
-    private readonly SystemLock _lock;
+    private readonly IDistributedApplicationBuilder builder;
+    private readonly SystemLock systemLock;
 
     private ThisMachine(IDistributedApplicationBuilder builder, RunSettings settings, SystemLock systemLock)
     {
-        (_builder, _lock, Settings) = (builder, systemLock, settings);
+        (this.builder, this.systemLock, Settings) = (builder, systemLock, settings);
         Ports = new KeptPorts(settings.Data.File("ports.json"), settings.PortOffset);
         Secrets = new KeptSecrets(settings.Data.Servers);
     }
@@ -60,8 +60,8 @@ internal sealed class ThisMachine
     {
         ClearError.OrExit(() =>
         {
-            foreach (var parameter in _builder.Resources.OfType<ParameterResource>().ToList()) Keep(parameter);
-            foreach (var project in _builder.Resources.OfType<ProjectResource>().ToList())
+            foreach (var parameter in builder.Resources.OfType<ParameterResource>().ToList()) Keep(parameter);
+            foreach (var project in builder.Resources.OfType<ProjectResource>().ToList())
             {
                 BuiltProject.StartFromOutput(project);
                 KeepAddress(project);
@@ -70,16 +70,16 @@ internal sealed class ThisMachine
 
             Ports.Save();
         });
-        _builder.Services.AddSingleton(Settings);
-        _builder.Services.AddSingleton(_lock);
-        _builder.Services.AddSingleton<RestartPolicy>();
-        _builder.Services.AddSingleton<SystemWatch>();
+        builder.Services.AddSingleton(Settings);
+        builder.Services.AddSingleton(systemLock);
+        builder.Services.AddSingleton<RestartPolicy>();
+        builder.Services.AddSingleton<SystemWatch>();
         // Before Aspire's own, which return only when everything was set going.
-        _builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(services => services.GetRequiredService<SystemWatch>()));
-        _builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(14));
-        _builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService, DashboardTuning>());
+        builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(services => services.GetRequiredService<SystemWatch>()));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(14));
+        builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService, DashboardTuning>());
         // A start that fails is ended by SystemWatch, with its reason; until then others may still wait.
-        _builder.Services.Configure<ResourceNotificationServiceOptions>(options => options.DefaultWaitBehavior = WaitBehavior.WaitOnResourceUnavailable);
+        builder.Services.Configure<ResourceNotificationServiceOptions>(options => options.DefaultWaitBehavior = WaitBehavior.WaitOnResourceUnavailable);
     }
 
     /// <summary>Runs what was built until it is told to end. The exit code: 1 when the start was given up, with the reason as the last line.</summary>
@@ -103,7 +103,7 @@ internal sealed class ThisMachine
     private void SetUpDashboard()
     {
         var dashboard = Settings.FixedDashboardPort(Ports);
-        _builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["ASPNETCORE_URLS"] = $"http://localhost:{dashboard}",
             ["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] = "true", // it never leaves this machine, so it needs no certificate either
@@ -127,8 +127,8 @@ internal sealed class ThisMachine
     private void Keep(ParameterResource parameter)
     {
         var key = $"Parameters:{parameter.Name}";
-        if (parameter.Default is { } generator && string.IsNullOrEmpty(_builder.Configuration[key]))
-            _builder.Configuration[key] = Secrets.GetOrCreate(parameter.Name, generator.GetDefaultValue);
+        if (parameter.Default is { } generator && string.IsNullOrEmpty(builder.Configuration[key]))
+            builder.Configuration[key] = Secrets.GetOrCreate(parameter.Name, generator.GetDefaultValue);
     }
 
     /// <summary>
@@ -148,7 +148,7 @@ internal sealed class ThisMachine
     private int? Wanted(ProjectResource project, EndpointAnnotation endpoint)
     {
         var path = project.GetProjectMetadata().ProjectPath;
-        var before = _builder.Resources.OfType<ProjectResource>().TakeWhile(each => each != project)
+        var before = builder.Resources.OfType<ProjectResource>().TakeWhile(each => each != project)
             .Count(each => each.GetProjectMetadata().ProjectPath == path && each.Annotations.OfType<EndpointAnnotation>().Any());
         return endpoint.Port + before;
     }

@@ -93,9 +93,9 @@ internal static class MembershipSql
     {
         // The difference as EXCEPT, looked up by its ids: joins of two large sets would hang on the planner's guess of both,
         // and a statement that adds or removes k members must not read the others.
-        const string Present = "SELECT user_scim_id FROM group_members WHERE group_scim_id = $1";
-        var goes = change.ReplaceAll ? $"ARRAY({Present} EXCEPT SELECT unnest($2))" : "$3";
-        var comes = change.ReplaceAll ? $"ARRAY(SELECT unnest($2) EXCEPT {Present})" : "$2";
+        const string present = "SELECT user_scim_id FROM group_members WHERE group_scim_id = $1";
+        var goes = change.ReplaceAll ? $"ARRAY({present} EXCEPT SELECT unnest($2))" : "$3";
+        var comes = change.ReplaceAll ? $"ARRAY(SELECT unnest($2) EXCEPT {present})" : "$2";
         var command = new NpgsqlBatchCommand($"""
             WITH g AS MATERIALIZED (
               SELECT id, account_id, directory_id, scim_id, version FROM groups

@@ -65,10 +65,10 @@ internal sealed class BodyTree(bool foldsMembers)
     /// <summary><c>members</c> by any spelling, and the values of an operation on them, whose path may come after its value.</summary>
     private bool IsMembers()
     {
-        const int Operation = 3; // body, Operations, operation
+        const int operation = 3; // body, Operations, operation
         if (!foldsMembers || name is null || !open.TryPeek(out var parent) || parent.Node is not JsonObject) return false;
         return ((AttributeDefinition.NameEquals(name, GroupSchema.Members) || AttributeDefinition.NameEquals(name, $"{Urns.Group}:{GroupSchema.Members}")) && IsOfGroup(parent))
-            || (open.Count == Operation && AttributeDefinition.NameEquals(name, "value") && MayBeOfMembers((JsonObject)parent.Node));
+            || (open.Count == operation && AttributeDefinition.NameEquals(name, "value") && MayBeOfMembers((JsonObject)parent.Node));
     }
 
     /// <summary>Whether an object holds attributes of the group: the body, an operation's value, or the core schema in either. Extensions may have members too.</summary>
@@ -102,10 +102,10 @@ internal sealed class BodyTree(bool foldsMembers)
 
     private static JsonValue Number(ref Utf8JsonReader json)
     {
-        const int MaxDigits = 100;
+        const int maxDigits = 100;
         var length = json.HasValueSequence ? json.ValueSequence.Length : json.ValueSpan.Length;
-        if (length > MaxDigits || !json.TryGetDouble(out var number) || !double.IsFinite(number))
-            throw ScimException.InvalidValue($"The body holds a number that is too large or longer than {MaxDigits} characters.");
+        if (length > maxDigits || !json.TryGetDouble(out var number) || !double.IsFinite(number))
+            throw ScimException.InvalidValue($"The body holds a number that is too large or longer than {maxDigits} characters.");
         return JsonValue.Create(JsonElement.ParseValue(ref json))!;
     }
 }

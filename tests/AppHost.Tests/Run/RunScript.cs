@@ -8,11 +8,11 @@ namespace AppHost.Tests.Run;
 internal sealed class RunScript : IAsyncDisposable
 {
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(6);
-    private readonly Dictionary<string, string> _environment;
+    private readonly Dictionary<string, string> environment;
 
     internal RunScript()
     {
-        _environment = new()
+        environment = new()
         {
             ["PROVISIONING_DATA"] = Data,
             ["PROVISIONING_PORT_OFFSET"] = "3500", // so that it can start at the same time as another
@@ -24,11 +24,11 @@ internal sealed class RunScript : IAsyncDisposable
     // Directly under /tmp, where the servers' accounts can reach it.
     internal string Data { get; } = $"/tmp/provisioning-run-{Guid.NewGuid():n}";
 
-    internal int GatewayPort => int.Parse(_environment["PROVISIONING_GATEWAY_PORT"], CultureInfo.InvariantCulture);
+    internal int GatewayPort => int.Parse(environment["PROVISIONING_GATEWAY_PORT"], CultureInfo.InvariantCulture);
 
     internal RunScript With(string variable, string value)
     {
-        _environment[variable] = value;
+        environment[variable] = value;
         return this;
     }
 
@@ -43,7 +43,7 @@ internal sealed class RunScript : IAsyncDisposable
         // Into a file: what --detach leaves running would hold a pipe open.
         var output = Path.GetTempFileName();
         var start = new ProcessStartInfo("bash", ["-c", "exec \"$@\" >\"$OUTPUT\" 2>&1", "bash", program, .. arguments]);
-        foreach (var (name, value) in _environment) start.Environment[name] = value;
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         start.Environment["OUTPUT"] = output;
         using var process = Process.Start(start)!;
         using var bound = new CancellationTokenSource(Bound);

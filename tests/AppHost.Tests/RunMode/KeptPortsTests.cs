@@ -6,9 +6,9 @@ namespace AppHost.Tests.RunMode;
 
 public sealed class KeptPortsTests : IDisposable
 {
-    private readonly TempDirectory _directory = new();
+    private readonly TempDirectory directory = new();
 
-    public void Dispose() => _directory.Dispose();
+    public void Dispose() => directory.Dispose();
 
     [Fact]
     public void A_port_once_given_is_given_again()
@@ -54,5 +54,5 @@ public sealed class KeptPortsTests : IDisposable
         Assert.Equal(free, Ports(offset).Stable("a", wanted: free - offset));
     }
 
-    private KeptPorts Ports(int offset = 0) => new(_directory.File("ports.json"), offset);
+    private KeptPorts Ports(int offset = 0) => new(directory.File("ports.json"), offset);
 }

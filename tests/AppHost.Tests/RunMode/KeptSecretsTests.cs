@@ -4,26 +4,26 @@ namespace AppHost.Tests.RunMode;
 
 public sealed class KeptSecretsTests : IDisposable
 {
-    private readonly TempDirectory _directory = new();
+    private readonly TempDirectory directory = new();
 
-    public void Dispose() => _directory.Dispose();
+    public void Dispose() => directory.Dispose();
 
     [Fact]
     public void A_secret_is_made_once_and_lies_beside_the_data_for_its_owner_only()
     {
-        var made = new KeptSecrets(_directory.Path).GetOrCreate("password", () => "first");
-        var again = new KeptSecrets(_directory.Path).GetOrCreate("password", () => "second");
+        var made = new KeptSecrets(directory.Path).GetOrCreate("password", () => "first");
+        var again = new KeptSecrets(directory.Path).GetOrCreate("password", () => "second");
 
         Assert.Equal(("first", "first"), (made, again));
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_directory.File(KeptSecrets.FileName)));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(directory.File(KeptSecrets.FileName)));
     }
 
     [Fact]
     public void Data_that_are_moved_take_their_secrets_along()
     {
-        new KeptSecrets(_directory.Path).GetOrCreate("password", () => "kept");
+        new KeptSecrets(directory.Path).GetOrCreate("password", () => "kept");
         using var elsewhere = new TempDirectory();
-        File.Copy(_directory.File(KeptSecrets.FileName), elsewhere.File(KeptSecrets.FileName));
+        File.Copy(directory.File(KeptSecrets.FileName), elsewhere.File(KeptSecrets.FileName));
 
         Assert.Equal("kept", new KeptSecrets(elsewhere.Path).GetOrCreate("password", () => "another"));
     }
@@ -31,10 +31,10 @@ public sealed class KeptSecretsTests : IDisposable
     [Fact]
     public void No_password_is_made_up_for_data_that_know_another()
     {
-        Directory.CreateDirectory(_directory.File("postgres/data"));
-        File.WriteAllText(_directory.File("postgres/data/PG_VERSION"), "15\n");
+        Directory.CreateDirectory(directory.File("postgres/data"));
+        File.WriteAllText(directory.File("postgres/data/PG_VERSION"), "15\n");
 
-        var error = Assert.Throws<StartupException>(() => new KeptSecrets(_directory.Path).GetOrCreate("password", () => "new"));
+        var error = Assert.Throws<StartupException>(() => new KeptSecrets(directory.Path).GetOrCreate("password", () => "new"));
 
         Assert.Contains("is missing, but the data beside it need", error.Message, StringComparison.Ordinal);
     }
@@ -42,11 +42,11 @@ public sealed class KeptSecretsTests : IDisposable
     [Fact]
     public void A_file_that_cannot_be_read_is_never_replaced()
     {
-        File.WriteAllText(_directory.File(KeptSecrets.FileName), "{ broken");
+        File.WriteAllText(directory.File(KeptSecrets.FileName), "{ broken");
 
-        var error = Assert.Throws<StartupException>(() => new KeptSecrets(_directory.Path).GetOrCreate("password", () => "new"));
+        var error = Assert.Throws<StartupException>(() => new KeptSecrets(directory.Path).GetOrCreate("password", () => "new"));
 
         Assert.Contains("./run --reset", error.Message, StringComparison.Ordinal);
-        Assert.Equal("{ broken", File.ReadAllText(_directory.File(KeptSecrets.FileName)));
+        Assert.Equal("{ broken", File.ReadAllText(directory.File(KeptSecrets.FileName)));
     }
 }

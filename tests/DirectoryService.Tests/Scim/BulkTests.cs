@@ -74,16 +74,16 @@ public sealed class BulkTests(DirectoryFixture fixture)
     [Fact]
     public async Task Names_that_refer_to_each_other_in_a_circle_are_resolved()
     {
-        const string Manager = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+        const string enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
         var scim = await fixture.DirectoryAsync();
         var answer = await BulkAsync(scim, """
             {"method":"POST","path":"/Users","bulkId":"a","data":{"userName":"ada","MANAGER":{"department":"X","manager":{"value":"bulkId:b"}}}},
             {"method":"POST","path":"/Users","bulkId":"b","data":{"userName":"bob","MANAGER":{"manager":{"value":"bulkId:a"}}}}
-            """.Replace("MANAGER", Manager, StringComparison.Ordinal));
+            """.Replace("MANAGER", enterprise, StringComparison.Ordinal));
         Assert.True(Statuses(answer) == "201 201", answer.Body!.ToJsonString());
         var (ada, bob) = (Id(0), Id(1));
-        Assert.Equal(bob, (await scim.GetAsync($"/Users/{ada}")).Body![Manager]!["manager"]!["value"]!.GetValue<string>());
-        Assert.Equal(ada, (await scim.GetAsync($"/Users/{bob}")).Body![Manager]!["manager"]!["value"]!.GetValue<string>());
+        Assert.Equal(bob, (await scim.GetAsync($"/Users/{ada}")).Body![enterprise]!["manager"]!["value"]!.GetValue<string>());
+        Assert.Equal(ada, (await scim.GetAsync($"/Users/{bob}")).Body![enterprise]!["manager"]!["value"]!.GetValue<string>());
         Assert.Equal((await scim.GetAsync($"/Users/{ada}")).Body!["meta"]!["version"]!.GetValue<string>(), Operations(answer)[0]["version"]!.GetValue<string>());
 
         string Id(int index) => Operations(answer)[index]["location"]!.GetValue<string>().Split('/')[^1];
@@ -103,16 +103,16 @@ public sealed class BulkTests(DirectoryFixture fixture)
     public async Task After_so_many_errors_nothing_more_is_done()
     {
         var scim = await fixture.DirectoryAsync();
-        const string Sent = """
+        const string sent = """
             {"method":"POST","path":"/Users","bulkId":"1","data":{}},
             {"method":"POST","path":"/Nowhere","bulkId":"2","data":{"userName":"x"}},
             {"method":"POST","path":"/Users","data":{"userName":"x"}},
             {"method":"POST","path":"/Groups","bulkId":"4","data":{"displayName":"G","members":[{"value":"bulkId:1"}]}},
             {"method":"POST","path":"/Users","bulkId":"5","data":{"userName":"last"}}
             """;
-        Assert.Equal("400 400", Statuses(await BulkAsync(scim, Sent, ",\"failOnErrors\":2")));
+        Assert.Equal("400 400", Statuses(await BulkAsync(scim, sent, ",\"failOnErrors\":2")));
         Assert.Equal(0, (await scim.GetAsync("/Users?count=0")).Total);
-        Assert.Equal("400 400 400 409 201", Statuses(await BulkAsync(scim, Sent)));
+        Assert.Equal("400 400 400 409 201", Statuses(await BulkAsync(scim, sent)));
     }
 
     [Fact]

@@ -52,9 +52,9 @@ public sealed class DerivedVersionTests(DirectoryFixture fixture)
         await AssertListsAgreeAsync(path, now);
         if (change is not ("bob joins" or "ada leaves") || shownBy != "group")
             Assert.Equal(before.Body["meta"]!["lastModified"]!.GetValue<string>(), after.Body["meta"]!["lastModified"]!.GetValue<string>());
-        const string Write = """{"Operations":[{"op":"replace","path":"externalId","value":"x"}]}""";
-        if (!passes) (await scim.SendAsync("PATCH", path, Write, ifMatch: etag)).Refused(412, null);
-        var written = await scim.SendAsync("PATCH", path, Write, ifMatch: passes ? etag : now);
+        const string write = """{"Operations":[{"op":"replace","path":"externalId","value":"x"}]}""";
+        if (!passes) (await scim.SendAsync("PATCH", path, write, ifMatch: etag)).Refused(412, null);
+        var written = await scim.SendAsync("PATCH", path, write, ifMatch: passes ? etag : now);
         Assert.True((int)written.Status is 200 or 204, written.Body?.ToJsonString());
         Assert.Equal(written.Headers.ETag!.ToString(), (await scim.GetAsync(path)).Headers.ETag!.ToString());
     }

@@ -155,11 +155,11 @@ public sealed class GroupTests(DirectoryFixture fixture)
     [InlineData(5_000, false)]
     public async Task Values_of_other_attributes_of_a_group_are_kept_as_they_are_however_many(int count, bool pathFirst)
     {
-        const string Path = "urn:ietf:params:scim:schemas:extension:Acme:2.0:Group:tags";
+        const string tagsPath = "urn:ietf:params:scim:schemas:extension:Acme:2.0:Group:tags";
         var (scim, _) = await WithUsersAsync(0);
         var group = await scim.CreateGroupAsync("Team");
         var tags = new JsonArray([.. Enumerable.Range(0, count).Select(n => (JsonNode)$"tag number {n}")]);
-        var operation = pathFirst ? $$"""{"op":"add","path":"{{Path}}","value":{{tags.ToJsonString()}}}""" : $$"""{"op":"add","value":{{tags.ToJsonString()}},"path":"{{Path}}"}""";
+        var operation = pathFirst ? $$"""{"op":"add","path":"{{tagsPath}}","value":{{tags.ToJsonString()}}}""" : $$"""{"op":"add","value":{{tags.ToJsonString()}},"path":"{{tagsPath}}"}""";
         var answer = await scim.PatchAsync($"/Groups/{group}", operation);
         var stored = (await scim.GetAsync($"/Groups/{group}")).Body!["urn:ietf:params:scim:schemas:extension:Acme:2.0:Group"]?["tags"];
         if (pathFirst) Assert.True(JsonNode.DeepEquals(tags, stored), answer.Body?.ToJsonString());
@@ -189,14 +189,14 @@ public sealed class GroupTests(DirectoryFixture fixture)
     [Fact]
     public async Task Members_of_an_extension_are_its_own_however_many()
     {
-        const string Extension = "urn:ietf:params:scim:schemas:extension:Acme:2.0:Group";
+        const string acme = "urn:ietf:params:scim:schemas:extension:Acme:2.0:Group";
         var (scim, _) = await WithUsersAsync(0);
         var members = new JsonArray([.. Enumerable.Range(0, 5_000).Select(n => new JsonObject { ["value"] = Guid.NewGuid().ToString(), ["n"] = n })]);
-        var body = new JsonObject { ["displayName"] = "Team", [Extension] = new JsonObject { ["members"] = members } };
+        var body = new JsonObject { ["displayName"] = "Team", [acme] = new JsonObject { ["members"] = members } };
         var posted = (await scim.SendAsync("POST", "/Groups", body.ToJsonString())).Expect(HttpStatusCode.Created);
-        Assert.True(JsonNode.DeepEquals(members, posted.Body![Extension]!["members"]));
-        (await scim.PatchAsync($"/Groups/{posted.Id}", new JsonObject { ["op"] = "replace", ["value"] = new JsonObject { [Extension] = new JsonObject { ["members"] = members.DeepClone() } } }.ToJsonString())).Expect(HttpStatusCode.NoContent);
-        Assert.True(JsonNode.DeepEquals(members, (await scim.GetAsync($"/Groups/{posted.Id}")).Body![Extension]!["members"]));
+        Assert.True(JsonNode.DeepEquals(members, posted.Body![acme]!["members"]));
+        (await scim.PatchAsync($"/Groups/{posted.Id}", new JsonObject { ["op"] = "replace", ["value"] = new JsonObject { [acme] = new JsonObject { ["members"] = members.DeepClone() } } }.ToJsonString())).Expect(HttpStatusCode.NoContent);
+        Assert.True(JsonNode.DeepEquals(members, (await scim.GetAsync($"/Groups/{posted.Id}")).Body![acme]!["members"]));
     }
 
     /// <summary>The entry of the group's timeline that says whom a write named in vain: one in each hour, and the test may run in two.</summary>

@@ -123,10 +123,10 @@ public sealed class ListTests(DirectoryFixture fixture)
     public async Task Users_are_filtered_by_the_schemas_that_they_have_and_when_they_changed()
     {
         var scim = await WithPeopleAsync();
-        const string Enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
-        await scim.CreateUserAsync("eve", $$""","{{Enterprise}}":{"department":"IT"}""");
-        Assert.Equal(["eve"], Names(await scim.FilterAsync("Users", $"schemas eq \"{Enterprise}\"")));
-        Assert.Equal(["eve"], Names(await scim.FilterAsync("Users", $"{Enterprise} pr")));
+        const string enterpriseUrn = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+        await scim.CreateUserAsync("eve", $$""","{{enterpriseUrn}}":{"department":"IT"}""");
+        Assert.Equal(["eve"], Names(await scim.FilterAsync("Users", $"schemas eq \"{enterpriseUrn}\"")));
+        Assert.Equal(["eve"], Names(await scim.FilterAsync("Users", $"{enterpriseUrn} pr")));
         Assert.Equal(6, (await scim.FilterAsync("Users", "schemas sw \"urn:ietf:params:scim:schemas:core\" and meta.lastModified ge \"2020-01-01T00:00:00+01:00\"")).Total);
         Assert.Equal(0, (await scim.FilterAsync("Users", "meta.lastModified lt \"2020-01-01T00:00:00Z\"")).Total);
         Assert.Equal(6, Names(await scim.GetAsync("/Users?sortBy=meta.created&sortOrder=descending")).Count);

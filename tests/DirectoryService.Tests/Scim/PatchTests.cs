@@ -87,15 +87,15 @@ public sealed class PatchTests(DirectoryFixture fixture)
     public async Task Equal_values_are_stored_once_by_every_write()
     {
         var scim = await fixture.DirectoryAsync();
-        const string Twice = "\"emails\":[{\"type\":\"work\",\"value\":\"a@x\"},{\"type\":\"work\",\"value\":\"a@x\",\"primary\":true}]";
-        var posted = (await scim.SendAsync("POST", "/Users", $$"""{"userName":"ada",{{Twice}}}""")).Expect(HttpStatusCode.Created);
+        const string twice = "\"emails\":[{\"type\":\"work\",\"value\":\"a@x\"},{\"type\":\"work\",\"value\":\"a@x\",\"primary\":true}]";
+        var posted = (await scim.SendAsync("POST", "/Users", $$"""{"userName":"ada",{{twice}}}""")).Expect(HttpStatusCode.Created);
         AssertOne(posted);
         var version = posted.Headers.ETag!.ToString();
-        var put = (await scim.SendAsync("PUT", $"/Users/{posted.Id}", $$"""{"userName":"ada",{{Twice}}}""")).Expect(HttpStatusCode.OK);
+        var put = (await scim.SendAsync("PUT", $"/Users/{posted.Id}", $$"""{"userName":"ada",{{twice}}}""")).Expect(HttpStatusCode.OK);
         AssertOne(put);
         Assert.Equal(version, put.Headers.ETag!.ToString());
-        AssertOne((await scim.PatchAsync($"/Users/{posted.Id}", $$$"""{"op":"replace","value":{{{{Twice}}}} }""")).Expect(HttpStatusCode.OK));
-        AssertOne((await scim.PatchAsync($"/Users/{posted.Id}", $$$"""{"op":"add","value":{{{{Twice}}}} }""")).Expect(HttpStatusCode.OK));
+        AssertOne((await scim.PatchAsync($"/Users/{posted.Id}", $$$"""{"op":"replace","value":{{{{twice}}}} }""")).Expect(HttpStatusCode.OK));
+        AssertOne((await scim.PatchAsync($"/Users/{posted.Id}", $$$"""{"op":"add","value":{{{{twice}}}} }""")).Expect(HttpStatusCode.OK));
 
         static void AssertOne(Answer answer)
         {

@@ -23,8 +23,8 @@ public sealed class ReadmeStoryTests(RunningSystem system)
     /// <summary>The README's block of shell that speaks SCIM.</summary>
     private static string Story()
     {
-        const string Begin = "```sh\n", End = "\n```";
-        var blocks = File.ReadAllText(Path.Combine(Repository.Root, "README.md")).Split(Begin).Skip(1).Select(text => text.Split(End)[0]);
+        const string begin = "```sh\n", end = "\n```";
+        var blocks = File.ReadAllText(Path.Combine(Repository.Root, "README.md")).Split(begin).Skip(1).Select(text => text.Split(end)[0]);
         return Assert.Single(blocks, block => block.Contains("application/scim+json", StringComparison.Ordinal));
     }
 

@@ -53,14 +53,14 @@ public sealed class StreamTests(PolicySystem system)
     [Fact]
     public async Task A_stream_that_was_away_for_long_tells_every_record_in_order()
     {
-        const int Records = 250;
+        const int records = 250;
         using var client = system.Client(account);
-        for (var n = 0; n < Records; n++) await client.PolicyAsync($"Policy {n}");
+        for (var n = 0; n < records; n++) await client.PolicyAsync($"Policy {n}");
         await using var stream = await EventStream.OpenAsync(system, account, "0");
         await stream.NextAsync(item => item.EventType);
         var told = new List<string?>();
-        for (var n = 0; n < Records; n++) told.Add(await stream.NextAsync(item => item.EventId));
-        Assert.Equal(Enumerable.Range(1, Records).Select(n => n.ToString(System.Globalization.CultureInfo.InvariantCulture)), told);
+        for (var n = 0; n < records; n++) told.Add(await stream.NextAsync(item => item.EventId));
+        Assert.Equal(Enumerable.Range(1, records).Select(n => n.ToString(System.Globalization.CultureInfo.InvariantCulture)), told);
         await client.PolicyAsync("One more");
         Assert.Equal("251", await stream.NextAsync(item => item.EventId));
     }

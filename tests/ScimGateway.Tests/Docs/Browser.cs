@@ -15,36 +15,36 @@ public sealed class Browser : IAsyncLifetime
         "--disable-component-update", "--disable-sync",
     ];
 
-    private readonly SemaphoreSlim _starting = new(1);
-    private IPlaywright? _playwright;
-    private IBrowser? _browser;
+    private readonly SemaphoreSlim starting = new(1);
+    private IPlaywright? playwright;
+    private IBrowser? browser;
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     /// <summary>A page in a context of its own: no cookies, nothing stored. Started with the first one asked for.</summary>
     public async Task<IPage> NewPageAsync(int width = 1280, int height = 800)
     {
-        await _starting.WaitAsync();
+        await starting.WaitAsync();
         try
         {
             if (!File.Exists(Executable)) throw new FileNotFoundException($"{Executable} is missing: apt-get install chromium.", Executable);
-            _playwright ??= await Playwright.CreateAsync();
-            _browser ??= await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = Executable, Headless = true, Args = Arguments });
+            playwright ??= await Playwright.CreateAsync();
+            browser ??= await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Executable, Headless = true, Args = Arguments });
         }
         finally
         {
-            _starting.Release();
+            starting.Release();
         }
 
-        var context = await _browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height } });
+        var context = await browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height } });
         context.SetDefaultTimeout(15_000);
         return await context.NewPageAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_browser is not null) await _browser.DisposeAsync();
-        _playwright?.Dispose();
-        _starting.Dispose();
+        if (browser is not null) await browser.DisposeAsync();
+        playwright?.Dispose();
+        starting.Dispose();
     }
 }

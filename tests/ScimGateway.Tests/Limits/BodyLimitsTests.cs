@@ -66,9 +66,9 @@ public sealed class BodyLimitsTests : IAsyncLifetime
     [InlineData(false)]
     public async Task A_longer_group_is_refused_in_a_way_that_a_client_which_still_sends_can_read(bool withLength)
     {
-        const int Bytes = (64 << 20) + 1;
+        const int bytes = (64 << 20) + 1;
         using var response = withLength
-            ? await gateway.Client.PatchAsync(Groups + "/42", Body(Bytes))
+            ? await gateway.Client.PatchAsync(Groups + "/42", Body(bytes))
             : await SendChunkedAsync(HttpMethod.Patch, Groups + "/42", Enumerable.Repeat(1 << 20, 80));
         Assert.Contains("64 MB", await ErrorBody.ScimDetailAsync(response, HttpStatusCode.RequestEntityTooLarge), StringComparison.Ordinal);
     }
@@ -78,13 +78,13 @@ public sealed class BodyLimitsTests : IAsyncLifetime
     {
         using var content = new PushContent(async stream =>
         {
-            const int Part = 1 << 20;
-            const int ConnectionBuffer = 64 * 1024;
+            const int partSize = 1 << 20;
+            const int connectionBuffer = 64 * 1024;
             for (var part = 1; part <= 4; part++)
             {
-                await stream.WriteAsync(new byte[Part]);
+                await stream.WriteAsync(new byte[partSize]);
                 await stream.FlushAsync();
-                var expected = (part * Part) - ConnectionBuffer;
+                var expected = (part * partSize) - connectionBuffer;
                 // Only once the service has this part does the next leave the client: a gateway that buffers would hang here.
                 await Eventually.TrueAsync("the part at the service", () => Task.FromResult(received.Bytes >= expected));
                 await Task.Delay(TimeSpan.FromMilliseconds(400)); // in sum more than the activity timeout of 1 s

@@ -62,9 +62,9 @@ public sealed class RoutesTests : IAsyncLifetime
     [Fact]
     public async Task A_filter_arrives_as_it_was_sent()
     {
-        const string Query = "?filter=userName%20eq%20%22a%2Bb%40example.com%22&x-unknown=1";
-        await gateway.Client.GetStringAsync(GatewayUnderTest.ScimBase + "/Users" + Query);
-        Assert.EndsWith("/Users" + Query, Assert.Single(directory.Requests).Target, StringComparison.Ordinal);
+        const string query = "?filter=userName%20eq%20%22a%2Bb%40example.com%22&x-unknown=1";
+        await gateway.Client.GetStringAsync(GatewayUnderTest.ScimBase + "/Users" + query);
+        Assert.EndsWith("/Users" + query, Assert.Single(directory.Requests).Target, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -14,11 +14,11 @@ public sealed class QueryStringsTests
         await using var gateway = await GatewayUnderTest.StartAsync([directory],
             ["Logging:LogLevel:Default=Trace", "Logging:LogLevel:Microsoft.AspNetCore=Trace", "Logging:LogLevel:Yarp=Trace", "Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics=Trace"],
             builder => builder.Logging.AddProvider(logs));
-        const string Filter = "?filter=userName%20eq%20%22jane.doe%40example.com%22";
-        await gateway.Client.GetStringAsync(GatewayUnderTest.ScimBase + "/Users" + Filter);
-        await gateway.Client.GetAsync("/scim/v2/nowhere" + Filter);
+        const string filter = "?filter=userName%20eq%20%22jane.doe%40example.com%22";
+        await gateway.Client.GetStringAsync(GatewayUnderTest.ScimBase + "/Users" + filter);
+        await gateway.Client.GetAsync("/scim/v2/nowhere" + filter);
         directory.Kill();
-        await gateway.Client.GetAsync(GatewayUnderTest.ScimBase + "/Users" + Filter);
+        await gateway.Client.GetAsync(GatewayUnderTest.ScimBase + "/Users" + filter);
 
         Assert.NotEmpty(logs.Lines);
         Assert.DoesNotContain(logs.Lines, line => line.Contains("jane.doe", StringComparison.Ordinal));
