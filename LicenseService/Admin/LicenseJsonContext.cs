@@ -13,6 +13,7 @@ namespace LicenseService.Admin;
 [JsonSerializable(typeof(NewRule))]
 [JsonSerializable(typeof(RuleOrder))]
 [JsonSerializable(typeof(RulePreview))]
+[JsonSerializable(typeof(RuleEndPreview))]
 [JsonSerializable(typeof(WorkList))]
 [JsonSerializable(typeof(WorkStarted))]
 [JsonSerializable(typeof(WaitingPage))]

@@ -22,6 +22,7 @@ internal static class RuleEndpoints
             .WithSummary("Gives seats to a group, or to all users of a kind").WithReasons("unknownGroup", "ruleExists");
         rules.MapPost("/preview", PreviewAsync)
             .WithSummary("What such a rule would lead to; changes nothing, so that readers may ask").WithReasons("unknownGroup", "ruleExists");
+        rules.MapGet("/{rule:guid}/preview", PreviewEndAsync).WithSummary("Who would lose a seat if the rule were deleted");
         rules.MapPut("/{rule:guid}", MoveAsync).RequireAuthorization(AccessPolicy.Write).WithSummary("Changes the rule's place in the order");
         rules.MapDelete("/{rule:guid}", DeleteAsync).RequireAuthorization(AccessPolicy.Write).WithSummary("Ends the rule; seats that it alone gave are freed");
     }
@@ -79,6 +80,16 @@ internal static class RuleEndpoints
             cancellationToken);
         return forecast is null ? Undecided.Unless(final, http, Refuse(refused!, pool, body.GroupId)) : TypedResults.Ok(RulePreview.Of(body, forecast));
     }
+
+    /// <summary>
+    /// How many users would lose their seat, keep it for another reason, or no longer wait for one, with the first of each by id.
+    /// (Another order of a rule takes no seat from anybody.)
+    /// </summary>
+    private static async Task<Results<Ok<RuleEndPreview>, ProblemHttpResult>> PreviewEndAsync(
+        Guid pool, Guid rule, ClaimsPrincipal admin, RulePreviews previews, CancellationToken cancellationToken) =>
+        await previews.OfEndAsync(admin.AccountId(), pool, rule, cancellationToken) is { } end
+            ? TypedResults.Ok(RuleEndPreview.Of(end.Rule, end.Forecast))
+            : NoRule(pool, rule);
 
     private static async Task<Results<Ok<RuleView>, ProblemHttpResult>> MoveAsync(
         Guid pool, Guid rule, RuleOrder body, ClaimsPrincipal admin, RuleStore rules, WorkSignal signal, CancellationToken cancellationToken)

@@ -53,6 +53,20 @@ internal sealed record RulePreview(
         UsersView.Of(forecast.Of(RuleEffect.NotActive)), UsersView.Of(forecast.Of(RuleEffect.NoEmail)));
 }
 
+/// <param name="FreeAfter">Seats that nobody would use once the rule has ended; those who wait by other rules get them.</param>
+/// <param name="LoseSeat">Users who would lose their seat, since nothing else gives it.</param>
+/// <param name="KeepSeat">Users who would keep it: an admin or another rule gives it as well.</param>
+/// <param name="LeaveLine">Users who wait for a seat and would not any more.</param>
+internal sealed record RuleEndPreview(
+    Guid RuleId, string Kind, Guid? GroupId, string? GroupName, string? GroupStatus, int Seats, int Used, int Free, int Held, long FreeAfter,
+    UsersView LoseSeat, UsersView KeepSeat, UsersView LeaveLine)
+{
+    internal static RuleEndPreview Of(Rule rule, RuleForecast forecast) => new(
+        rule.Id, rule.Kind.Word(), rule.GroupId, forecast.GroupName, forecast.GroupStatus?.Word(), forecast.Pool.Seats, forecast.Pool.Used, forecast.Pool.Free,
+        forecast.Pool.Held, forecast.Pool.Free + forecast.Of(RuleEffect.LosesSeat).Count,
+        UsersView.Of(forecast.Of(RuleEffect.LosesSeat)), UsersView.Of(forecast.Of(RuleEffect.KeepsSeat)), UsersView.Of(forecast.Of(RuleEffect.LeavesLine)));
+}
+
 /// <param name="Count">How many they are.</param>
 /// <param name="First">Up to 20 of them.</param>
 internal sealed record UsersView(long Count, IReadOnlyList<UserView> First)

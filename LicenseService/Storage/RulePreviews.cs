@@ -1,4 +1,3 @@
-using System.Data;
 using Contracts.Events.V1;
 using LicenseService.Seats;
 using Npgsql;
@@ -7,15 +6,15 @@ using ServiceDefaults.Storage;
 
 namespace LicenseService.Storage;
 
-/// <summary>What a rule that is not made yet would lead to.</summary>
-/// <param name="Order">The place that it would have.</param>
+/// <summary>What it would lead to if a rule were made, or ended.</summary>
+/// <param name="Order">The place that it has among the rules, or would have.</param>
 /// <param name="Users">By what would become of them; nobody where a word is missing.</param>
 internal sealed record RuleForecast(Pool Pool, int Order, string? GroupName, GroupStatus? GroupStatus, IReadOnlyDictionary<RuleEffect, AffectedUsers> Users)
 {
     internal AffectedUsers Of(RuleEffect effect) => Users.GetValueOrDefault(effect, AffectedUsers.Nobody);
 }
 
-/// <summary>What becomes of a user whom a rule names.</summary>
+/// <summary>What becomes of a user whom a rule names: when it is made, and (from <see cref="LosesSeat"/> on) when it ends.</summary>
 internal enum RuleEffect
 {
     GetsSeat,
@@ -23,6 +22,11 @@ internal enum RuleEffect
     Waits,
     NotActive,
     NoEmail,
+    LosesSeat,
+    /// <summary>An admin or another rule gives the seat as well.</summary>
+    KeepsSeat,
+    /// <summary>Waits, and no other rule gives a seat.</summary>
+    LeavesLine,
 }
 
 /// <param name="First">The first of them: in the order in which they get a seat, or by id.</param>
@@ -33,7 +37,7 @@ internal sealed record AffectedUsers(long Count, IReadOnlyList<AffectedUser> Fir
 
 internal sealed record AffectedUser(Guid UserId, string UserName, string? DisplayName);
 
-/// <summary>Says what a rule would do, by the same order of the line as <see cref="Handing"/>. Nothing is locked or changed.</summary>
+/// <summary>Says what a rule would do, or its end, by the same order of the line as <see cref="Handing"/>. Nothing is locked or changed.</summary>
 internal sealed class RulePreviews(NpgsqlDataSource database)
 {
     private const int Shown = 20;
@@ -106,13 +110,61 @@ internal sealed class RulePreviews(NpgsqlDataSource database)
         SELECT effect, users, user_id, user_name, display_name FROM numbered WHERE number <= {Shown} ORDER BY effect, number
         """;
 
+    /// <summary>What <see cref="Judging"/> would find of each whom the rule names, if it were not there.</summary>
+    private static string ForecastOfEnd(RuleKind kind) =>
+        $"""
+        WITH named AS MATERIALIZED (SELECT u.account_id, u.user_id, u.scim_id, u.directory_id, u.user_name, u.display_name {Named(kind)}),
+        settled AS (
+            SELECT u.user_id, u.user_name, u.display_name, CASE
+                WHEN g.user_id IS NULL AND w.user_id IS NULL THEN NULL
+                WHEN g.manual_at IS NOT NULL OR EXISTS (SELECT FROM {Entitlement.Rules} r WHERE r.pool_id = $2 AND r.rule_id <> $4)
+                THEN CASE WHEN g.user_id IS NOT NULL THEN 'keepsSeat' END
+                WHEN g.user_id IS NOT NULL THEN 'losesSeat' ELSE 'leavesLine' END AS effect
+            FROM named u
+            LEFT JOIN LATERAL (SELECT user_id, manual_at FROM grants WHERE account_id = $1 AND pool_id = $2 AND user_id = u.user_id LIMIT 1) g ON true
+            LEFT JOIN LATERAL (SELECT user_id FROM waiting WHERE account_id = $1 AND pool_id = $2 AND user_id = u.user_id LIMIT 1) w ON true),
+        numbered AS (
+            SELECT effect, user_id, user_name, display_name, count(*) OVER (PARTITION BY effect) AS users,
+                row_number() OVER (PARTITION BY effect ORDER BY user_id) AS number
+            FROM settled WHERE effect IS NOT NULL)
+        SELECT effect, users, user_id, user_name, display_name FROM numbered WHERE number <= {Shown} ORDER BY effect, number
+        """;
+
+    /// <summary>Null: the pool has no such rule.</summary>
+    internal async Task<(Rule Rule, RuleForecast Forecast)?> OfEndAsync(Guid account, Guid pool, Guid rule, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellationToken);
+        Rule ending;
+        RuleForecast forecast;
+        await using (var beginning = new NpgsqlBatch(connection, transaction))
+        {
+            beginning.BatchCommands.Add(Statement.Of(
+                """
+                SELECT p.product, p.seats, p.used, p.held, r.position, r.kind, r.group_id, g.display_name, g.status
+                FROM rules r JOIN pools p ON p.account_id = r.account_id AND p.pool_id = r.pool_id
+                LEFT JOIN groups g ON g.account_id = r.account_id AND g.group_id = r.group_id
+                WHERE r.account_id = $1 AND r.pool_id = $2 AND r.rule_id = $3
+                """,
+                account, pool, rule));
+            await using var row = await beginning.ExecuteReaderAsync(cancellationToken);
+            if (!await row.ReadAsync(cancellationToken)) return null;
+            ending = new Rule(rule, pool, Words.RuleKind(row.GetString(5)), row.Id(6), row.GetInt32(4));
+            forecast = new RuleForecast(
+                new Pool(pool, row.GetString(0), row.GetInt32(1), row.GetInt32(2), row.GetInt32(3)), ending.Order, row.Text(7),
+                row.Text(8) is { } status ? StatusWords.GroupStatus(status) : null, new Dictionary<RuleEffect, AffectedUsers>());
+        }
+        var users = await UsersAsync(transaction, Statement.Of(ForecastOfEnd(ending.Kind), account, pool, ending.GroupId, rule), cancellationToken);
+        return (ending, forecast with { Users = users });
+    }
+
     /// <summary>The forecast; or why such a rule cannot be made.</summary>
     internal async Task<(RuleForecast? Forecast, RuleOutcome? Refused)> OfNewRuleAsync(
         Guid account, Guid pool, RuleKind kind, Guid? group, int? order, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         // Both statements see the same moment, so that the numbers fit.
-        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellationToken);
         RuleForecast forecast;
         await using (var beginning = new NpgsqlBatch(connection, transaction))
         {
@@ -125,14 +177,14 @@ internal sealed class RulePreviews(NpgsqlDataSource database)
                 new Pool(pool, row.GetString(0), row.GetInt32(1), row.GetInt32(2), row.GetInt32(3)), row.GetInt32(4), row.Text(5),
                 row.Text(6) is { } status ? StatusWords.GroupStatus(status) : null, new Dictionary<RuleEffect, AffectedUsers>());
         }
-        return (forecast with { Users = await UsersAsync(transaction, account, pool, kind, group, forecast.Order, cancellationToken) }, null);
+        return (forecast with { Users = await UsersAsync(transaction, Statement.Of(Forecast(kind), account, pool, group, forecast.Order), cancellationToken) }, null);
     }
 
     private static async Task<Dictionary<RuleEffect, AffectedUsers>> UsersAsync(
-        NpgsqlTransaction transaction, Guid account, Guid pool, RuleKind kind, Guid? group, int order, CancellationToken cancellationToken)
+        NpgsqlTransaction transaction, NpgsqlBatchCommand statement, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
-        batch.BatchCommands.Add(Statement.Of(Forecast(kind), account, pool, group, order));
+        batch.BatchCommands.Add(statement);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var (counts, users) = (new Dictionary<RuleEffect, long>(), new List<(RuleEffect Effect, AffectedUser User)>());
         while (await reader.ReadAsync(cancellationToken))

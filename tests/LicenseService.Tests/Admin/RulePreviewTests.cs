@@ -100,6 +100,38 @@ public sealed class RulePreviewTests(LicenseSystem system, ITestOutputHelper out
     }
 
     [Fact]
+    public async Task The_preview_of_a_rule_s_end_says_who_would_lose_a_seat_and_who_would_keep_it()
+    {
+        using var tenant = await Tenant.ArriveAsync(system, users: 4, seats: 3);
+        await tenant.Client.PostAsync($"pools/{tenant.Pool}/assignments/{tenant.Users[0].UserId}");
+        var rule = await tenant.RuleAsync();
+        await tenant.SettledAsync();
+        var path = $"pools/{tenant.Pool}/rules/{rule}/preview";
+        var preview = (await tenant.Client.GetAsync(path)).Body;
+        Assert.Equal((2, 1, 1, 0, 2), (
+            Count(preview, "loseSeat"), Count(preview, "keepSeat"), Count(preview, "leaveLine"), preview.GetProperty("free").GetInt32(), preview.GetProperty("freeAfter").GetInt32()));
+        Assert.Equal([tenant.Users[0].UserId], First(preview, "keepSeat"));
+        Assert.Equal(await tenant.LineAsync(), First(preview, "leaveLine"));
+        Assert.Equal("noRule", (await tenant.Client.GetAsync($"pools/{tenant.Pool}/rules/{Guid.NewGuid()}/preview")).Reason);
+
+        await tenant.Client.DeleteAsync($"pools/{tenant.Pool}/rules/{rule}");
+        await tenant.SettledAsync();
+        Assert.Equal([tenant.Users[0].UserId], await tenant.HoldersAsync());
+        Assert.Empty(await tenant.LineAsync());
+    }
+
+    [Fact]
+    public async Task Where_another_rule_gives_the_seat_as_well_nobody_would_lose_it()
+    {
+        using var tenant = await Tenant.ArriveAsync(system, users: 2, seats: 1);
+        var rule = await tenant.RuleAsync();
+        await tenant.RuleAsync("allUsers");
+        await tenant.SettledAsync();
+        var preview = (await tenant.Client.GetAsync($"pools/{tenant.Pool}/rules/{rule}/preview")).Body;
+        Assert.Equal((0, 1, 0), (Count(preview, "loseSeat"), Count(preview, "keepSeat"), Count(preview, "leaveLine")));
+    }
+
+    [Fact]
     public async Task What_would_be_refused_is_refused_in_the_preview_and_an_auditor_may_ask()
     {
         using var tenant = await Tenant.ArriveAsync(system, users: 1, seats: 1);
