@@ -25,6 +25,7 @@ internal static class LicenseApp
         builder.Services.AddSingleton<Assigning>();
         builder.Services.AddSingleton<Resizing>();
         builder.Services.AddSingleton<RuleStore>();
+        builder.Services.AddSingleton<RulePreviews>();
         builder.Services.AddSingleton<WaitingStore>();
         builder.Services.AddSingleton<HoldStore>();
         builder.Services.AddSingleton<AlertStore>();

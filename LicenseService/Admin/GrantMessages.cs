@@ -18,7 +18,7 @@ internal sealed record GrantPage(IReadOnlyList<GrantView> Items, Guid? Next);
 
 /// <param name="Kind"><c>granted</c> or <c>freed</c>.</param>
 /// <param name="Reason">Why, in a word. Granted: <c>assigned</c>, <c>rule</c>. Freed: <c>unassigned</c>, <c>notActive</c>,
-/// <c>wasNotActive</c>, <c>noEmail</c>, <c>noRule</c>, <c>poolShrunk</c>.</param>
+/// <c>wasNotActive</c>, <c>noEmail</c>, <c>noRule</c>, <c>poolShrunk</c>, <c>alert</c> (kept back for users whom a directory let go; the holder waits again).</param>
 internal sealed record GrantEvent(DateTimeOffset At, string Kind, string Reason, string Product, Guid PoolId, Actor Actor, Guid? RuleId);
 
 /// <param name="Items">Newest first.</param>

@@ -46,13 +46,15 @@ internal static class HoldEndpoints
 /// <param name="State"><c>open</c>, <c>released</c> or <c>expired</c>.</param>
 /// <param name="Deactivated">Users that the directory let go within the hour before the alert, of <paramref name="Users"/>.</param>
 /// <param name="Seats">Seats that it keeps back now.</param>
+/// <param name="TakenBack">Seats that users who had waited got before the alert came, and that were taken back from them: the reason
+/// <c>alert</c> in the history. They wait again where they stood.</param>
 internal sealed record HoldView(
     Guid Id, string State, Guid DirectoryId, string? DirectoryName, DateTimeOffset AlertAt, long Deactivated, long Users, long Seats, DateTimeOffset ExpiresAt,
-    DateTimeOffset? ReleasedAt, Actor? ReleasedBy)
+    DateTimeOffset? ReleasedAt, Actor? ReleasedBy, long TakenBack)
 {
     internal static HoldView Of(Hold hold, DateTimeOffset now) => new(
         hold.Id, hold.ReleasedAt is not null ? "released" : hold.ExpiresAt <= now ? "expired" : "open", hold.DirectoryId, hold.DirectoryName, hold.AlertAt,
-        hold.Deactivated, hold.Users, hold.Seats, hold.ExpiresAt, hold.ReleasedAt, hold.ReleasedBy);
+        hold.Deactivated, hold.Users, hold.Seats, hold.ExpiresAt, hold.ReleasedAt, hold.ReleasedBy, hold.TakenBack);
 }
 
 /// <param name="Items">The latest first.</param>

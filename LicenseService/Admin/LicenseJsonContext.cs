@@ -12,6 +12,8 @@ namespace LicenseService.Admin;
 [JsonSerializable(typeof(RuleList))]
 [JsonSerializable(typeof(NewRule))]
 [JsonSerializable(typeof(RuleOrder))]
+[JsonSerializable(typeof(RulePreview))]
+[JsonSerializable(typeof(RuleEndPreview))]
 [JsonSerializable(typeof(WorkList))]
 [JsonSerializable(typeof(WorkStarted))]
 [JsonSerializable(typeof(WaitingPage))]

@@ -20,6 +20,9 @@ internal static class RuleEndpoints
         rules.MapGet("/{rule:guid}", GetAsync).WithSummary("One rule");
         rules.MapPost("", CreateAsync).RequireAuthorization(AccessPolicy.Write)
             .WithSummary("Gives seats to a group, or to all users of a kind").WithReasons("unknownGroup", "ruleExists");
+        rules.MapPost("/preview", PreviewAsync)
+            .WithSummary("What such a rule would lead to; changes nothing, so that readers may ask").WithReasons("unknownGroup", "ruleExists");
+        rules.MapGet("/{rule:guid}/preview", PreviewEndAsync).WithSummary("Who would lose a seat if the rule were deleted");
         rules.MapPut("/{rule:guid}", MoveAsync).RequireAuthorization(AccessPolicy.Write).WithSummary("Changes the rule's place in the order");
         rules.MapDelete("/{rule:guid}", DeleteAsync).RequireAuthorization(AccessPolicy.Write).WithSummary("Ends the rule; seats that it alone gave are freed");
     }
@@ -59,6 +62,34 @@ internal static class RuleEndpoints
         }
         return Undecided.Unless(final, http, Refuse(outcome, pool, body.GroupId));
     }
+
+    /// <summary>
+    /// How many users would get a seat by such a rule, hold one already, would wait for one, or cannot have one, with the first of
+    /// each; and how many seats would be free afterwards. What would be refused when the rule is made is refused here as well.
+    /// </summary>
+    private static async Task<Results<Ok<RulePreview>, ProblemHttpResult>> PreviewAsync(
+        Guid pool, NewRule body, ClaimsPrincipal admin, RulePreviews previews, CatchUp catchUp, HttpContext http, CancellationToken cancellationToken)
+    {
+        if (body.Error() is { } error) return AdminProblem.Invalid(error);
+        var kind = Words.Find<RuleKind>(body.Kind)!.Value;
+        var ((forecast, refused), final) = await catchUp.AnswerAsync(
+            http,
+            new StateQuery { Groups = body.GroupId is { } group ? [group] : [] },
+            (_, cancellation) => previews.OfNewRuleAsync(admin.AccountId(), pool, kind, body.GroupId, body.Order, cancellation),
+            outcome => outcome.Refused is not RuleOutcome.UnknownGroup,
+            cancellationToken);
+        return forecast is null ? Undecided.Unless(final, http, Refuse(refused!, pool, body.GroupId)) : TypedResults.Ok(RulePreview.Of(body, forecast));
+    }
+
+    /// <summary>
+    /// How many users would lose their seat, keep it for another reason, or no longer wait for one, with the first of each by id.
+    /// (Another order of a rule takes no seat from anybody.)
+    /// </summary>
+    private static async Task<Results<Ok<RuleEndPreview>, ProblemHttpResult>> PreviewEndAsync(
+        Guid pool, Guid rule, ClaimsPrincipal admin, RulePreviews previews, CancellationToken cancellationToken) =>
+        await previews.OfEndAsync(admin.AccountId(), pool, rule, cancellationToken) is { } end
+            ? TypedResults.Ok(RuleEndPreview.Of(end.Rule, end.Forecast))
+            : NoRule(pool, rule);
 
     private static async Task<Results<Ok<RuleView>, ProblemHttpResult>> MoveAsync(
         Guid pool, Guid rule, RuleOrder body, ClaimsPrincipal admin, RuleStore rules, WorkSignal signal, CancellationToken cancellationToken)

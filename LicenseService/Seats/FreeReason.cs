@@ -13,4 +13,6 @@ internal enum FreeReason
     NoRule,
     /// <summary>An admin made the pool smaller and chose who loses.</summary>
     PoolShrunk,
+    /// <summary>The seat came from users whom a directory let go shortly before it raised its alert, and is kept back for them.</summary>
+    Alert,
 }

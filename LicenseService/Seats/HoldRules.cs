@@ -11,6 +11,10 @@ namespace LicenseService.Seats;
 ///                                                              the next in line gets it ◄──┘ released
 /// </code>
 /// A directory that goes on letting go of users raises its next alert an hour after the last.
+///
+/// Seats of a pool are alike: what counts is how many are kept back. A hold keeps back as many as users of its own directory lost,
+/// whenever the alert arrives, so that each of them finds a seat; all others go to the line. Where too few are open, because
+/// some went to the line before the alert came, those who got one last give it back and wait where they stood.
 /// </summary>
 internal static class HoldRules
 {
@@ -26,4 +30,17 @@ internal static class HoldRules
     /// <summary>Whether a seat is kept back that its holder lost by a fact of this time.</summary>
     internal static bool KeepsBack(DateTimeOffset alertAt, DateTimeOffset factAt) =>
         factAt >= alertAt - Around && factAt < alertAt + Around;
+
+    /// <summary>Who gives a seat back when a hold begins. <c>Storage/TakingBack</c> says the same in SQL; one test runs the same cases through both.</summary>
+    /// <param name="lost">Seats that the directory's users lost around the alert and that nobody keeps back yet.</param>
+    /// <param name="open">Seats that nobody uses or keeps back.</param>
+    /// <param name="recipients">Who got a seat from the line since the first of them was lost, and was not let go by the directory itself.</param>
+    internal static IEnumerable<Recipient> TakesBack(int lost, int open, IReadOnlyCollection<Recipient> recipients)
+    {
+        var last = Line.InOrder(recipients.Select(recipient => recipient.Waited)).Select(waiter => waiter.UserId).Reverse().ToList();
+        return recipients.OrderByDescending(recipient => recipient.GrantedAt).ThenBy(recipient => last.IndexOf(recipient.Waited.UserId)).Take(Math.Max(lost - open, 0));
+    }
 }
+
+/// <summary>Somebody who got a seat from the line.</summary>
+internal sealed record Recipient(Waiter Waited, DateTimeOffset GrantedAt);

@@ -15,7 +15,8 @@ namespace LicenseService.Seats;
 ///          │            no longer so                                                           │
 ///          └───────────────────────────────────────────────────────────────────────────────────┘
 ///            not active · was not active since · no email address · an admin took it and no rule
-///            gives it · no rule gives it any more and no admin gave it · the pool was made smaller
+///            gives it · no rule gives it any more and no admin gave it · the pool was made smaller ·
+///            it came from users whom a directory let go shortly before its alert (HoldRules)
 /// </code>
 /// A user holds at most one seat of a product, for any number of reasons: an admin, rules. Who holds one keeps it, however
 /// high somebody else's rule stands.

@@ -42,19 +42,28 @@ internal static class GrantReaction
         moves.Select(move => move.Actor.Id).ToArray(), moves.Select(move => move.Actor.Name).ToArray(),
         moves.Select(move => move.At.ToUniversalTime()).ToArray(), now);
 
-    /// <summary>The same for all users of an account, after its projections were replaced; nothing is kept back.</summary>
+    /// <summary>
+    /// The same for all users of an account, after its projections were replaced. Nobody knows any more when they were let go:
+    /// while a hold of their directory is open, their seats are kept back.
+    /// </summary>
     internal static NpgsqlBatchCommand OfAccount(Guid account, DateTimeOffset now) => Statement.Of(
         """
         WITH freed AS (
             DELETE FROM grants g USING (
-                SELECT g.pool_id, g.user_id,
+                SELECT g.pool_id, g.user_id, u.directory_id,
                     CASE WHEN u.user_id IS NULL OR u.status <> 'active' THEN 'notActive'
                          WHEN u.deactivations > g.deactivations THEN 'wasNotActive'
                          ELSE 'noEmail' END AS reason
                 FROM grants g LEFT JOIN users u ON u.account_id = g.account_id AND u.user_id = g.user_id
                 WHERE g.account_id = $1 AND (u.user_id IS NULL OR u.status <> 'active' OR u.deactivations > g.deactivations OR NOT u.has_email)) lost
             WHERE g.account_id = $1 AND g.pool_id = lost.pool_id AND g.user_id = lost.user_id
-            RETURNING g.account_id, g.pool_id, g.product, g.user_id, lost.reason)
+            RETURNING g.account_id, g.pool_id, g.product, g.user_id, lost.directory_id, lost.reason),
+        kept_back AS (
+            INSERT INTO held_seats (account_id, pool_id, user_id, hold_id)
+            SELECT f.account_id, f.pool_id, f.user_id, h.hold_id
+            FROM freed f JOIN holds h ON h.account_id = f.account_id AND h.directory_id = f.directory_id
+            WHERE f.reason <> 'noEmail' AND h.released_at IS NULL AND h.expires_at > $2
+            ON CONFLICT DO NOTHING)
         INSERT INTO grant_history (account_id, pool_id, product, user_id, kind, reason, actor_kind, actor_id, at)
         SELECT account_id, pool_id, product, user_id, 'freed', reason, 'system', 'rebuild', $2 FROM freed
         """,

@@ -46,7 +46,7 @@ internal sealed class Handing(NpgsqlDataSource database, TimeProvider clock)
         WITH room AS (
             SELECT product, seats - used AS free, greatest(seats - used - held, 0) AS open FROM pools WHERE account_id = $1 AND pool_id = $2),
         able AS MATERIALIZED (
-            SELECT w.user_id, u.deactivations, r.rule_id, h.user_id IS NOT NULL AS own,
+            SELECT w.user_id, w.since, u.deactivations, r.rule_id, h.user_id IS NOT NULL AS own,
                 row_number() OVER (PARTITION BY h.user_id IS NOT NULL ORDER BY h.user_id, r.position, r.rule_id, w.since, w.user_id) AS place
             FROM unnest($3) AS first (user_id)
             -- LIMIT 1: looked up for each user, whatever the planner knows of tables that grew a moment ago.
@@ -58,8 +58,8 @@ internal sealed class Handing(NpgsqlDataSource database, TimeProvider clock)
             WHERE u.status = 'active' AND u.has_email
               AND NOT EXISTS (SELECT FROM grants g WHERE g.account_id = $1 AND g.pool_id = $2 AND g.user_id = w.user_id)),
         given AS (
-            INSERT INTO grants (account_id, pool_id, product, user_id, deactivations, granted_at, granted_by_kind, granted_by_id, rule_id)
-            SELECT $1, $2, room.product, able.user_id, able.deactivations, $4, 'system', 'license-rules', able.rule_id
+            INSERT INTO grants (account_id, pool_id, product, user_id, deactivations, granted_at, granted_by_kind, granted_by_id, rule_id, waiting_since)
+            SELECT $1, $2, room.product, able.user_id, able.deactivations, $4, 'system', 'license-rules', able.rule_id, CASE WHEN NOT able.own THEN able.since END
             FROM able CROSS JOIN room
             WHERE able.place <= CASE WHEN able.own THEN room.free ELSE room.open END
             RETURNING account_id, pool_id, product, user_id, rule_id, granted_at),

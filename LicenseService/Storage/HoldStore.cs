@@ -7,9 +7,10 @@ namespace LicenseService.Storage;
 /// <param name="Id">Of the directory's alert.</param>
 /// <param name="Deactivated">Users that the directory let go within the hour before the alert, of <paramref name="Users"/>.</param>
 /// <param name="Seats">Seats kept back now.</param>
+/// <param name="TakenBack">Seats that were taken back for it from users who had waited.</param>
 internal sealed record Hold(
     Guid Id, Guid DirectoryId, string? DirectoryName, DateTimeOffset AlertAt, long Deactivated, long Users, DateTimeOffset ExpiresAt, DateTimeOffset? ReleasedAt,
-    Actor? ReleasedBy, long Seats);
+    Actor? ReleasedBy, long Seats, long TakenBack);
 
 /// <summary>Holds (<see cref="Seats.HoldRules"/>): to look at, and to end.</summary>
 internal sealed class HoldStore(NpgsqlDataSource database, TimeProvider clock)
@@ -27,7 +28,7 @@ internal sealed class HoldStore(NpgsqlDataSource database, TimeProvider clock)
         """
         SELECT h.hold_id, h.directory_id, d.name, h.alert_at, h.deactivated, h.users, h.expires_at, h.released_at,
             (SELECT count(*) FROM held_seats s WHERE s.account_id = h.account_id AND s.hold_id = h.hold_id),
-            h.released_by_kind, h.released_by_id, h.released_by_name
+            h.released_by_kind, h.released_by_id, h.released_by_name, h.taken_back
         FROM holds h LEFT JOIN directories d ON d.account_id = h.account_id AND d.directory_id = h.directory_id
         WHERE h.account_id = $1
         """;
@@ -87,7 +88,7 @@ internal sealed class HoldStore(NpgsqlDataSource database, TimeProvider clock)
         while (await reader.ReadAsync(cancellationToken))
             holds.Add(new Hold(
                 reader.GetGuid(0), reader.GetGuid(1), reader.Text(2), reader.Time(3), reader.GetInt64(4), reader.GetInt64(5), reader.Time(6),
-                reader.IsDBNull(7) ? null : reader.Time(7), reader.IsDBNull(7) ? null : reader.Actor(9), reader.GetInt64(8)));
+                reader.IsDBNull(7) ? null : reader.Time(7), reader.IsDBNull(7) ? null : reader.Actor(9), reader.GetInt64(8), reader.GetInt64(12)));
         return holds;
     }
 }

@@ -36,8 +36,8 @@ internal sealed partial class SeatReaction(WorkSignal signal, TimeProvider clock
     {
         var now = clock.GetUtcNow();
         await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
-        batch.BatchCommands.Add(GrantReaction.OfAccount(accountId, now));
         batch.BatchCommands.Add(HoldReaction.OfAccount(accountId, now));
+        batch.BatchCommands.Add(GrantReaction.OfAccount(accountId, now));
         foreach (var command in WorkStore.EveryoneAgain(accountId, now)) batch.BatchCommands.Add(command);
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }

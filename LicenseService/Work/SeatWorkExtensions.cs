@@ -10,6 +10,7 @@ internal static class SeatWorkExtensions
         services.AddSingleton<WorkSignal>();
         services.AddSingleton<PendingUsers>();
         services.AddSingleton<Walk>();
+        services.AddSingleton<TakingBack>();
         services.AddSingleton<Handing>();
         services.AddSingleton<LineNews>();
         services.AddSingleton<SeatWorker>();

@@ -16,7 +16,8 @@ namespace LicenseService.Work;
 /// what one leaves undone another takes up, a second later at the latest.
 /// </summary>
 internal sealed class SeatWorker(
-    PendingUsers pending, Walk walk, Handing handing, HoldStore holds, LineNews news, WorkSignal signal, TimeProvider clock, ILogger<SeatWorker> log)
+    PendingUsers pending, Walk walk, TakingBack takingBack, Handing handing, HoldStore holds, LineNews news, WorkSignal signal, TimeProvider clock,
+    ILogger<SeatWorker> log)
     : BackgroundService
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
@@ -45,6 +46,8 @@ internal sealed class SeatWorker(
     private async Task<bool> SingleAsync(WorkKind asked, CancellationToken cancellationToken)
     {
         if (asked.HasFlag(WorkKind.Walks)) walkSignal.Raise();
+        // Before anything is handed on, and everybody whom it concerns is judged before the next seat is.
+        if (asked.HasFlag(WorkKind.Seats) && await takingBack.AdvanceAsync(cancellationToken)) return true;
         var (users, moved) = await pending.AdvanceAsync(cancellationToken);
         var more = users == PendingUsers.Batch;
         if (!asked.HasFlag(WorkKind.Seats) && !moved) return more;

@@ -22,6 +22,7 @@ internal static class DatabaseRows
             """
             SELECT NOT EXISTS (SELECT FROM pending_users WHERE account_id = $1)
                AND NOT EXISTS (SELECT FROM work WHERE account_id = $1 AND finished_at IS NULL)
+               AND NOT EXISTS (SELECT FROM holds WHERE account_id = $1 AND settled_at IS NULL AND released_at IS NULL)
                AND NOT EXISTS (SELECT FROM pools p JOIN waiting w USING (account_id, pool_id) WHERE account_id = $1 AND p.used + p.held < p.seats)
             """,
             row => row.GetBoolean(0), account)).Single());

@@ -52,7 +52,7 @@ public sealed class LicenseSystem : IAsyncLifetime
     }
 
     /// <summary>Another instance of the service on the same database and queue; not started.</summary>
-    internal WebApplication BuildReplica() => LicenseApp.Build(
+    internal WebApplication BuildReplica(Action<IServiceCollection>? configure = null) => LicenseApp.Build(
         [
             "--urls=http://127.0.0.1:0",
             $"--ConnectionStrings:licensedb={database.ConnectionString}",
@@ -60,7 +60,11 @@ public sealed class LicenseSystem : IAsyncLifetime
             $"--services:directory:http:0={Directory.Url}",
             "--Logging:LogLevel:Default=Warning",
         ],
-        builder => builder.Services.AddSingleton<ISigningKeySource>(tokens));
+        builder =>
+        {
+            builder.Services.AddSingleton<ISigningKeySource>(tokens);
+            configure?.Invoke(builder.Services);
+        });
 
     internal LicenseClient Client(Guid account, string role = AdminRole.Owner, string? at = null) => new(at ?? Url, tokens.Mint(account, role));
 
@@ -69,6 +73,20 @@ public sealed class LicenseSystem : IAsyncLifetime
 
     /// <summary>Past the broker; all facts in one transaction.</summary>
     internal Task ApplyAsync(params IFact[] facts) => app.Services.GetRequiredService<FactApplier>().ApplyAsync(facts, CancellationToken.None);
+
+    /// <summary>A user whom the service knows; its id.</summary>
+    internal async Task<Guid> UserAsync(Guid account, Func<UserChanged, UserChanged>? change = null)
+    {
+        var fact = Facts.User(version: 1, account);
+        await ApplyAsync(change?.Invoke(fact) ?? fact);
+        return fact.UserId;
+    }
+
+    internal Task<List<string>> RefusalsAsync(Guid account, Guid user) =>
+        RowsAsync("SELECT reason FROM refusals WHERE account_id = $1 AND user_id = $2", row => row.GetString(0), account, user);
+
+    internal Task<List<string>> SeatHistoryAsync(Guid account, Guid user) => RowsAsync(
+        "SELECT kind || ' ' || reason FROM grant_history WHERE account_id = $1 AND user_id = $2 ORDER BY entry", row => row.GetString(0), account, user);
 
     /// <summary>Nobody of the account is left to be judged, and nobody waits for a seat that is open.</summary>
     internal Task SettledAsync(Guid account) => admin.SettledAsync(account);

@@ -43,7 +43,7 @@ public sealed class AccessTests(LicenseSystem system)
             {
                 _ when method == HttpMethod.Get || method == HttpMethod.Delete => null,
                 "/api/v1/licenses/pools/{pool}" or "/api/v1/licenses/pools/{pool}/preview" => new { seats = 9 },
-                "/api/v1/licenses/pools/{pool}/rules" => new { kind = "allUsers" },
+                "/api/v1/licenses/pools/{pool}/rules" or "/api/v1/licenses/pools/{pool}/rules/preview" => new { kind = "allUsers" },
                 "/api/v1/licenses/pools/{pool}/rules/{rule}" => new { order = 7 },
                 _ => null,
             }).ComplaintsAsync(system.Services, [.. views.Select(view => "/api/v1/licenses/" + view)]));

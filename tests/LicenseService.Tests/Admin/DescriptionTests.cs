@@ -18,6 +18,7 @@ public sealed class DescriptionTests(LicenseSystem system)
             "POST /api/v1/licenses/pools: product, seats",
             "POST /api/v1/licenses/pools/{pool}/preview: seats",
             "POST /api/v1/licenses/pools/{pool}/rules: kind",
+            "POST /api/v1/licenses/pools/{pool}/rules/preview: kind",
             "PUT /api/v1/licenses/pools/{pool}: seats",
             "PUT /api/v1/licenses/pools/{pool}/rules/{rule}: order",
         ]).Order(StringComparer.Ordinal),

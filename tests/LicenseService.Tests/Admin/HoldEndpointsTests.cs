@@ -65,6 +65,30 @@ public sealed class HoldEndpointsTests(LicenseSystem system)
     }
 
     [Fact]
+    public async Task Seats_that_went_to_the_line_before_the_alert_are_taken_back_and_the_hold_and_the_history_say_so()
+    {
+        using var tenant = await Tenant.ArriveAsync(system, users: 5, seats: 3);
+        await tenant.RuleAsync();
+        await tenant.SettledAsync();
+        await tenant.ApplyAsync([.. Enumerable.Range(0, 2).Select(user => tenant.Change(user, Tenant.Leaves) with { At = TimeProvider.System.GetUtcNow() })]);
+        await tenant.SettledAsync();
+        Assert.Equal(tenant.Users[2..].Select(user => user.UserId), await tenant.HoldersAsync());
+
+        var alert = new MassDeactivation { AlertId = Guid.NewGuid(), At = TimeProvider.System.GetUtcNow(), Deactivated = 2, Users = 5 };
+        await tenant.ApplyAsync(Facts.Directory(2, tenant.Account, tenant.Directory) with { LastAlert = alert });
+        await tenant.SettledAsync();
+        Assert.Equal([tenant.Users[2].UserId], await tenant.HoldersAsync());
+        Assert.Equal(tenant.Users[3..].Select(user => user.UserId), await tenant.LineAsync());
+        var hold = (await tenant.Client.GetAsync($"holds/{alert.AlertId}")).Body;
+        Assert.Equal((2, 2), (hold.GetProperty("seats").GetInt32(), hold.GetProperty("takenBack").GetInt32()));
+        var entry = (await tenant.Client.GetAsync($"users/{tenant.Users[3].UserId}/history")).Body.GetProperty("items")[0];
+        Assert.Equal(("freed", "alert"), (entry.GetProperty("kind").GetString(), entry.GetProperty("reason").GetString()));
+
+        await tenant.Client.PostAsync($"holds/{alert.AlertId}/release");
+        await Eventually.BecomesAsync("the seats to be passed on", () => tenant.Client.UsedAsync(tenant.Pool), used => used == 3);
+    }
+
+    [Fact]
     public async Task Who_leaves_after_the_release_is_not_kept_back()
     {
         var (tenant, hold) = await MassAsync(leaving: 4, alertFirst: true);

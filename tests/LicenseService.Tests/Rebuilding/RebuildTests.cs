@@ -36,6 +36,26 @@ public sealed class RebuildTests(LicenseSystem system)
     }
 
     [Fact]
+    public async Task A_seat_that_the_rebuild_frees_is_kept_back_while_its_directory_has_an_open_alert()
+    {
+        using var client = system.Client(account);
+        var pool = await client.PoolAsync(seats: 3);
+        var (alerted, other) = (Guid.NewGuid(), Guid.NewGuid());
+        UserChanged[] users = [.. new[] { alerted, other, alerted }.Select(directory => Facts.User(version: 1, account, directory: directory))];
+        await system.ApplyAsync(users);
+        foreach (var user in users) await client.PostAsync($"pools/{pool}/assignments/{user.UserId}");
+        Directory(
+            Facts.Directory(2, account, alerted) with { LastAlert = new() { AlertId = Guid.NewGuid(), At = TimeProvider.System.GetUtcNow(), Deactivated = 600, Users = 2_000 } },
+            users[0] with { Version = 2, Status = UserStatus.Unassigned, Deactivations = 1 },
+            users[1] with { Version = 2, Status = UserStatus.Unassigned, Deactivations = 1 },
+            users[2]);
+        await RebuildAsync(client);
+        await system.SettledAsync(account);
+        Assert.Equal([users[0].UserId], await system.RowsAsync("SELECT user_id FROM held_seats WHERE account_id = $1", row => row.GetGuid(0), account));
+        Assert.Equal(1, await client.UsedAsync(pool));
+    }
+
+    [Fact]
     public async Task Groups_and_members_that_were_dropped_before_this_version_are_filled_in()
     {
         using var client = system.Client(account);
