@@ -3,6 +3,7 @@ using DirectoryService.Storage;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using ServiceDefaults.BackgroundLoops;
+using ServiceDefaults.Storage;
 
 namespace DirectoryService.Events;
 
@@ -12,7 +13,7 @@ namespace DirectoryService.Events;
 /// deactivations go on: an IdP is obeyed, and an admin is told.
 /// </summary>
 internal sealed partial class DeactivationWatch(
-    NpgsqlDataSource db, DirectoryTable directories, IOptions<DeactivationLimits> limits, TimeProvider clock, ILogger<DeactivationWatch> log) : BackgroundService
+    [FromKeyedServices(Database.Background)] NpgsqlDataSource db, DirectoryTable directories, IOptions<DeactivationLimits> limits, TimeProvider clock, ILogger<DeactivationWatch> log) : BackgroundService
 {
     private static readonly Actor Watch = new() { Kind = "system", Id = "deactivation-watch" };
 
