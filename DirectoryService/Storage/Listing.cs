@@ -165,7 +165,7 @@ internal static class Listing
         };
 
         // `meta.version` is asked for by itself, and by `meta[…]`; `groups` by each of its parts.
-        bool Is(AttributePath path) => path.Extension is null && path.ToString() is var text
-            && (text == attribute || path.Attribute?.Name == attribute || attribute.StartsWith(text + ".", StringComparison.Ordinal));
+        bool Is(AttributePath path) => path.ToString() is var text && (text == attribute
+            || (path.Extension is null && path.Attribute?.Name == attribute) || attribute.StartsWith(text + ".", StringComparison.Ordinal));
     }
 }
