@@ -17,8 +17,8 @@ if (await SystemCommand.RunAsync(args) is { } exitCode) return exitCode;
 var builder = DistributedApplication.CreateBuilder(RunSettings.BuilderOptions(args));
 var machine = await ThisMachine.TakeAsync(builder); // null when the model is only published
 
-// Servers. Four service processes with pools of at most 50 connections each, and the migrations: the container's default
-// of 100 connections is too few.
+// Servers. Four service processes with pools of at most 50 connections for requests and 20 for background work each, and the
+// migrations: the container's default of 100 connections is too few.
 var messagingPassword = builder.AddParameter("messaging-password", Generated(22), secret: true, persist: true);
 var messaging = builder.AddRabbitMQ("messaging", password: messagingPassword);
 var postgresPassword = builder.AddParameter("postgres-password", Generated(22), secret: true, persist: true);

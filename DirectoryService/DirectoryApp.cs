@@ -6,6 +6,7 @@ using DirectoryService.Storage;
 using Microsoft.AspNetCore.HttpOverrides;
 using ServiceDefaults.Access;
 using ServiceDefaults.Messaging;
+using ServiceDefaults.Storage;
 
 namespace DirectoryService;
 
@@ -25,7 +26,7 @@ internal static class DirectoryApp
             // The longest filter there may be, each of its characters nine of the address: 李 is %E6%9D%8E.
             kestrel.Limits.MaxRequestLineSize = 32 * 1024;
         });
-        builder.AddNpgsqlDataSource(Database);
+        builder.AddDatabase(Database);
         builder.AddRabbitMQClient(Broker);
         builder.AddFactPublisher(Broker);
         builder.Services.AddSingleton<SigningKeys>();

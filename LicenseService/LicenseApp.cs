@@ -4,6 +4,7 @@ using LicenseService.Work;
 using ServiceDefaults.Access;
 using ServiceDefaults.Messaging;
 using ServiceDefaults.Projections;
+using ServiceDefaults.Storage;
 
 namespace LicenseService;
 
@@ -15,7 +16,7 @@ internal static class LicenseApp
     {
         var builder = WebApplication.CreateBuilder(args);
         builder.AddServiceDefaults();
-        builder.AddNpgsqlDataSource("licensedb");
+        builder.AddDatabase("licensedb");
         builder.AddAdminApi();
         builder.AddFactProjections("messaging", FactQueue.License);
         builder.Services.AddSingleton<IFactReaction, SeatReaction>();

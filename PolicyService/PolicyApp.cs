@@ -5,6 +5,7 @@ using PolicyService.Storage;
 using ServiceDefaults.Access;
 using ServiceDefaults.Messaging;
 using ServiceDefaults.Projections;
+using ServiceDefaults.Storage;
 
 namespace PolicyService;
 
@@ -16,7 +17,7 @@ internal static class PolicyApp
     {
         var builder = WebApplication.CreateBuilder(args);
         builder.AddServiceDefaults();
-        builder.AddNpgsqlDataSource("policydb");
+        builder.AddDatabase("policydb");
         builder.AddAdminApi();
         builder.AddFactProjections("messaging", FactQueue.Policy);
         builder.Services.AddSingleton<IFactReaction, MembershipReaction>();

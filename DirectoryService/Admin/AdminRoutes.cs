@@ -1,4 +1,7 @@
+using DirectoryService.Storage;
+using Npgsql;
 using ServiceDefaults.Access;
+using ServiceDefaults.Storage;
 
 namespace DirectoryService.Admin;
 
@@ -12,8 +15,17 @@ internal static class AdminRoutes
         services.AddSingleton<UserDefinedGroups>();
         services.AddSingleton<JobTable>();
         services.AddSingleton<JobSignal>();
-        services.AddHostedService<JobWorker>();
+        services.AddHostedService(JobWorker);
         FollowUps.Add(services);
+    }
+
+    /// <summary>Nobody waits for what a job does, so its statements have the limit of background work.</summary>
+    private static JobWorker JobWorker(IServiceProvider services)
+    {
+        var db = services.GetRequiredKeyedService<NpgsqlDataSource>(Database.Background);
+        var users = ActivatorUtilities.CreateInstance<UserTable>(services, db);
+        return ActivatorUtilities.CreateInstance<JobWorker>(services,
+            ActivatorUtilities.CreateInstance<JobTable>(services, db), ActivatorUtilities.CreateInstance<ConsoleWrites>(services, users, db));
     }
 
     internal static void MapAdmin(this WebApplication app)

@@ -1,7 +1,9 @@
 using System.Security.Claims;
+using DirectoryService.Events;
 using DirectoryService.Scim;
 using DirectoryService.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using ServiceDefaults.Access;
 using ServiceDefaults.OpenApi;
@@ -14,13 +16,21 @@ internal static class DirectoryEndpoints
     private const int MaxName = 200;
     private static readonly TimeSpan TokenLifetime = TimeSpan.FromDays(365);
 
-    internal sealed record Shown(Guid Id, string Name, string Provider, string ConflictRule, bool LookupReleases, string UnknownMembers, string BaseUrl, DateTimeOffset CreatedAt);
+    internal sealed record Shown(Guid Id, string Name, string Provider, string ConflictRule, bool LookupReleases, string UnknownMembers,
+        DirectoryAlertLimits.Shown AlertLimits, string BaseUrl, DateTimeOffset CreatedAt);
     /// <summary>The members that are sent change; what a directory is made for (<c>provider</c>) stays.</summary>
-    internal sealed record Settings(string? Name = null, string? ConflictRule = null, bool? LookupReleases = null, string? UnknownMembers = null);
+    internal sealed record Settings(string? Name = null, string? ConflictRule = null, bool? LookupReleases = null, string? UnknownMembers = null)
+    {
+        /// <summary>From when on many deactivations are an alert: its members that are sent change, null is the default; null for all of it too.</summary>
+        public DirectoryAlertLimits? AlertLimits { get; init { field = value; ClearsAlertLimits = value is null; } }
+
+        internal bool ClearsAlertLimits { get; private init; }
+    }
     internal sealed record Created(Guid Id, string Name, string Provider, string BaseUrl, string Token, DateTimeOffset TokenExpiresAt);
     /// <summary>Settings that are left out are as the provider needs them.</summary>
     internal sealed record NewDirectory(
-        string? Name, string? Provider, string? ConflictRule = null, bool? LookupReleases = null, string? UnknownMembers = null);
+        string? Name, string? Provider, string? ConflictRule = null, bool? LookupReleases = null, string? UnknownMembers = null,
+        DirectoryAlertLimits? AlertLimits = null);
     internal sealed record NewToken(string KeyId, string Token, DateTimeOffset ExpiresAt);
 
     internal static void Map(RouteGroupBuilder api)
@@ -40,26 +50,29 @@ internal static class DirectoryEndpoints
             .WithSummary("Revokes a SCIM token");
     }
 
-    private static async Task<Ok<Items<Shown>>> ListAsync(ClaimsPrincipal admin, HttpRequest request, DirectoryTable directories, CancellationToken cancellationToken)
+    private static async Task<Ok<Items<Shown>>> ListAsync(ClaimsPrincipal admin, HttpRequest request, DirectoryTable directories, IOptions<DeactivationLimits> defaults, CancellationToken cancellationToken)
     {
         var rows = await directories.ListAsync(admin.AccountId(), cancellationToken);
-        return TypedResults.Ok(new Items<Shown>([.. rows.Select(row => Show(row, request))]));
+        return TypedResults.Ok(new Items<Shown>([.. rows.Select(row => Show(row, request, defaults.Value))]));
     }
 
     private static async Task<Results<Ok<Shown>, ProblemHttpResult>> GetAsync(
-        Guid id, ClaimsPrincipal admin, HttpRequest request, DirectoryTable directories, CancellationToken cancellationToken) =>
-        await directories.FindAsync(admin.AccountId(), id, cancellationToken) is { } row ? TypedResults.Ok(Show(row, request)) : NoSuch(id);
+        Guid id, ClaimsPrincipal admin, HttpRequest request, DirectoryTable directories, IOptions<DeactivationLimits> defaults, CancellationToken cancellationToken) =>
+        await directories.FindAsync(admin.AccountId(), id, cancellationToken) is { } row ? TypedResults.Ok(Show(row, request, defaults.Value)) : NoSuch(id);
 
     private static async Task<Results<Created<Created>, ProblemHttpResult>> CreateAsync(
         NewDirectory asked, ClaimsPrincipal admin, HttpRequest request, DirectoryTable directories, TimeProvider clock, CancellationToken cancellationToken)
     {
-        if ((AdminName.Fault("name", asked.Name, MaxName) ?? BadSetting(asked.ConflictRule, asked.UnknownMembers)) is { } fault) return AdminProblem.Invalid(fault);
+        if ((AdminName.Fault("name", asked.Name, MaxName) ?? BadSetting(asked.ConflictRule, asked.UnknownMembers, asked.AlertLimits)) is { } fault) return AdminProblem.Invalid(fault);
         if (Provider.Find(asked.Provider) is not { } provider)
             return AdminProblem.Invalid($"\"provider\" must be one of {string.Join(", ", Provider.All.Select(known => known.Name))}.");
         var now = Clock.Now(clock);
         var row = new DirectoryRow(
             Guid.NewGuid(), admin.AccountId(), asked.Name!.Trim(), provider.Name, asked.ConflictRule ?? DirectoryTable.RuleName(provider.Rule),
-            asked.LookupReleases ?? provider.LookupReleases, asked.UnknownMembers ?? "refuse", 1, now);
+            asked.LookupReleases ?? provider.LookupReleases, asked.UnknownMembers ?? "refuse", 1, now)
+        {
+            AlertLimits = asked.AlertLimits?.Over(AlertLimits.Default) ?? AlertLimits.Default,
+        };
         var (token, shown) = Secret.Create(Secret.Scim);
         if (!await directories.InsertAsync(row, token, now + TokenLifetime, admin.TracedActor(), cancellationToken))
             return AdminProblem.Conflict($"There is a directory named '{row.Name}' already; choose another name.", "nameTaken");
@@ -69,9 +82,10 @@ internal static class DirectoryEndpoints
 
     /// <summary>Changes what is named in the body: JSON merge, absent members stay.</summary>
     private static async Task<Results<Ok<Shown>, ProblemHttpResult>> UpdateAsync(
-        Guid id, Settings asked, ClaimsPrincipal admin, HttpRequest request, DirectoryTable directories, TimeProvider clock, CancellationToken cancellationToken)
+        Guid id, Settings asked, ClaimsPrincipal admin, HttpRequest request, DirectoryTable directories, IOptions<DeactivationLimits> defaults, TimeProvider clock, CancellationToken cancellationToken)
     {
-        if (((asked.Name is { } name ? AdminName.Fault("name", name, MaxName) : null) ?? BadSetting(asked.ConflictRule, asked.UnknownMembers)) is { } fault) return AdminProblem.Invalid(fault);
+        if (((asked.Name is { } name ? AdminName.Fault("name", name, MaxName) : null) ?? BadSetting(asked.ConflictRule, asked.UnknownMembers, asked.AlertLimits)) is { } fault)
+            return AdminProblem.Invalid(fault);
         if (await directories.FindAsync(admin.AccountId(), id, cancellationToken) is not { } before) return NoSuch(id);
         var after = before with
         {
@@ -79,21 +93,22 @@ internal static class DirectoryEndpoints
             Rule = asked.ConflictRule ?? before.Rule,
             LookupReleases = asked.LookupReleases ?? before.LookupReleases,
             UnknownMembers = asked.UnknownMembers ?? before.UnknownMembers,
+            AlertLimits = asked.ClearsAlertLimits ? AlertLimits.Default : asked.AlertLimits?.Over(before.AlertLimits) ?? before.AlertLimits,
         };
-        if (after == before) return TypedResults.Ok(Show(before, request));
+        if (after == before) return TypedResults.Ok(Show(before, request, defaults.Value));
         return await directories.UpdateAsync(after, admin.TracedActor(), Clock.Now(clock), cancellationToken) switch
         {
-            DirectoryTable.Outcome.Done => TypedResults.Ok(Show(after, request)),
+            DirectoryTable.Outcome.Done => TypedResults.Ok(Show(after, request, defaults.Value)),
             DirectoryTable.Outcome.NoSuchDirectory => NoSuch(id),
             DirectoryTable.Outcome.NameTaken => AdminProblem.Conflict($"There is a directory named '{after.Name}' already; choose another name.", "nameTaken"),
             DirectoryTable.Outcome.ChangedMeanwhile => Meanwhile(),
         };
     }
 
-    private static string? BadSetting(string? conflictRule, string? unknownMembers) =>
+    private static string? BadSetting(string? conflictRule, string? unknownMembers, DirectoryAlertLimits? alertLimits) =>
         conflictRule is not (null or "preserve" or "override") ? "\"conflictRule\" must be preserve or override."
         : unknownMembers is not (null or "refuse" or "skip") ? "\"unknownMembers\" must be refuse or skip."
-        : null;
+        : alertLimits?.Fault();
 
     private static ProblemHttpResult Meanwhile() => AdminProblem.Conflict("Somebody else changed this directory meanwhile. Look at it again and repeat the change.", "changedMeanwhile");
 
@@ -144,8 +159,8 @@ internal static class DirectoryEndpoints
             ? TypedResults.NoContent()
             : AdminProblem.NotFound($"The directory has no live token {keyId}.");
 
-    private static Shown Show(DirectoryRow row, HttpRequest request) =>
-        new(row.Id, row.Name, row.Provider, row.Rule, row.LookupReleases, row.UnknownMembers, PublicAddress.ScimBase(request, row.AccountId, row.Id), row.CreatedAt);
+    private static Shown Show(DirectoryRow row, HttpRequest request, DeactivationLimits defaults) => new(
+        row.Id, row.Name, row.Provider, row.Rule, row.LookupReleases, row.UnknownMembers, DirectoryAlertLimits.Shown.Of(row.AlertLimits, defaults), PublicAddress.ScimBase(request, row.AccountId, row.Id), row.CreatedAt);
 
     private static ProblemHttpResult NoSuch(Guid id) => AdminProblem.NotFound($"There is no directory {id} in this account.");
 }

@@ -34,7 +34,7 @@ internal sealed class ManualUsers(UserTable users, NewUsers newUsers, TimeProvid
     {
         var now = Clock.Now(clock);
         var user = UserRow.New(accountId, null, document, active: true, now);
-        return await newUsers.TryInsertAsync(new(user, UserFacts.Of(user, Change.Created, admin, now), []), cancellationToken) ? user.Id : null;
+        return await newUsers.TryInsertAsync(new(user, UserFacts.Of(user, Change.Created, admin, now), []), cancellationToken) is not null ? user.Id : null;
     }
 
     internal enum Edited { Done, NoSuchUser, NotManual, Removed }

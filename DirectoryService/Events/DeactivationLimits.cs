@@ -2,7 +2,9 @@ using System.ComponentModel.DataAnnotations;
 
 namespace DirectoryService.Events;
 
-/// <summary>From when on many deactivations in one directory are an alert: within an hour, by its identity provider.</summary>
+/// <summary>
+/// From when on many deactivations in one directory are an alert: within an hour, by its identity provider. Of directories that have no limits of their own (<see cref="AlertLimits"/>).
+/// </summary>
 internal sealed class DeactivationLimits
 {
     internal const string Section = "Alerts:MassDeactivation";

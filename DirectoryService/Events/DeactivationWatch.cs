@@ -3,6 +3,7 @@ using DirectoryService.Storage;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using ServiceDefaults.BackgroundLoops;
+using ServiceDefaults.Storage;
 
 namespace DirectoryService.Events;
 
@@ -12,7 +13,7 @@ namespace DirectoryService.Events;
 /// deactivations go on: an IdP is obeyed, and an admin is told.
 /// </summary>
 internal sealed partial class DeactivationWatch(
-    NpgsqlDataSource db, DirectoryTable directories, IOptions<DeactivationLimits> limits, TimeProvider clock, ILogger<DeactivationWatch> log) : BackgroundService
+    [FromKeyedServices(Database.Background)] NpgsqlDataSource db, DirectoryTable directories, IOptions<DeactivationLimits> limits, TimeProvider clock, ILogger<DeactivationWatch> log) : BackgroundService
 {
     private static readonly Actor Watch = new() { Kind = "system", Id = "deactivation-watch" };
 
@@ -36,15 +37,17 @@ internal sealed partial class DeactivationWatch(
               SELECT account_id, directory_id, count(DISTINCT aggregate_id) AS users FROM events
               WHERE at > $1::timestamptz - interval '1 hour' AND aggregate = 'user' AND change IN ('deactivated', 'removed')
                 AND actor->>'kind' = 'scimToken' AND directory_id IS NOT NULL
-              GROUP BY account_id, directory_id HAVING count(DISTINCT aggregate_id) >= $4),
+              GROUP BY account_id, directory_id),
             counted AS (
-              SELECT l.*, (SELECT count(*) FROM users u WHERE u.directory_id = l.directory_id AND NOT u.removed) AS known
+              SELECT l.*, coalesce(d.alert_users, $2) AS most, coalesce(d.alert_share, $3) AS share,
+                (SELECT count(*) FROM users u WHERE u.directory_id = l.directory_id AND NOT u.removed) AS known
               FROM let_go l JOIN directories d ON d.id = l.directory_id AND d.deleted_at IS NULL
-              WHERE d.last_alert IS NULL OR (d.last_alert->>'at')::timestamptz <= $1::timestamptz - interval '1 hour')
-            SELECT account_id, directory_id, users, known FROM counted WHERE users > $2 OR users > $3 * greatest(known, 1)
+              WHERE l.users >= coalesce(d.alert_at_least, $4)
+                AND (d.last_alert IS NULL OR (d.last_alert->>'at')::timestamptz <= $1::timestamptz - interval '1 hour'))
+            SELECT account_id, directory_id, users, known FROM counted WHERE users > most OR users > share * greatest(known, 1)
             """);
         var now = Clock.Now(clock);
-        command.Parameters.With(now).With((long)limits.Value.Users).With(limits.Value.Share).With((long)limits.Value.AtLeast);
+        command.Parameters.With(now).With(limits.Value.Users).With(limits.Value.Share).With(limits.Value.AtLeast);
         var found = new List<(Guid, Guid, MassDeactivation)>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))

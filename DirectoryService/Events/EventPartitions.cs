@@ -1,13 +1,14 @@
 using DirectoryService.Storage;
 using Npgsql;
 using ServiceDefaults.BackgroundLoops;
+using ServiceDefaults.Storage;
 
 namespace DirectoryService.Events;
 
 /// <summary>
 /// Makes the log's partitions of the coming months, once a day. While that fails, events go to the default partition.
 /// </summary>
-internal sealed class EventPartitions(NpgsqlDataSource db, TimeProvider clock, ILogger<EventPartitions> log) : BackgroundService
+internal sealed class EventPartitions([FromKeyedServices(Database.Background)] NpgsqlDataSource db, TimeProvider clock, ILogger<EventPartitions> log) : BackgroundService
 {
     private const int MonthsAhead = 3;
     private readonly BackgroundLoop loop = new("The making of partitions of the events log", clock, log, longestBackOff: TimeSpan.FromMinutes(10));

@@ -1,5 +1,6 @@
 using Npgsql;
 using ServiceDefaults.BackgroundLoops;
+using ServiceDefaults.Storage;
 
 namespace DirectoryService.Events;
 
@@ -7,7 +8,7 @@ namespace DirectoryService.Events;
 /// Tells the replica that runs the relay, by NOTIFY, that this one wrote something: after the commit, at most once per
 /// <see cref="Pause"/> and apart from the write, so that no write waits for it. Lost notices cost one poll.
 /// </summary>
-internal sealed class OutboxNotifier(NpgsqlDataSource db, OutboxSignal outbox, TimeProvider clock, ILogger<OutboxNotifier> log) : BackgroundService
+internal sealed class OutboxNotifier([FromKeyedServices(Database.Background)] NpgsqlDataSource db, OutboxSignal outbox, TimeProvider clock, ILogger<OutboxNotifier> log) : BackgroundService
 {
     internal const string Channel = "outbox";
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);

@@ -1,6 +1,7 @@
 using Contracts.Events.V1;
 using Npgsql;
 using ServiceDefaults.BackgroundLoops;
+using ServiceDefaults.Storage;
 
 namespace DirectoryService.Events;
 
@@ -14,7 +15,7 @@ namespace DirectoryService.Events;
 /// </code>
 /// </summary>
 internal sealed partial class Relay(
-    NpgsqlDataSource db, OutboxSignal outbox, OutboxNotifier notifier, FactPublisher publisher, TimeProvider clock, ILogger<Relay> log) : BackgroundService
+    [FromKeyedServices(Database.Background)] NpgsqlDataSource db, OutboxSignal outbox, OutboxNotifier notifier, FactPublisher publisher, TimeProvider clock, ILogger<Relay> log) : BackgroundService
 {
     private const long LockKey = 0x70726f765f6f7578; // "prov_oux"
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);

@@ -80,8 +80,8 @@ internal sealed record ListRequest(
     internal Filter? Filter(ResourceSchema resource) => FilterText is null ? null : FilterParser.Parse(FilterText, resource, Leniencies.All, Other(resource));
 
     internal AttributePath? Sort(ResourceSchema resource) => SortBy is null ? null
-        : PathResolver.TryResolveAmong(resource, Other(resource), SortBy, Leniencies.All) is { Leaf: { } leaf } path
-            ? leaf.Returned == Returned.Never ? throw ScimException.InvalidValue($"'{SortBy}' cannot be sorted by.") : path
+        : PathResolver.TryResolveAmong(resource, Other(resource), SortBy, Leniencies.All) is { } path && (path.IsForeign || path.Leaf is not null)
+            ? path.Leaf is { Returned: Returned.Never } ? throw ScimException.InvalidValue($"'{SortBy}' cannot be sorted by.") : path
             : throw ScimException.InvalidPath($"There is no attribute '{SortBy}' to sort by. See /Schemas for the attributes of this resource.");
 
     private ResourceSchema? Other(ResourceSchema resource) => !AtRoot ? null : resource == ResourceSchema.User ? ResourceSchema.Group : ResourceSchema.User;

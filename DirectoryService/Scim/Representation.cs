@@ -13,7 +13,7 @@ internal static class Representation
     internal static JsonObject User(UserRow user, IEnumerable<GroupOfUser> groups, string baseUrl)
     {
         var body = Start(ResourceSchema.User, user.ScimId, user.Document);
-        if (body[Urns.EnterpriseUser]?[ManagerReference.Manager] is JsonObject manager) ManagerReference.Show(manager, baseUrl + ResourceSchema.User.Endpoint);
+        if (body[Urns.EnterpriseUser]?[ManagerReference.Manager] is JsonObject manager) ManagerReference.Show(manager, baseUrl + ResourceSchema.User.Endpoint, user.ManagerName);
         body["active"] = user.State.Active;
         var array = new JsonArray([.. groups.Select(group => new JsonObject
         {

@@ -10,7 +10,7 @@ namespace DirectoryService.Scim;
 /// <c>meta.version</c> and the ETag of a resource (RFC 7644 §3.14), made of three parts:
 /// <code>
 /// W/"7"          nothing but the resource's own row has ever shaped what it shows
-/// W/"7.m.d"      m: whom it is a member of, or who left it without a write to it; d: what those are called
+/// W/"7.m.d"      m: whom it is a member of, or who left it without a write to it; d: what those, and a manager, are called
 /// </code>
 /// A read is answered 304 where all are the same, so that no change of what is shown is ever hidden. A write is let through
 /// where the row and the memberships are the same: names of others are no business of a write.
@@ -27,9 +27,14 @@ internal readonly record struct ResourceVersion(long Stored, string Memberships,
     private string Row => Stored.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Of a user whose groups were read: they are few, and stand beside the row whenever one user is read.</summary>
-    internal static ResourceVersion Of(UserRow user) => user.Groups is { Count: > 0 } groups
-        ? new(user.ScimVersion, Digest(string.Join('\n', groups.Select(group => group.Id))), Digest(string.Join('\0', groups.Select(group => group.Display))))
-        : new(user.ScimVersion, Nothing, Nothing);
+    internal static ResourceVersion Of(UserRow user)
+    {
+        var groups = user.Groups ?? [];
+        string[] called = [.. groups.Select(group => group.Display), .. user.ManagerName is { } manager ? (string[])["", manager] : []];
+        return new(user.ScimVersion,
+            groups.Count == 0 ? Nothing : Digest(string.Join('\n', groups.Select(group => group.Id))),
+            called.Length == 0 ? Nothing : Digest(string.Join('\0', called)));
+    }
 
     /// <summary>Of a group, whose members may be a million: by counters.</summary>
     internal static ResourceVersion Of(GroupRow group) =>

@@ -22,7 +22,7 @@ internal static class ResourceWriter
             return;
         }
         json.WriteStartObject();
-        WriteDocument(json, ResourceSchema.User, user.ScimId, user.Stored.Utf8, projection, baseUrl);
+        WriteDocument(json, ResourceSchema.User, user.ScimId, user.Stored.Utf8, projection, baseUrl, user.ManagerName);
         if (projection.ShowsName("active")) json.WriteBoolean("active", user.State.Active);
         if (user.Groups is { Count: > 0 } groups && projection.ShowsName("groups")) WriteGroups(json, groups, baseUrl);
         if (projection.ShowsName("meta")) WriteMeta(json, ResourceSchema.User, user.ScimId, user.CreatedAt, user.ModifiedAt, ResourceVersion.Of(user), baseUrl);
@@ -47,7 +47,7 @@ internal static class ResourceWriter
         }
     }
 
-    private static void WriteDocument(Utf8JsonWriter json, ResourceSchema resource, Guid id, ReadOnlySpan<byte> document, Projection projection, string baseUrl)
+    private static void WriteDocument(Utf8JsonWriter json, ResourceSchema resource, Guid id, ReadOnlySpan<byte> document, Projection projection, string baseUrl, string? managerName = null)
     {
         json.WriteStartArray("schemas");
         json.WriteStringValue(resource.Core.Id);
@@ -65,13 +65,13 @@ internal static class ResourceWriter
             var start = (int)reader.TokenStartIndex;
             reader.Skip();
             var value = document[start..(int)reader.BytesConsumed];
-            if (shown && isEnterprise && value.IndexOf("\"manager\""u8) >= 0) WriteWithManager(json, value, baseUrl);
+            if (shown && isEnterprise && value.IndexOf("\"manager\""u8) >= 0) WriteWithManager(json, value, baseUrl, managerName);
             else if (shown) json.WriteRawValue(value, skipInputValidation: true);
         }
     }
 
-    /// <summary>The enterprise extension, with the manager's address.</summary>
-    private static void WriteWithManager(Utf8JsonWriter json, ReadOnlySpan<byte> extension, string baseUrl)
+    /// <summary>The enterprise extension, with the manager's address and name.</summary>
+    private static void WriteWithManager(Utf8JsonWriter json, ReadOnlySpan<byte> extension, string baseUrl, string? managerName)
     {
         json.WriteStartObject();
         for (var reader = Open(extension); NextName(ref reader);)
@@ -84,7 +84,7 @@ internal static class ResourceWriter
             var value = extension[start..(int)reader.BytesConsumed];
             if (isManager && JsonNode.Parse(value) is JsonObject manager)
             {
-                ManagerReference.Show(manager, baseUrl + ResourceSchema.User.Endpoint);
+                ManagerReference.Show(manager, baseUrl + ResourceSchema.User.Endpoint, managerName);
                 manager.WriteTo(json);
             }
             else json.WriteRawValue(value, skipInputValidation: true);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using DirectoryService.Protocol;
 using DirectoryService.Protocol.Filters;
 using DirectoryService.Protocol.Messages;
 using DirectoryService.Protocol.Patch;
@@ -43,7 +44,7 @@ internal static class UserEndpoints
 
     internal static ListSource<UserRow> Source(string baseUrl, IReadOnlyList<SearchAttribute>? chosen = null) => new(
         "users", "NOT removed", new(UserRow.Columns, UserRow.Read), new(UserRow.ShownColumns, UserRow.ReadShown), user => user.ScimId,
-        user => Representation.User(user, user.Groups ?? [], baseUrl), FilterColumn.OfUsers(chosen ?? []), ["groups", "meta.version"]);
+        user => Representation.User(user, user.Groups ?? [], baseUrl), FilterColumn.OfUsers(chosen ?? []), ["groups", "meta.version", Urns.EnterpriseUser + ":manager.displayName"]);
 
     /// <summary>A page of users, however it was asked for.</summary>
     internal static Task<ListResponse> ListAsync(HttpContext http, ListRequest request, CancellationToken cancellationToken)
@@ -61,17 +62,20 @@ internal static class UserEndpoints
         var projection = request.Projection(Resource);
         var baseUrl = http.BaseUrl(directory);
         await NoteLookupAsync(http.RequestServices, directory, request, users, cancellationToken);
-        if (projection.Shows("groups") || projection.Shows("meta")) users = await WithGroupsAsync(http.RequestServices, directory, users, cancellationToken);
+        var isVersioned = projection.Shows("meta");
+        // A scan reads rows alone: what stands beside those that it found is read for all of them at once.
+        var db = http.RequestServices.GetRequiredService<NpgsqlDataSource>();
+        if (users.Any(user => user.Groups is null) && (isVersioned || projection.ShowsExtension(Urns.EnterpriseUser))) users = await ManagerName.CompleteAsync(db, users, cancellationToken);
+        if (isVersioned || projection.Shows("groups")) users = await WithGroupsAsync(db, directory, users, cancellationToken);
         return [.. users.Select(user => ListResponse.AtOnce(json => ResourceWriter.Write(json, user, projection, baseUrl)))];
     }
 
-    /// <summary>A scan reads rows alone: the groups of those that it found are read for all of them at once.</summary>
     private static async Task<IReadOnlyList<UserRow>> WithGroupsAsync(
-        IServiceProvider services, DirectoryContext directory, IReadOnlyList<UserRow> users, CancellationToken cancellationToken)
+        NpgsqlDataSource db, DirectoryContext directory, IReadOnlyList<UserRow> users, CancellationToken cancellationToken)
     {
         var without = users.Where(user => user.Groups is null).Select(user => user.ScimId).ToArray();
         if (without.Length == 0) return users;
-        var groups = await MembershipSql.GroupsOfAsync(services.GetRequiredService<NpgsqlDataSource>(), directory.DirectoryId, without, cancellationToken);
+        var groups = await MembershipSql.GroupsOfAsync(db, directory.DirectoryId, without, cancellationToken);
         return [.. users.Select(user => user.Groups is null ? user with { Groups = [.. groups[user.ScimId]] } : user)];
     }
 

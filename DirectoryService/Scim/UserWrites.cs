@@ -40,7 +40,7 @@ internal sealed class UserWrites(UserTable users, NewUsers newUsers, NpgsqlDataS
             var created = UserFacts.Of(user, Change.Created, directory.Actor, user.CreatedAt);
             try
             {
-                if (await newUsers.TryInsertAsync(new(user, created, UserLookups.Of(user, directory.SearchAttributes)), cancellationToken)) return user;
+                if (await newUsers.TryInsertAsync(new(user, created, UserLookups.Of(user, directory.SearchAttributes)), cancellationToken) is { } inserted) return inserted;
             }
             catch (NpgsqlException error) when (attempt > 1 && TransientFault.Passes(error))
             {
@@ -82,6 +82,8 @@ internal sealed class UserWrites(UserTable users, NewUsers newUsers, NpgsqlDataS
         async Task<UserRow?> MoveAsync(UserRow before, UserState next, string change, JsonObject attributes, Guid? scimId, string? note = null)
         {
             var (after, changed) = UserTransition.To(before, next, change, attributes, directory.Actor, Clock.Now(clock), scimId, note);
+            // Read before it is written: what is answered has the version that it is made with.
+            after = await ManagerName.AddAsync(db, before, after, cancellationToken);
             return await users.UpdateAsync(before, after, changed, directory.SearchAttributes, cancellationToken) ? after : null;
         }
     }
@@ -110,6 +112,7 @@ internal sealed class UserWrites(UserTable users, NewUsers newUsers, NpgsqlDataS
                 ? "The directory overrode the console."
                 : null;
             var (after, changed) = UserTransition.To(before, next, decision.Change ?? Change.Updated, asked.Document, directory.Actor, now, note: overrode);
+            after = await ManagerName.AddAsync(db, before, after, cancellationToken);
             return await users.UpdateAsync(before, after, changed, directory.SearchAttributes, cancellationToken) ? after : null;
         }, cancellationToken);
 

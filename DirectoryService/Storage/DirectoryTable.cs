@@ -15,11 +15,15 @@ namespace DirectoryService.Storage;
 /// <param name="UnknownMembers">What becomes of members that the directory never issued: <c>refuse</c> or <c>skip</c>.</param>
 internal sealed record DirectoryRow(
     Guid Id, Guid AccountId, string Name, string Provider, string Rule, bool LookupReleases, string UnknownMembers, long Version, DateTimeOffset CreatedAt,
-    MassDeactivation? LastAlert = null);
+    MassDeactivation? LastAlert = null)
+{
+    public AlertLimits AlertLimits { get; init; } = AlertLimits.Default;
+}
 
 internal sealed class DirectoryTable(NpgsqlDataSource db, OutboxSignal outbox)
 {
-    private const string Columns = "id, account_id, name, provider, conflict_rule, lookup_releases, unknown_members, version, created_at, last_alert";
+    private const string Columns = "id, account_id, name, provider, conflict_rule, lookup_releases, unknown_members, version, created_at, last_alert, "
+        + "alert_users, alert_share, alert_at_least";
 
     internal async Task<IReadOnlyList<DirectoryRow>> ListAsync(Guid accountId, CancellationToken cancellationToken)
     {
@@ -45,18 +49,20 @@ internal sealed class DirectoryTable(NpgsqlDataSource db, OutboxSignal outbox)
         var created = Event(directory, Change.Created, false, actor, directory.CreatedAt);
         await using var command = db.CreateCommand($"""
             WITH changed AS (
-              INSERT INTO directories (id, account_id, name, name_key, provider, conflict_rule, lookup_releases, unknown_members, version, created_at)
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $12, 1, $8)
+              INSERT INTO directories (id, account_id, name, name_key, provider, conflict_rule, lookup_releases, unknown_members, version, created_at,
+                alert_users, alert_share, alert_at_least)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $12, 1, $8, $13, $14, $15)
               ON CONFLICT DO NOTHING RETURNING id),
             token AS (
               INSERT INTO scim_tokens (key_id, account_id, directory_id, slot, secret_hash, created_at, expires_at)
               SELECT $9, $2, id, 1, $10, $8, $11 FROM changed),
-            {EventRow.InsertCte("changed", 13)}
+            {EventRow.InsertCte("changed", 16)}
             SELECT count(*) FROM logged
             """);
         command.Parameters.With(directory.Id).With(directory.AccountId).With(directory.Name).With(ScimText.Canonical(directory.Name))
             .With(directory.Provider).With(directory.Rule).With(directory.LookupReleases).With(directory.CreatedAt)
             .With(token.KeyId).With(token.Hash).With(tokenExpiresAt).With(directory.UnknownMembers);
+        Bind(command.Parameters, directory.AlertLimits);
         created.Bind(command.Parameters);
         return await ExecuteAsync(command, cancellationToken);
     }
@@ -68,13 +74,15 @@ internal sealed class DirectoryTable(NpgsqlDataSource db, OutboxSignal outbox)
     {
         await using var command = db.CreateCommand($"""
             WITH changed AS (
-              UPDATE directories SET name = $3, name_key = $4, conflict_rule = $5, lookup_releases = $6, unknown_members = $7, version = version + 1
+              UPDATE directories SET name = $3, name_key = $4, conflict_rule = $5, lookup_releases = $6, unknown_members = $7,
+                alert_users = $8, alert_share = $9, alert_at_least = $10, version = version + 1
               WHERE id = $1 AND version = $2 AND deleted_at IS NULL RETURNING id),
-            {EventRow.InsertCte("changed", 8)}
+            {EventRow.InsertCte("changed", 11)}
             SELECT count(*) FROM logged
             """);
         command.Parameters.With(after.Id).With(after.Version).With(after.Name).With(ScimText.Canonical(after.Name))
             .With(after.Rule).With(after.LookupReleases).With(after.UnknownMembers);
+        Bind(command.Parameters, after.AlertLimits);
         Event(after with { Version = after.Version + 1 }, Change.Updated, false, actor, now).Bind(command.Parameters);
         try
         {
@@ -101,6 +109,9 @@ internal sealed class DirectoryTable(NpgsqlDataSource db, OutboxSignal outbox)
         Event(directory with { Version = directory.Version + 1 }, Change.Deleted, true, actor, now).Bind(command.Parameters);
         return await ExecuteAsync(command, cancellationToken) ? Outcome.Done : Outcome.ChangedMeanwhile;
     }
+
+    private static void Bind(NpgsqlParameterCollection parameters, AlertLimits limits) =>
+        parameters.With(limits.Users).With(limits.Share).With(limits.AtLeast);
 
     private async Task<bool> ExecuteAsync(NpgsqlCommand command, CancellationToken cancellationToken)
     {
@@ -153,5 +164,8 @@ internal sealed class DirectoryTable(NpgsqlDataSource db, OutboxSignal outbox)
 
     private static DirectoryRow Read(NpgsqlDataReader reader) => new(
         reader.GetGuid(0), reader.GetGuid(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetBoolean(5),
-        reader.GetString(6), reader.GetInt64(7), reader.GetFieldValue<DateTimeOffset>(8), Alert(reader.IsDBNull(9) ? null : reader.GetString(9)));
+        reader.GetString(6), reader.GetInt64(7), reader.GetFieldValue<DateTimeOffset>(8), Alert(reader.IsDBNull(9) ? null : reader.GetString(9)))
+    {
+        AlertLimits = new(reader.GetFieldValue<int?>(10), reader.GetFieldValue<double?>(11), reader.GetFieldValue<int?>(12)),
+    };
 }

@@ -3,6 +3,7 @@ using DirectoryService.Protocol;
 using DirectoryService.Protocol.Filters;
 using DirectoryService.Protocol.Paths;
 using Npgsql;
+using ServiceDefaults.Storage;
 
 namespace DirectoryService.Storage;
 
@@ -41,7 +42,7 @@ internal readonly record struct Keyset(Guid Id, bool Backwards);
 /// </summary>
 internal static class Listing
 {
-    internal static readonly TimeSpan ScanLimit = TimeSpan.FromSeconds(5);
+    internal static readonly TimeSpan ScanLimit = Database.RequestLimit;
 
     /// <exception cref="ScimException">tooMany when a scan takes longer than <see cref="ScanLimit"/>.</exception>
     internal static async Task<Page<T>> ReadAsync<T>(
@@ -123,6 +124,8 @@ internal static class Listing
             SELECT {reading.Columns}{(related is null ? "" : ", " + related.Sql)} FROM {source.Table}
             WHERE directory_id = $1 AND {source.Visible} AND {filter.Sql} ORDER BY scim_id
             """);
+        // The scan has a limit of its own, which is told as tooMany.
+        command.CommandTimeout = 2 * (int)ScanLimit.TotalSeconds;
         command.Parameters.With(directoryId);
         filter.Bind(command.Parameters);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -162,7 +165,7 @@ internal static class Listing
         };
 
         // `meta.version` is asked for by itself, and by `meta[…]`; `groups` by each of its parts.
-        bool Is(AttributePath path) => path.Extension is null && path.ToString() is var text
-            && (text == attribute || path.Attribute?.Name == attribute || attribute.StartsWith(text + ".", StringComparison.Ordinal));
+        bool Is(AttributePath path) => path.ToString() is var text && (text == attribute
+            || (path.Extension is null && path.Attribute?.Name == attribute) || attribute.StartsWith(text + ".", StringComparison.Ordinal));
     }
 }

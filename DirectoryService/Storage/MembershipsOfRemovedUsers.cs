@@ -1,5 +1,6 @@
 using Npgsql;
 using ServiceDefaults.BackgroundLoops;
+using ServiceDefaults.Storage;
 
 namespace DirectoryService.Storage;
 
@@ -13,7 +14,7 @@ namespace DirectoryService.Storage;
 /// here                                                                  ├─ removed of late, edge left: delete ┤
 /// </code>
 /// </summary>
-internal sealed class MembershipsOfRemovedUsers(NpgsqlDataSource db, TimeProvider clock, ILogger<MembershipsOfRemovedUsers> log) : BackgroundService
+internal sealed class MembershipsOfRemovedUsers([FromKeyedServices(Database.Background)] NpgsqlDataSource db, TimeProvider clock, ILogger<MembershipsOfRemovedUsers> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
 

@@ -12,7 +12,7 @@ internal sealed record NewUser(UserRow Row, UserChanged Fact, IReadOnlyList<Look
 
 /// <summary>
 /// Inserts users, all that are created at about the same time by one statement: rows, look-ups, events and outbox. Each is
-/// inserted or not by itself: false where the directory has somebody by that name whom it must be compared with first, a
+/// inserted or not by itself: null where the directory has somebody by that name whom it must be compared with first, a
 /// user that SCIM shows or the console deleted, or a removed one with the same externalId.
 /// </summary>
 internal sealed class NewUsers
@@ -47,35 +47,41 @@ internal sealed class NewUsers
           FROM given g JOIN changed c ON c.id = g.id
           RETURNING id, at, account_id),
         queued AS (INSERT INTO outbox (event_id, event_at, account_id) SELECT id, at, account_id FROM logged)
-        SELECT id FROM changed
+
         """;
+
+    private const string Alone = "SELECT id FROM changed";
+    private static readonly string WithManagers = ManagerName.OfInserted(19);
 
     private readonly NpgsqlDataSource db;
     private readonly OutboxSignal outbox;
-    private readonly Gatherer<byte, NewUser, bool> gatherer;
+    private readonly Gatherer<byte, NewUser, UserRow?> gatherer;
 
     public NewUsers(NpgsqlDataSource db, OutboxSignal outbox)
     {
         (this.db, this.outbox) = (db, outbox);
-        gatherer = new Gatherer<byte, NewUser, bool>(AtOnce, Most, user => user.Row.Stored.Utf8.Length, (_, users) => InsertAsync(users));
+        gatherer = new Gatherer<byte, NewUser, UserRow?>(AtOnce, Most, user => user.Row.Stored.Utf8.Length, (_, users) => InsertAsync(users));
     }
 
     /// <summary>Statements at the same time: more would only divide what can be done together among them.</summary>
-    private static int AtOnce => Math.Max(1, Environment.ProcessorCount / 2);
+    internal static int AtOnce => Math.Max(1, Environment.ProcessorCount / 2);
 
-    internal Task<bool> TryInsertAsync(NewUser user, CancellationToken cancellationToken) => gatherer.DoAsync(AllAlike, user, cancellationToken);
+    /// <summary>The user as it is answered.</summary>
+    internal Task<UserRow?> TryInsertAsync(NewUser user, CancellationToken cancellationToken) => gatherer.DoAsync(AllAlike, user, cancellationToken);
 
-    private async Task<IReadOnlyList<bool>> InsertAsync(IReadOnlyList<NewUser> users)
+    private async Task<IReadOnlyList<UserRow?>> InsertAsync(IReadOnlyList<NewUser> users)
     {
         // In one order, so that two statements with the same names do not wait for each other.
         var ordered = users.OrderBy(user => user.Row.Derived.UserNameKey, StringComparer.Ordinal).ToList();
-        await using var command = db.CreateCommand(Insert);
+        var managed = ordered.FindAll(user => user.Row.Stored.ManagerId is not null);
+        await using var command = db.CreateCommand(Insert + (managed.Count == 0 ? Alone : WithManagers));
         Bind(command.Parameters, ordered);
-        var inserted = new HashSet<Guid>();
+        if (managed.Count > 0) command.Parameters.With(managed.Select(user => user.Row.Id).ToArray()).With(managed.Select(user => user.Row.Stored.ManagerId!.Value).ToArray());
+        var inserted = new Dictionary<Guid, string?>();
         await using (var reader = await command.ExecuteReaderAsync(CancellationToken.None))
-            while (await reader.ReadAsync(CancellationToken.None)) inserted.Add(reader.GetGuid(0));
+            while (await reader.ReadAsync(CancellationToken.None)) inserted[reader.GetGuid(0)] = managed.Count == 0 || reader.IsDBNull(1) ? null : reader.GetString(1);
         if (inserted.Count > 0) outbox.Set();
-        return [.. users.Select(user => inserted.Contains(user.Row.Id))];
+        return [.. users.Select(user => inserted.TryGetValue(user.Row.Id, out var manager) ? manager is null ? user.Row : user.Row with { ManagerName = manager } : null)];
     }
 
     private static void Bind(NpgsqlParameterCollection parameters, List<NewUser> users)

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using ServiceDefaults.BackgroundLoops;
+using ServiceDefaults.Storage;
 
 namespace DirectoryService.Storage;
 
@@ -26,7 +27,7 @@ internal sealed class SearchAttributeOptions
 /// what a user no longer has may stay behind, where a write passed by; searches ask each row that they find.
 /// </summary>
 internal sealed class SearchAttributeFiller(
-    NpgsqlDataSource db, IOptions<SearchAttributeOptions> options, TimeProvider clock, ILogger<SearchAttributeFiller> log) : BackgroundService
+    [FromKeyedServices(Database.Background)] NpgsqlDataSource db, IOptions<SearchAttributeOptions> options, TimeProvider clock, ILogger<SearchAttributeFiller> log) : BackgroundService
 {
     private const int BatchSize = 1_000;
 

@@ -19,7 +19,7 @@ internal readonly record struct SortKey(string? Text, decimal Number, bool Desce
         if (value is JsonObject complex) value = complex["value"] ?? complex["formatted"];
         return value?.GetValueKind() switch
         {
-            JsonValueKind.Number => new("", value.GetValue<decimal>(), descending, order),
+            JsonValueKind.Number => new("", NumberOf(value), descending, order),
             JsonValueKind.True or JsonValueKind.False => new("", value.GetValue<bool>() ? 1 : 0, descending, order),
             JsonValueKind.String => new(path.Leaf is { CaseExact: true } ? value.GetValue<string>() : ScimText.Canonical(value.GetValue<string>()), 0, descending, order),
             _ => new(null, 0, descending, order),
@@ -41,8 +41,13 @@ internal readonly record struct SortKey(string? Text, decimal Number, bool Desce
         return Descending ? -ascending : ascending;
     }
 
+    /// <summary>Extensions may hold what no decimal can; beyond its ends one number is as far out as another.</summary>
+    private static decimal NumberOf(JsonNode value) =>
+        value.AsValue().TryGetValue(out decimal exact) ? exact : value.GetValue<double>() > 0 ? decimal.MaxValue : decimal.MinValue;
+
     private static JsonNode? Primary(AttributePath path, JsonObject shown)
     {
+        if (path.IsForeign) return FilterMatcher.Values(path, shown).OfType<JsonObject>().FirstOrDefault(element => element["primary"]?.GetValueKind() == JsonValueKind.True);
         if (path.Attribute is not { MultiValued: true } || path.Extension is not null) return null;
         var primary = (shown[path.Attribute.Name] as JsonArray)?.OfType<JsonObject>().FirstOrDefault(element => element["primary"]?.GetValueKind() == JsonValueKind.True);
         return path.Sub is null ? primary?["value"] : primary?[path.Sub.Name];

@@ -22,6 +22,9 @@ internal sealed class StoredDocument
 
     internal JsonObject Tree => tree ??= ManagerReference.Settle(JsonNode.Parse(utf8!)!.AsObject());
 
+    /// <summary>Of a user's document: the manager's id, if it is one that this service can have issued.</summary>
+    internal Guid? ManagerId => ManagerReference.OfUser(Tree);
+
     /// <summary>Of a user's document: what stands in typed columns because it is looked up or shown in lists.</summary>
     internal UserColumns UserColumns => columns ??= UserColumns.Of(Tree);
 }

@@ -30,12 +30,15 @@ internal sealed record UserRow
     /// <summary>The groups that SCIM shows of the user; null: not read.</summary>
     public IReadOnlyList<GroupOfUser>? Groups { get; init; }
 
+    /// <summary>What the user's manager is called, as SCIM shows it; null: none of the directory's users, or not read.</summary>
+    public string? ManagerName { get; init; }
+
     internal const string Columns =
         "id, account_id, directory_id, scim_id, version, scim_version, idp_active, console_disabled, console_deleted, "
         + "released, removed, deactivations, document, created_at, modified_at, looked_up_at";
 
     /// <summary>The same with what SCIM shows beside the row.</summary>
-    internal const string ShownColumns = Columns + ", " + GroupOfUser.Sql;
+    internal const string ShownColumns = Columns + ", " + GroupOfUser.Sql + ", " + Storage.ManagerName.Sql;
 
     internal static UserRow Read(NpgsqlDataReader reader) => new()
     {
@@ -53,7 +56,11 @@ internal sealed record UserRow
         LookedUpAt = reader.IsDBNull(15) ? null : reader.GetFieldValue<DateTimeOffset>(15),
     };
 
-    internal static UserRow ReadShown(NpgsqlDataReader reader) => Read(reader) with { Groups = GroupOfUser.Read(reader, 16) };
+    internal static UserRow ReadShown(NpgsqlDataReader reader) => Read(reader) with
+    {
+        Groups = GroupOfUser.Read(reader, 16),
+        ManagerName = reader.IsDBNull(17) ? null : reader.GetString(17),
+    };
 
     /// <summary>Somebody new.</summary>
     /// <param name="directoryId">Null for a manual user.</param>

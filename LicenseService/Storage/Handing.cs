@@ -13,7 +13,7 @@ namespace LicenseService.Storage;
 /// 4. give to those who may still hold a seat
 /// </code>
 /// </summary>
-internal sealed class Handing(NpgsqlDataSource database, TimeProvider clock)
+internal sealed class Handing([FromKeyedServices(Database.Background)] NpgsqlDataSource database, TimeProvider clock)
 {
     /// <summary>Seats given in one transaction: other changes of the pool wait for it.</summary>
     private const int Most = 1_000;

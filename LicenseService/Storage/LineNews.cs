@@ -7,7 +7,7 @@ namespace LicenseService.Storage;
 /// What is written down about a line that cannot move: a refusal for each who waits, once, and an alert for the pool from
 /// the first one until nobody waits any more. No pool and no user is locked: it only records.
 /// </summary>
-internal sealed partial class LineNews(NpgsqlDataSource database, TimeProvider clock, ILogger<LineNews> log)
+internal sealed partial class LineNews([FromKeyedServices(Database.Background)] NpgsqlDataSource database, TimeProvider clock, ILogger<LineNews> log)
 {
     private const int Batch = 1_000;
 

@@ -12,7 +12,7 @@ internal sealed record WorkItem(
     Guid Id, string Cause, DateTimeOffset CreatedAt, long? Total, long Done, long Freed, long Queued, DateTimeOffset? FinishedAt);
 
 /// <summary>Work: how it is asked for, and how far it is.</summary>
-internal sealed class WorkStore(NpgsqlDataSource database)
+internal sealed class WorkStore([FromKeyedServices(Database.Background)] NpgsqlDataSource database)
 {
     private const string Columns = "work_id, cause, created_at, total, done, freed, queued, finished_at";
 

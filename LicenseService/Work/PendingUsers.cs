@@ -5,7 +5,7 @@ using ServiceDefaults.Storage;
 namespace LicenseService.Work;
 
 /// <summary>Single users who are to be judged because a fact told something of them.</summary>
-internal sealed class PendingUsers(NpgsqlDataSource database, TimeProvider clock)
+internal sealed class PendingUsers([FromKeyedServices(Database.Background)] NpgsqlDataSource database, TimeProvider clock)
 {
     internal const int Batch = 500;
 

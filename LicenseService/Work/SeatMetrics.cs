@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Npgsql;
 using ServiceDefaults.BackgroundLoops;
+using ServiceDefaults.Storage;
 
 namespace LicenseService.Work;
 
@@ -15,7 +16,7 @@ internal sealed class SeatMetrics : BackgroundService
 
     private sealed record Counted(long Bought, long Used, long Held, long Waiting);
 
-    public SeatMetrics(NpgsqlDataSource database, TimeProvider clock, ILogger<SeatMetrics> log)
+    public SeatMetrics([FromKeyedServices(Database.Background)] NpgsqlDataSource database, TimeProvider clock, ILogger<SeatMetrics> log)
     {
         (this.database, loop) = (database, new BackgroundLoop("The count of seats", clock, log));
         Gauge("provisioning.license.seats.limit", "{seat}", "Seats that were bought", counted => counted.Bought);

@@ -8,7 +8,7 @@ namespace LicenseService.Work;
 /// Work over many users, a batch at a time: judge the next thousand by id, write down how far it came, commit. Whoever
 /// commits next goes on from there, in this process or another; one that dies in between has changed nothing.
 /// </summary>
-internal sealed class Walk(NpgsqlDataSource database, TimeProvider clock)
+internal sealed class Walk([FromKeyedServices(Database.Background)] NpgsqlDataSource database, TimeProvider clock)
 {
     private const int Batch = 1_000;
     private static readonly TimeSpan Kept = TimeSpan.FromDays(7);

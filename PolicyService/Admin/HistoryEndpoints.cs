@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using PolicyService.Storage;
 using ServiceDefaults.Access;
+using ServiceDefaults.Feed;
 
 namespace PolicyService.Admin;
 
@@ -17,10 +18,12 @@ internal static class HistoryEndpoints
     internal static void MapHistory(this RouteGroupBuilder api) => api.MapGet("/policies/users/{user:guid}/history", OfUserAsync).WithSummary("How a user came under policies and out of them");
 
     private static async Task<Results<Ok<MembershipEventList>, ProblemHttpResult>> OfUserAsync(
-        Guid user, DateTimeOffset? before, int? limit, ClaimsPrincipal admin, MembershipHistory history, CancellationToken cancellationToken)
+        Guid user, DateTimeOffset? before, int? limit, HttpContext http, ClaimsPrincipal admin, MembershipHistory history, CatchUp catchUp, CancellationToken cancellationToken)
     {
         var page = PageLimit.Of(limit, MaxLimit, DefaultLimit);
         if (page.Refusal is { } refusal) return refusal;
-        return TypedResults.Ok(new MembershipEventList(await history.OfUserAsync(admin.AccountId(), user, before, page.Size, cancellationToken)));
+        // What comes behind an earlier page is older than anything that may be on its way.
+        var upToDate = before is not null || await catchUp.UserAsync(http, user, cancellationToken);
+        return TypedResults.Ok(new MembershipEventList(await history.OfUserAsync(admin.AccountId(), user, before, page.Size, cancellationToken), upToDate));
     }
 }

@@ -64,7 +64,9 @@ internal sealed record EvaluationView(Guid UserId, UserStatus UserStatus, IReadO
 internal sealed record MembershipEvent(DateTimeOffset At, string Kind, string Reason, Guid PolicyId, string PolicyName);
 
 /// <param name="Items">Newest first.</param>
-internal sealed record MembershipEventList(IReadOnlyList<MembershipEvent> Items);
+/// <param name="UpToDate">What the directory has acknowledged about the user and its groups counts in this answer. False: the directory
+/// could not be asked. Later pages do not depend on it.</param>
+internal sealed record MembershipEventList(IReadOnlyList<MembershipEvent> Items, bool UpToDate);
 
 /// <param name="Items">In order.</param>
 /// <param name="Next">What to send as <c>after</c> next time.</param>

@@ -35,13 +35,13 @@ internal static class PreviewEndpoints
         return (groupId, userId, directoryId) switch
         {
             ({ } group, null, null) => await previews.OfGroupAsync(account, group, after, page.Size, cancellationToken) is { } preview
-                ? TypedResults.Ok(preview)
+                ? TypedResults.Ok(preview with { UpToDate = final })
                 : Undecided.Unless(final, http, AdminProblem.NotFound($"This account has no group {group}. Take the id (not the SCIM id) from GET /api/v1/groups.", "noSuchGroup")),
             (null, { } user, null) => await previews.OfUserAsync(account, user, cancellationToken) is { } preview
-                ? TypedResults.Ok(preview)
+                ? TypedResults.Ok(preview with { UpToDate = final })
                 : MembershipEndpoints.NoUser(http, user, final),
             _ => await previews.OfDirectoryAsync(account, directoryId!.Value, after, page.Size, cancellationToken) is { } preview
-                ? TypedResults.Ok(preview)
+                ? TypedResults.Ok(preview with { UpToDate = final })
                 : Undecided.Unless(final, http, AdminProblem.NotFound($"This account has no directory {directoryId}. Take the id from GET /api/v1/directories.", "noSuchDirectory")),
         };
 

@@ -7,7 +7,7 @@ namespace PolicyService.Feed;
 
 /// <summary>Deletes old records of the feed, once an hour, and keeps in mind up to where, so that nobody takes a gap for silence.</summary>
 internal sealed class FeedRetention(
-    NpgsqlDataSource database, IOptions<FeedOptions> options, TimeProvider clock, ILogger<FeedRetention> log) : BackgroundService
+    [FromKeyedServices(Database.Background)] NpgsqlDataSource database, IOptions<FeedOptions> options, TimeProvider clock, ILogger<FeedRetention> log) : BackgroundService
 {
     private const int RecordsAtOnce = 5_000;
 

@@ -9,7 +9,7 @@ namespace PolicyService.Feed;
 /// every <see cref="Poll"/> for what other replicas wrote; one question for all streams. (NOTIFY would tell at once, but it
 /// makes all commits of the database wait for each other.)
 /// </summary>
-internal sealed class FeedSignal(NpgsqlDataSource database, TimeProvider clock, ILogger<FeedSignal> log) : BackgroundService
+internal sealed class FeedSignal([FromKeyedServices(Database.Background)] NpgsqlDataSource database, TimeProvider clock, ILogger<FeedSignal> log) : BackgroundService
 {
     internal static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
 

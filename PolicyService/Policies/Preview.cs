@@ -12,7 +12,14 @@ namespace PolicyService.Policies;
 /// <param name="Next">What to send as <c>after</c> for the next page; null on the last one.</param>
 internal sealed record Preview(
     string Subject, Guid Id, string Name, string Effect, int LookedAt, bool Exact,
-    IReadOnlyList<PreviewedPolicy>? Policies, IReadOnlyList<PreviewedUser> Items, Guid? Next);
+    IReadOnlyList<PreviewedPolicy>? Policies, IReadOnlyList<PreviewedUser> Items, Guid? Next)
+{
+    /// <summary>
+    /// What the directory has acknowledged about the user and its groups, or about the group or the directory itself, counts in this
+    /// answer; who is in a group or a directory is as the facts have come so far. False: the directory could not be asked.
+    /// </summary>
+    public bool UpToDate { get; init; } = true;
+}
 
 /// <param name="Leave">Users who would leave it.</param>
 /// <param name="Join">Users who would come under it, because what excludes them has no effect any more.</param>

@@ -1,4 +1,5 @@
 using Contracts.Events.V1;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using ServiceDefaults.Messaging;
 using ServiceDefaults.Storage;
@@ -11,7 +12,7 @@ namespace ServiceDefaults.Projections;
 /// lock the accounts against the end of a rebuild (shared) ─► rows ─► shadow rows, while a rebuild runs ─► reaction ─► commit
 /// </code>
 /// </summary>
-public sealed class FactApplier(NpgsqlDataSource database, IFactReaction reaction, FactArrivals arrivals)
+public sealed class FactApplier([FromKeyedServices(Database.Background)] NpgsqlDataSource database, IFactReaction reaction, FactArrivals arrivals)
 {
     public async Task<AppliedFacts> ApplyAsync(IReadOnlyCollection<IFact> facts, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Contracts.Events.V1;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -8,6 +9,7 @@ using ServiceDefaults.Feed;
 using ServiceDefaults.Lag;
 using ServiceDefaults.Messaging;
 using ServiceDefaults.Projections;
+using ServiceDefaults.Storage;
 
 namespace ServiceDefaults.Rebuilding;
 
@@ -23,7 +25,7 @@ namespace ServiceDefaults.Rebuilding;
 /// and ends it as failed. Nothing but the shadow tables has changed then.
 /// </summary>
 internal sealed partial class Rebuilder(
-    NpgsqlDataSource database, IFactReaction reaction, QueueDepth queue, FactBatcher batcher, TimeProvider clock, ILogger<Rebuilder> log) : BackgroundService
+    [FromKeyedServices(Database.Background)] NpgsqlDataSource database, IFactReaction reaction, QueueDepth queue, FactBatcher batcher, TimeProvider clock, ILogger<Rebuilder> log) : BackgroundService
 {
     private const int ChunkRows = 2_000;
     private const int Attempts = 3;

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using ServiceDefaults.Storage;
 using Testing;
 
 [assembly: AssemblyFixture(typeof(DirectoryService.Tests.DirectoryFixture))]
@@ -25,7 +26,8 @@ public sealed class DirectoryFixture : IAsyncLifetime
     public string StrangerKey { get; private set; } = "";
 
     public HttpClient Http { get; } = new();
-    public NpgsqlDataSource Db => app!.Services.GetRequiredService<NpgsqlDataSource>();
+    /// <summary>With the limits of background work: what tests prepare takes longer than a request may.</summary>
+    public NpgsqlDataSource Db => app!.Services.GetRequiredKeyedService<NpgsqlDataSource>(Database.Background);
     /// <summary>Past the application's rights: what the tables themselves refuse.</summary>
     public string OwnerConnectionString => database!.AdminConnectionString;
     public string ConnectionString => database!.ConnectionString;

@@ -16,6 +16,7 @@ public static class FilterMatcher
         Filter.Or or => Matches(or.Left, document) || Matches(or.Right, document),
         Filter.Not not => !Matches(not.Inner, document),
         Filter.Present present => Values(present.Path, document).Any(IsPresent),
+        Filter.ValuePath { Path.IsForeign: true } path => Values(path.Path, document).Any(element => Matches(path.Inner, ForeignPath.Element(element))),
         Filter.ValuePath path => Values(path.Path, document).OfType<JsonObject>().Any(element => Matches(path.Inner, element)),
         Filter.Compare compare => Compares(compare, [.. Values(compare.Path, document)]),
         _ => throw new InvalidOperationException($"Unknown filter {filter.GetType().Name}."),

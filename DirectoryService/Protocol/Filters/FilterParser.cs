@@ -53,7 +53,7 @@ public sealed class FilterParser
     }
 
     private static AttributePath? SubPath(AttributePath owner, string name) =>
-        owner.Attribute?.Sub(name) is { } sub ? new AttributePath(null, sub, null) : null;
+        owner.IsForeign ? AttributePath.InForeignElement(name) : owner.Attribute?.Sub(name) is { } sub ? new AttributePath(null, sub, null) : null;
 
     private Filter ParseOr()
     {
@@ -112,8 +112,9 @@ public sealed class FilterParser
 
     private Filter.ValuePath ParseValuePath(AttributePath path)
     {
-        if (path.Attribute is not { Type: AttributeType.Complex } || path.Sub is not null)
-            throw ScimException.InvalidFilter($"'{path}' has no sub-attributes, so it takes no [ ].");
+        // Without a schema the values tell what they have; brackets in brackets are none of the grammar's.
+        var hasParts = path.IsForeign ? Urns.IsUrn(path.Extension) : path is { Attribute.Type: AttributeType.Complex, Sub: null };
+        if (!hasParts) throw ScimException.InvalidFilter($"'{path}' has no sub-attributes, so it takes no [ ].");
         Deeper();
         Advance();
         var outer = resolve;

@@ -29,6 +29,10 @@ public sealed class Projection
         (only is null || only.Any(path => Names(path, attribute)))
         && !without.Any(path => Names(path, attribute) && path.Sub is null);
 
+    /// <summary>The same of an extension, or any part of it.</summary>
+    public bool ShowsExtension(string urn) =>
+        (only is null || only.Any(path => path.Extension == urn)) && !without.Any(path => path.Extension == urn && path.Attribute is null);
+
     public bool IsEverything => only is null && without.Count == 0;
 
     /// <summary>Whether no path leads into an attribute or extension, so that each is shown whole or not at all.</summary>

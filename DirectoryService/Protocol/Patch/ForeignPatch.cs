@@ -11,7 +11,8 @@ internal static class ForeignPatch
     {
         var (urn, names) = ForeignPath.In(document, operation.Path.Attribute.Extension!);
         var value = ForeignValues.Clean(operation.Value);
-        if (names.Count == 0) ApplyToWhole(document, urn, operation.Verb, value);
+        if (operation.Path.ValueFilter is { } filter) ForeignFilteredPatch.Apply(document, [urn, .. names], filter, operation, value);
+        else if (names.Count == 0) ApplyToWhole(document, urn, operation.Verb, value);
         else ApplyWithin(document, [urn, .. names], operation.Verb, value);
         if (document[urn] is JsonObject { Count: 0 }) document.Remove(urn);
     }
@@ -35,7 +36,13 @@ internal static class ForeignPatch
             if (inner is null) container[known] = inner = new JsonObject();
             container = (JsonObject)inner;
         }
-        var (name, present) = ForeignPath.Find(container, names[^1]);
+        Set(container, names[^1], verb, value);
+    }
+
+    /// <summary>One member of an object: by whatever is there, and what is sent.</summary>
+    internal static void Set(JsonObject container, string asked, PatchVerb verb, JsonNode? value)
+    {
+        var (name, present) = ForeignPath.Find(container, asked);
         if (verb == PatchVerb.Remove) Remove(container, name, present, value);
         else if (value is null) { if (verb == PatchVerb.Replace) container.Remove(name); }
         else if (verb == PatchVerb.Add && present is JsonArray several) Append(several, value);

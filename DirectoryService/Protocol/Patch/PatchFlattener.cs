@@ -53,7 +53,7 @@ public static class PatchFlattener
         }
 
         private static bool IsPath(string key, JsonNode? value) =>
-            Urns.IsUrn(key) ? value is not JsonObject : key.AsSpan().ContainsAny('.', '[');
+            Urns.IsUrn(key) ? value is not JsonObject || key.Contains('[', StringComparison.Ordinal) : key.AsSpan().ContainsAny('.', '[');
 
         /// <summary><c>schemas</c> says nothing new, and neither does the resource's own id.</summary>
         private bool IsEcho(string key, JsonNode? value) =>

@@ -24,6 +24,12 @@ public sealed record AttributePath(string? Extension, AttributeDefinition? Attri
 
     public static AttributePath Foreign(string text) => new(text, null, null) { IsForeign = true };
 
+    /// <summary>
+    /// The same between the brackets of <c>urn:…:User:things[…]</c>: a name in an element, or two with a dot between. Null for what
+    /// is no name.
+    /// </summary>
+    public static AttributePath? InForeignElement(string name) => PathResolver.IsName(name) ? Foreign(name) : null;
+
     /// <summary>What a comparison looks at: the sub-attribute, or the attribute itself.</summary>
     public AttributeDefinition? Leaf => Sub ?? Attribute;
 

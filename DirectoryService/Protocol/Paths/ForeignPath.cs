@@ -19,12 +19,22 @@ internal readonly record struct ForeignPath(string Urn, IReadOnlyList<string> Na
         return new(owner ?? text[..end], end == text.Length ? [] : text[(end + 1)..].Split('.'));
     }
 
-    /// <summary>All values that the path leads to; those with several give each of theirs.</summary>
+    /// <summary>
+    /// All values that the path leads to; those with several give each of theirs. Without a URN it leads from the document itself,
+    /// which is an element then (<see cref="AttributePath.InForeignElement"/>).
+    /// </summary>
     internal static IEnumerable<JsonNode> Values(JsonObject document, string text)
     {
+        if (!Urns.IsUrn(text)) return Within([document], text.Split('.'));
         var (urn, names) = In(document, text);
-        return names.Aggregate(Flatten(document[urn]), (values, name) => values.OfType<JsonObject>().SelectMany(value => Flatten(Find(value, name).Value)));
+        return Within(Flatten(document[urn]), names);
     }
+
+    /// <summary>An element as a filter in brackets sees it: of a plain value, <c>value</c> is the name (RFC 7643 §2.4).</summary>
+    internal static JsonObject Element(JsonNode element) => element as JsonObject ?? new JsonObject { ["value"] = element.DeepClone() };
+
+    private static IEnumerable<JsonNode> Within(IEnumerable<JsonNode> from, IReadOnlyList<string> names) =>
+        names.Aggregate(from, (values, name) => values.OfType<JsonObject>().SelectMany(value => Flatten(Find(value, name).Value)));
 
     /// <summary>The name as the document spells it, and its value.</summary>
     internal static (string Name, JsonNode? Value) Find(JsonObject container, string name)

@@ -31,7 +31,7 @@ public static class PathResolver
     }
 
     /// <summary>A name or two with a dot between (RFC 7643 §2.1), or the version in which a URN ends.</summary>
-    private static bool IsName(ReadOnlySpan<char> text)
+    internal static bool IsName(ReadOnlySpan<char> text)
     {
         foreach (var character in text)
             if (!char.IsLetterOrDigit(character) && character is not ('-' or '_' or '$' or '.')) return false;

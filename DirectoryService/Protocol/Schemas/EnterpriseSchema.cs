@@ -15,6 +15,6 @@ public static class EnterpriseSchema
         Complex("manager", "The user's manager: another user of the directory, by whose id an organisation's hierarchy can be followed.",
             String("value", "The id of the manager, a user of this directory."),
             Reference("$ref", "The manager's address, made of its id.", "User"),
-            ReadOnly(String("displayName", "The manager's displayName; not shown by this service."))),
+            ReadOnly(String("displayName", "What the manager is called, if it is a user of this directory: its displayName, else its formatted name or userName."))),
     ]);
 }

@@ -4,7 +4,7 @@ namespace DirectoryService.Protocol.Schemas;
 
 /// <summary>
 /// <c>manager.$ref</c> (RFC 7643 §4.3): an absolute address, as every <c>$ref</c> here, made of the manager's id when it is shown, since
-/// only the request knows by which address the service is reached. An id that this service cannot have issued is no user here,
+/// only the request knows by which address the service is reached; and <c>manager.displayName</c>, which is the manager's own. An id that this service cannot have issued is no user here,
 /// and keeps the reference that came with it.
 /// </summary>
 public static class ManagerReference
@@ -20,11 +20,17 @@ public static class ManagerReference
     }
 
     /// <summary>Adds to a manager what is made when it is shown.</summary>
-    public static void Show(JsonObject manager, string usersUrl)
+    /// <param name="name">What the manager is called; null: it is no user here.</param>
+    public static void Show(JsonObject manager, string usersUrl, string? name)
     {
+        manager.Remove("displayName");
+        if (name is not null) manager["displayName"] = name;
         if (IdOf(manager) is { } id) manager["$ref"] = $"{usersUrl}/{id}";
         else if (IsRelative(manager)) manager.Remove("$ref");
     }
+
+    /// <summary>The id of a user's manager; null: there is none, or this service cannot have issued it.</summary>
+    public static Guid? OfUser(JsonObject user) => (user[Urns.EnterpriseUser] as JsonObject)?[Manager] is JsonObject manager ? IdOf(manager) : null;
 
     private static Guid? IdOf(JsonObject manager) =>
         manager["value"] is JsonValue value && Guid.TryParseExact(value.ToString(), "D", out var id) ? id : null;

@@ -57,6 +57,43 @@ public sealed class DirectorySettingsTests(DirectoryFixture fixture)
         Assert.Equal(seen.ToJsonString(), (await admin.GetFromJsonAsync<JsonObject>(path))!.ToJsonString());
     }
 
+    [Fact]
+    public async Task The_limits_of_the_alert_are_set_one_by_one_and_null_is_the_default()
+    {
+        using var admin = await fixture.AdminAsync();
+        using var made = await admin.PostAsJsonAsync("/api/v1/directories",
+            new { name = $"Limits {Guid.NewGuid():n}", provider = "Okta", alertLimits = new { users = 50 } });
+        var path = made.EnsureSuccessStatusCode().Headers.Location!.ToString();
+        await ShowsAsync("""{"users":50,"share":null,"atLeast":null,"defaults":{"users":500,"share":0.2,"atLeast":10}}""");
+        await PatchAsync("""{"alertLimits":{"share":0.5,"atLeast":3}}""");
+        await ShowsAsync("""{"users":50,"share":0.5,"atLeast":3,"defaults":{"users":500,"share":0.2,"atLeast":10}}""");
+        await PatchAsync("""{"alertLimits":{"users":null}}""");
+        await PatchAsync("""{"lookupReleases":false}""");
+        await ShowsAsync("""{"users":null,"share":0.5,"atLeast":3,"defaults":{"users":500,"share":0.2,"atLeast":10}}""");
+        foreach (var (body, says) in ((string, string)[])[
+            ("""{"users":0}""", "alertLimits.users"), ("""{"share":1.5}""", "alertLimits.share"), ("""{"share":-0.1}""", "0 to 1"),
+            ("""{"atLeast":0}""", "alertLimits.atLeast"), ("""{"minutes":5}""", "minutes"), ("""{"users":"many"}""", "users"), ("""{"users":1.5}""", "users")])
+        {
+            using var content = new StringContent($$"""{"alertLimits":{{body}}}""", System.Text.Encoding.UTF8, "application/json");
+            using var refused = await admin.PatchAsync(path, content);
+            Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+            Assert.Contains(says, (await refused.Content.ReadFromJsonAsync<JsonObject>())!["detail"]!.GetValue<string>(), StringComparison.Ordinal);
+        }
+        using var bad = await admin.PostAsJsonAsync("/api/v1/directories", new { name = $"Limits {Guid.NewGuid():n}", provider = "Okta", alertLimits = new { share = 2 } });
+        Assert.Equal(HttpStatusCode.BadRequest, bad.StatusCode);
+        await PatchAsync("""{"alertLimits":null}""");
+        await ShowsAsync("""{"users":null,"share":null,"atLeast":null,"defaults":{"users":500,"share":0.2,"atLeast":10}}""");
+
+        async Task PatchAsync(string body)
+        {
+            using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+            (await admin.PatchAsync(path, content)).EnsureSuccessStatusCode();
+        }
+
+        async Task ShowsAsync(string limits) =>
+            Assert.Equal(limits, (await admin.GetFromJsonAsync<JsonObject>(path))!["alertLimits"]!.ToJsonString());
+    }
+
     [Theory]
     [InlineData("users?status=Active", "unassigned")]
     [InlineData("users?status=live", "active")]

@@ -35,6 +35,27 @@ public sealed class DeactivationWatchTests(DirectoryFixture fixture)
             "SELECT (payload->'lastAlert'->>'deactivated')::bigint FROM events WHERE aggregate_id = $1 AND version = 3 AND change = 'updated'", scim.DirectoryId));
     }
 
+    [Fact]
+    public async Task Each_directory_has_the_limits_that_its_admin_set()
+    {
+        using var admin = await fixture.AdminAsync();
+        var (eager, calm, usual) = (await fixture.DirectoryAsync("EntraId"), await fixture.DirectoryAsync("EntraId"), await fixture.DirectoryAsync("EntraId"));
+        await SetAsync(eager, new { users = 2, atLeast = 1 });
+        await SetAsync(calm, new { share = 1.0 });
+        await LetGoAsync(eager, users: 20, letGo: 3);
+        await LetGoAsync(calm, users: 12, letGo: 12);
+        await LetGoAsync(usual, users: 12, letGo: 3);
+        await Eventually.TrueAsync("the alert", async () => (await fixture.EventsAsync(eager.DirectoryId)).Count == 3);
+        await WatchHasLookedAsync();
+        Assert.Equal(2, (await fixture.EventsAsync(calm.DirectoryId)).Count);
+        Assert.Single(await fixture.EventsAsync(usual.DirectoryId));
+        await SetAsync(calm, new { share = (double?)null });
+        await Eventually.TrueAsync("the alert of the default limits", async () => (await fixture.EventsAsync(calm.DirectoryId)).Count == 4);
+
+        async Task SetAsync(ScimClient scim, object limits) =>
+            (await admin.PatchAsJsonAsync($"/api/v1/directories/{scim.DirectoryId}", new { alertLimits = limits })).EnsureSuccessStatusCode();
+    }
+
     [Theory]
     [InlineData("admin", 0)]
     [InlineData("apiKey", 0)]

@@ -5,12 +5,13 @@ using DirectoryService.Protocol.Schemas;
 using DirectoryService.Quirks;
 using FsCheck;
 using FsCheck.Fluent;
+using Testing;
 
 namespace DirectoryService.Tests.Protocol;
 
 public sealed class PatchProperties
 {
-    private static readonly Config Many = Config.QuickThrowOnFailure.WithMaxTest(3_000);
+    private const int Many = 3_000;
 
     [Fact]
     public void What_a_patch_leaves_is_a_document_that_a_put_would_store_as_it_is() => Prop.ForAll(Arb.From(Sequences), operations =>
@@ -18,14 +19,14 @@ public sealed class PatchProperties
         if (TryPatch(operations) is not { } after) return;
         var stored = new DocumentNormalizer(ResourceSchema.User, Tolerance.Strict).Normalize(after.DeepClone().AsObject());
         Assert.True(JsonNode.DeepEquals(after, stored), $"{after.ToJsonString()}\nwould be stored as\n{stored.ToJsonString()}");
-    }).Check(Many);
+    }).Holds(Many);
 
     [Fact]
     public void At_most_one_value_is_primary_whatever_is_sent() => Prop.ForAll(Arb.From(Sequences), operations =>
     {
         foreach (var (_, value) in TryPatch(operations) ?? [])
             Assert.True((value as JsonArray ?? []).Count(element => element is JsonObject one && one["primary"]?.GetValueKind() == System.Text.Json.JsonValueKind.True) <= 1);
-    }).Check(Many);
+    }).Holds(Many);
 
     [Fact]
     public void Set_twice_is_set_once() => Prop.ForAll(Arb.From(ProtocolGenerators.Operation), operation =>
@@ -34,7 +35,7 @@ public sealed class PatchProperties
         // A filter may select other elements once the first operation has changed them.
         if (operation["path"]?.ToString().Contains('[', StringComparison.Ordinal) == true) return;
         Assert.True(JsonNode.DeepEquals(once, TryPatch([operation, operation])));
-    }).Check(Many);
+    }).Holds(Many);
 
     /// <summary>Attributes that only the service sets, in every spelling that leads to them.</summary>
     public static TheoryData<string> Forbidden =>

@@ -9,6 +9,7 @@ using RabbitMQ.Client;
 using ServiceDefaults.Access;
 using ServiceDefaults.Messaging;
 using ServiceDefaults.Projections;
+using ServiceDefaults.Storage;
 using Testing;
 
 namespace LicenseService.Tests.Outages;
@@ -62,7 +63,7 @@ internal sealed class FollowingService : IAsyncDisposable
             "--Logging:LogLevel:Default=Error",
         ]);
         builder.AddServiceDefaults();
-        builder.AddNpgsqlDataSource("followerdb");
+        builder.AddDatabase("followerdb");
         builder.AddAdminApi(_ => tokens);
         builder.AddFactProjections("messaging", Queue);
         builder.Services.AddSingleton<IFactReaction, NoReaction>();

@@ -84,6 +84,24 @@ public sealed class EvaluationTests(PolicySystem system)
     }
 
     [Fact]
+    public async Task A_history_and_a_preview_count_it_too_and_say_when_they_cannot()
+    {
+        var (ada, staff) = (new CastUser(account, "ada"), new CastGroup(account, "Staff"));
+        await system.ApplyAsync(ada.Is(), staff.Is(), staff.Members(true, ada));
+        using var client = system.Client(account);
+        await client.PolicyAsync("Working", staff.Id);
+        string[] paths = [$"policies/users/{ada.Id}/history", $"policies/preview?userId={ada.Id}", $"policies/preview?groupId={staff.Id}"];
+
+        system.Directory.Current[account] = [ada.Is(UserStatus.Disabled)];
+        var history = (await client.GetAsync(paths[0])).Body;
+        Assert.Equal("left", Assert.Single(history.GetProperty("items").EnumerateArray()).GetProperty("kind").GetString());
+        foreach (var path in paths) Assert.True((await client.GetAsync(path)).Body.GetProperty("upToDate").GetBoolean(), path);
+
+        system.Directory.Current[account] = null;
+        foreach (var path in paths) Assert.False((await client.GetAsync(path)).Body.GetProperty("upToDate").GetBoolean(), path);
+    }
+
+    [Fact]
     public async Task Only_users_of_the_own_account_can_be_asked_for()
     {
         var ada = new CastUser(account, "ada");

@@ -1,5 +1,4 @@
 using System.Net;
-using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.AspNetCore.Builder;
 using PolicyService.Tests.Storage;
@@ -17,7 +16,7 @@ public sealed class ReplayTests(PolicySystem system)
     public async Task Following_the_feed_from_any_position_gives_the_members_that_the_rule_gives()
     {
         await using var replica = system.BuildReplica();
-        Prop.ForAll(History.OfLength(0, 40), history => FollowedAsync(history, replica)).Check(Config.QuickThrowOnFailure.WithMaxTest(10));
+        Prop.ForAll(History.OfLength(0, 40), history => FollowedAsync(history, replica)).Holds(10);
     }
 
     private async Task FollowedAsync(History history, WebApplication replica)
@@ -50,7 +49,7 @@ public sealed class ReplayTests(PolicySystem system)
     public async Task Differences_alone_tell_each_change_once()
     {
         await using var replica = system.BuildReplica();
-        Prop.ForAll(History.OfLength(0, 40), history => AddsUpAsync(history, replica)).Check(Config.QuickThrowOnFailure.WithMaxTest(25));
+        Prop.ForAll(History.OfLength(0, 40), history => AddsUpAsync(history, replica)).Holds(25);
     }
 
     /// <summary>No toggles: nothing is read again, so that a difference which is missing, or told twice, is seen.</summary>
