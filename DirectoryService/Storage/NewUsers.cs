@@ -50,8 +50,8 @@ internal sealed class NewUsers
 
         """;
 
-    private const string Alone = "SELECT id FROM changed";
-    private static readonly string WithManagers = ManagerName.OfInserted(19);
+    private const string InsertAlone = Insert + "SELECT id FROM changed";
+    private static readonly string InsertWithManagers = Insert + ManagerName.OfInserted(19);
 
     private readonly NpgsqlDataSource db;
     private readonly OutboxSignal outbox;
@@ -74,7 +74,7 @@ internal sealed class NewUsers
         // In one order, so that two statements with the same names do not wait for each other.
         var ordered = users.OrderBy(user => user.Row.Derived.UserNameKey, StringComparer.Ordinal).ToList();
         var managed = ordered.FindAll(user => user.Row.Stored.ManagerId is not null);
-        await using var command = db.CreateCommand(Insert + (managed.Count == 0 ? Alone : WithManagers));
+        await using var command = db.CreateCommand(managed.Count == 0 ? InsertAlone : InsertWithManagers);
         Bind(command.Parameters, ordered);
         if (managed.Count > 0) command.Parameters.With(managed.Select(user => user.Row.Id).ToArray()).With(managed.Select(user => user.Row.Stored.ManagerId!.Value).ToArray());
         var inserted = new Dictionary<Guid, string?>();
