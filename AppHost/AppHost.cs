@@ -9,13 +9,12 @@ using NativeServers;
 //   messaging ────────────────────────────────┐
 //   postgres ─► databases ─► migrations ─┬─► license, policy ─┐
 //                                        └─► directory ×2 ────┴─► gateway ─► demo directories
-//
-// Who speaks with whom is WithReference; who must be there before whom is WaitFor.
+// WithReference shows which resource calls which; WaitFor shows the order of the start.
 
 if (await SystemCommand.RunAsync(args) is { } exitCode) return exitCode;
 
 var builder = DistributedApplication.CreateBuilder(RunSettings.BuilderOptions(args));
-var machine = await ThisMachine.TakeAsync(builder); // null when the model is only published
+var machine = await ThisMachine.TakeAsync(builder); // null in publish mode
 
 // Servers. Four service processes with pools of at most 50 connections for requests and 20 for background work each, and the
 // migrations: the container's default of 100 connections is too few.
@@ -33,7 +32,7 @@ if (machine is null)
 }
 else if (machine.Settings.ServersAreContainers)
 {
-    // Beside the passwords that open them, as everything else that a start keeps.
+    // The data directories are beside the passwords of the servers, as is everything else that is kept between starts.
     postgres.WithDataBindMount(machine.DirectoryOf("postgres-container"));
     messaging.WithDataBindMount(machine.DirectoryOf("messaging-container"));
 }
@@ -43,7 +42,7 @@ else
     messaging.RunNatively(machine.DataOf("messaging"), new(machine.PortOf("messaging", "tcp"), machine.PortOf("messaging", "distribution"), machine.PortOf("messaging", "epmd")));
 }
 
-// The migrations are the database administrator; they make the role with which a service then connects.
+// The migrations connect as the database administrator and create the application role with which a service connects.
 var directoryPassword = builder.AddParameter("directorypassword", Generated(32), secret: true, persist: true);
 var directoryMigration = builder.AddProject<Projects.DirectoryService>("directorymigration", launchProfileName: null)
     .WithArgs("--migrate")
@@ -91,7 +90,7 @@ var policy = builder.AddProject<Projects.PolicyService>("policy")
     .WithHttpHealthCheck("/health")
     .WithIconName("ShieldTask");
 
-// A user's timeline asks them what followed there; it does without them while they are away.
+// A user's timeline includes entries of the license and policy services; it is shown without them while they are unavailable.
 foreach (var replica in directory) replica.WithReference(license).WithReference(policy);
 
 var gateway = builder.AddProject<Projects.ScimGateway>("gateway")
@@ -103,7 +102,7 @@ var gateway = builder.AddProject<Projects.ScimGateway>("gateway")
     .WithUrlForEndpoint("http", endpoint => new() { Url = "/docs", DisplayText = "API reference", Endpoint = endpoint })
     .WithIconName("GlobeShield");
 
-// For the developer's desk only: an account with tenants to try it with, and somebody who plays their identity providers.
+// Development only: a demo account with tenants, and the simulator that plays their identity providers.
 if (machine is not null)
 {
     var adminKey = builder.AddParameter("adminkey", Generated(43), secret: true, persist: true);
@@ -129,7 +128,7 @@ if (machine is not null)
 
 return await ThisMachine.RunAsync(builder.Build());
 
-// Letters and digits only: they stand in connection strings, URIs and SQL without escaping.
+// Letters and digits only, because passwords appear in connection strings, URIs and SQL without escaping.
 static GenerateParameterDefault Generated(int length) => new() { MinLength = length, Special = false };
 
 IResourceBuilder<ConnectionStringResource> AsApplication(

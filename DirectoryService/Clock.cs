@@ -2,7 +2,9 @@ namespace DirectoryService;
 
 internal static class Clock
 {
-    /// <summary>Now, to the microsecond: what PostgreSQL keeps, so that a time read back equals the one written.</summary>
+    /// <summary>
+    /// The current time in whole microseconds, the precision of PostgreSQL, so that a stored time equals the one read back.
+    /// </summary>
     internal static DateTimeOffset Now(TimeProvider clock)
     {
         var now = clock.GetUtcNow();

@@ -10,7 +10,7 @@ using ServiceDefaults.Storage;
 
 namespace DirectoryService;
 
-/// <summary>Composition of the service; tests start it in their own process.</summary>
+/// <summary>Builds the web application. Program runs it; tests run it in their own process.</summary>
 internal static class DirectoryApp
 {
     internal const string Database = "directorydb";
@@ -19,11 +19,11 @@ internal static class DirectoryApp
     internal static WebApplication Build(WebApplicationBuilder builder)
     {
         builder.AddServiceDefaults();
-        // A group with all its members; the gateway holds users to 1 MB.
+        // The limit for a group with all its members; other bodies are limited to 1 MB by the gateway and by BodyReader.
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MaxRequestBodySize = 64 * 1024 * 1024;
-            // The longest filter there may be, each of its characters nine of the address: 李 is %E6%9D%8E.
+            // Room for the longest filter, in which one character may take nine in the URL: 李 is %E6%9D%8E.
             kestrel.Limits.MaxRequestLineSize = 32 * 1024;
         });
         builder.AddDatabase(Database);
@@ -35,7 +35,7 @@ internal static class DirectoryApp
         builder.Services.AddEvents();
         builder.Services.AddScim();
         builder.Services.AddAdmin();
-        // Only the gateway can reach this service; it replaces these headers, so they say what the client used.
+        // Only the gateway can reach this service. It sets these headers, so they contain the URL that the client used.
         builder.Services.Configure<ForwardedHeadersOptions>(options =>
         {
             options.ForwardedHeaders = ForwardedHeaders.XForwardedHost | ForwardedHeaders.XForwardedProto;
@@ -52,7 +52,7 @@ internal static class DirectoryApp
         app.MapScim();
         app.MapAdmin();
         FeedEndpoints.Map(app);
-        // SCIM goes on while the broker is away: what is written waits in the outbox. So the broker is no part of readiness.
+        // SCIM works without the broker, because facts wait in the outbox. So the broker is not part of readiness.
         app.MapDefaultEndpoints(check => check.Name == "PostgreSql" || check.Tags.Contains("live"));
         return app;
     }

@@ -8,7 +8,7 @@ using ServiceDefaults.Storage;
 
 namespace LicenseService;
 
-/// <summary>The composition, for Program and for tests that run the service in their own process.</summary>
+/// <summary>Builds the web application. Program runs it; tests run it in their own process.</summary>
 internal static class LicenseApp
 {
     /// <param name="configure">Runs after the service's own registrations, so that it can replace them.</param>

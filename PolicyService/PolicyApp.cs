@@ -9,7 +9,7 @@ using ServiceDefaults.Storage;
 
 namespace PolicyService;
 
-/// <summary>The composition, for Program and for tests that run the service in their own process.</summary>
+/// <summary>Builds the web application. Program runs it; tests run it in their own process.</summary>
 internal static class PolicyApp
 {
     /// <param name="configure">Runs after the service's own registrations, so that it can replace them.</param>

@@ -11,8 +11,8 @@ using ScimGateway.Telemetry;
 namespace ScimGateway;
 
 /// <summary>
-/// The one public address. A request goes through: errors (the shape of whatever goes wrong below) → rate per token →
-/// API key swapped for an access token (<c>/api</c> only) → body limits → a replica that answers.
+/// Builds the gateway, the only public address of the system. The middlewares in order: error responses → rate limit per token
+/// → API key exchanged for an access token (<c>/api</c> only) → body limits → proxy to a replica.
 /// </summary>
 internal static class Gateway
 {
@@ -20,7 +20,7 @@ internal static class Gateway
     {
         var builder = WebApplication.CreateBuilder(args);
         builder.AddServiceDefaults();
-        // Two lines per request say nothing that traces do not; set a longer category to see them.
+        // Request logs repeat what traces contain. Configure a more specific category to see them.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Yarp", LogLevel.Warning);
         builder.Logging.KeepQueryStringsOut();
         builder.Services.Configure<HttpClientTraceInstrumentationOptions>(tracing =>
@@ -30,7 +30,7 @@ internal static class Gateway
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            // A filter of 2,000 characters, each of them nine in the address: 李 is %E6%9D%8E.
+            // A filter may have 2,000 characters, and one character may take nine in the URL: 李 is %E6%9D%8E.
             kestrel.Limits.MaxRequestLineSize = 32 * 1024;
         });
         builder.Services.AddGatewayProxy();

@@ -33,16 +33,16 @@ public static class ServiceDefaultsExtensions
             http.AddServiceDiscovery();
         });
         builder.Services.AddSingleton(TimeProvider.System);
-        // A request begins on the thread that read it: a hop less, and with it a thread that had to be woken. Unsafe for code
-        // that blocks, of which there is none here; the worst would be a connection that is read late.
+        // Requests run on the thread that read them, which saves a thread switch. "Unsafe" concerns blocking code, of which
+        // there is none here; the worst effect would be a connection that is read late.
         builder.Services.Configure<SocketTransportOptions>(sockets => sockets.UnsafePreferInlineScheduling = true);
         return builder;
     }
 
     /// <summary>
-    /// <c>/health</c>: may this instance be given work (dependencies included); <c>/alive</c>: is the process worth keeping.
-    /// Degraded counts as unhealthy here: MassTransit reports a lost broker so, but a service that declares the broker
-    /// optional leaves that check out with <paramref name="ready"/>.
+    /// Maps <c>/health</c> (readiness, with dependencies) and <c>/alive</c> (liveness). Degraded counts as unhealthy, because
+    /// MassTransit reports a lost broker as degraded. A service that works without the broker excludes that check with
+    /// <paramref name="ready"/>.
     /// </summary>
     public static WebApplication MapDefaultEndpoints(this WebApplication app, Func<HealthCheckRegistration, bool>? ready = null)
     {
@@ -62,8 +62,8 @@ public static class ServiceDefaultsExtensions
     }
 
     /// <summary>
-    /// What the frameworks log of each request and statement is noise, and holds query strings: filters, personal data
-    /// (scim.md rule 5). Their warnings stay; <c>Logging:LogLevel</c> in the configuration can still lower a level.
+    /// Turns off the frameworks' logs per request and statement, which contain query strings with personal data (scim.md rule
+    /// 5). Their warnings stay; <c>Logging:LogLevel</c> in the configuration can still change a level.
     /// </summary>
     private static void AddQuietLogs(this IHostApplicationBuilder builder)
     {
@@ -72,8 +72,8 @@ public static class ServiceDefaultsExtensions
     }
 
     /// <summary>
-    /// Query strings hold filters, and filters hold names and addresses. The instrumentations leave them out unless they are told
-    /// otherwise, which Aspire's AppHost does for development; what stands here goes before every other source of configuration.
+    /// Keeps query strings out of traces, because filters contain names and addresses. The instrumentations redact them by
+    /// default, but Aspire's AppHost turns that off in development; this setting overrides every other source.
     /// </summary>
     private static void KeepQueryStringsOut(this IHostApplicationBuilder builder) =>
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -100,7 +100,7 @@ public static class ServiceDefaultsExtensions
                 .AddSource(builder.Environment.ApplicationName, "MassTransit", "Provisioning.*")
                 .AddAspNetCoreInstrumentation(options =>
                 {
-                    // Health probes are noise.
+                    // Health checks are not traced.
                     options.Filter = context => !context.Request.Path.StartsWithSegments(Health, StringComparison.Ordinal)
                         && !context.Request.Path.StartsWithSegments(Alive, StringComparison.Ordinal);
                     options.EnrichWithHttpResponse = (span, response) => span.DisplayName = SpanNames.Of(

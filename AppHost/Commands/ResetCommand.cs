@@ -3,8 +3,8 @@ using AppHost.RunMode;
 namespace AppHost.Commands;
 
 /// <summary>
-/// Ends the system and removes its data, so that the next start begins anew. Only what the system made is touched: the
-/// directory may be one that the user chose and keeps other things in.
+/// Stops the system and deletes its data, so that the next start is a first start. Only files of the system are deleted,
+/// because the directory may be one that the user chose and also uses for other things.
 /// </summary>
 internal static class ResetCommand
 {

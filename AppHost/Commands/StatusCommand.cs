@@ -2,7 +2,7 @@ using AppHost.RunMode;
 
 namespace AppHost.Commands;
 
-/// <summary>Shows the system; exit code 0 only when all of it is healthy.</summary>
+/// <summary>Prints the status of the system. Exit code 0 only when everything is healthy.</summary>
 internal static class StatusCommand
 {
     internal static async Task<int> RunAsync(DataLocation data, bool asJson)

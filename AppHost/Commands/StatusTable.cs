@@ -2,7 +2,7 @@ using AppHost.RunMode;
 
 namespace AppHost.Commands;
 
-/// <summary>The system as a table for people.</summary>
+/// <summary>Formats the status of the system as a text table.</summary>
 internal static class StatusTable
 {
     internal static string Format(SystemState state)

@@ -2,12 +2,12 @@ using AppHost.RunMode;
 
 namespace AppHost.Commands;
 
-/// <summary>Ends the system and returns when nothing of it runs any more.</summary>
+/// <summary>Stops the system and returns when no process of it is left.</summary>
 internal static class StopCommand
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(12), Pause = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>DCP ends what is left, containers among it, and then itself.</summary>
+    /// <summary>How long DCP gets to end the remaining processes and containers, and itself.</summary>
     private static readonly TimeSpan Cleanup = TimeSpan.FromSeconds(8);
 
     internal static async Task<int> RunAsync(DataLocation data, CancellationToken cancellationToken)

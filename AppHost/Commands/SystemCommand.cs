@@ -4,7 +4,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace AppHost.Commands;
 
-/// <summary>What the AppHost does instead of running the system, for <c>./run</c>: it looks at one that runs, or ends it.</summary>
+/// <summary>Runs a command of <c>./run</c> (status, wait, stop, reset) instead of the system.</summary>
 internal static class SystemCommand
 {
     private static readonly Dictionary<string, Func<DataLocation, string[], CancellationToken, Task<int>>> All = new(StringComparer.Ordinal)
@@ -15,7 +15,7 @@ internal static class SystemCommand
         ["--reset"] = (data, _, cancellationToken) => ResetCommand.RunAsync(data, cancellationToken),
     };
 
-    /// <summary>The exit code of the command that the arguments name; null when they name none.</summary>
+    /// <summary>Runs the command named by the arguments and returns its exit code; null when they name none.</summary>
     internal static async Task<int?> RunAsync(string[] args)
     {
         if (args.FirstOrDefault(All.ContainsKey) is not { } name) return null;
@@ -31,7 +31,7 @@ internal static class SystemCommand
         }
     }
 
-    /// <summary>Where AppHost.csproj is; the Aspire SDK writes it into the assembly.</summary>
+    /// <summary>The directory of AppHost.csproj, which the Aspire SDK writes into the assembly.</summary>
     private static string AppHostDirectory => typeof(SystemCommand).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .First(metadata => metadata.Key.Equals("AppHostProjectPath", StringComparison.OrdinalIgnoreCase)).Value!;
 }

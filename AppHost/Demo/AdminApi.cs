@@ -4,7 +4,7 @@ using System.Net.Http.Json;
 
 namespace AppHost.Demo;
 
-/// <summary>The few calls of <c>/api/v1</c> that set up the demo.</summary>
+/// <summary>Client for the calls of <c>/api/v1</c> that set up the demo.</summary>
 internal sealed class AdminApi(HttpClient http)
 {
     internal Task<Account> AccountAsync(CancellationToken cancellationToken) => GetAsync<Account>("/api/v1/account", cancellationToken);

@@ -8,10 +8,10 @@ using Microsoft.Extensions.Logging;
 namespace AppHost.Demo;
 
 /// <summary>
-/// When the system is ready: sets up the demo tenants as an administrator would, through the gateway; keeps their
-/// addresses and tokens in <c>endpoints.json</c> and on the dashboard; and tells the developer.
+/// Sets up the demo tenants through the gateway's admin API once the system is ready, writes their URLs and tokens to
+/// <c>endpoints.json</c> and the dashboard, and prints a summary.
 /// </summary>
-/// <param name="needs">The resources whose API is used.</param>
+/// <param name="needs">The resources whose API is used; they must be healthy first.</param>
 internal sealed partial class DemoDirectories(
     DemoDirectoriesResource demo, string[] needs, ResourceNotificationService resources, IConfiguration configuration, ILogger<DemoDirectories> logger) : BackgroundService
 {
@@ -30,7 +30,7 @@ internal sealed partial class DemoDirectories(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The system stops before it was ready.
+            // The system stopped before it was ready.
         }
         catch (Exception error) when (error is HttpRequestException or DistributedApplicationException or IOException or JsonException)
         {
@@ -39,7 +39,7 @@ internal sealed partial class DemoDirectories(
         }
     }
 
-    /// <summary>Deletes the demo's directories with all that is in them, and sets up new ones.</summary>
+    /// <summary>Deletes the demo's directories with all their users and groups, and creates new ones.</summary>
     internal async Task<ExecuteCommandResult> ResetAsync(CancellationToken cancellationToken)
     {
         try
@@ -56,7 +56,10 @@ internal sealed partial class DemoDirectories(
         }
     }
 
-    /// <summary>Right after the start a replica may still refuse; what is refused for a good reason is refused every time.</summary>
+    /// <summary>
+    /// Sets up the demo with retries: right after the start a replica may refuse requests. A permanent error is reported after
+    /// the last try.
+    /// </summary>
     private async Task<Endpoints> SetUpAsync(CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
@@ -94,7 +97,7 @@ internal sealed partial class DemoDirectories(
         return endpoints;
     }
 
-    /// <summary>With what the developer needs of it, the tokens masked.</summary>
+    /// <summary>Publishes the state of the resource with the URLs and masked tokens.</summary>
     private Task ShowAsync(string state, Endpoints? endpoints = null, string? reason = null) => resources.PublishUpdateAsync(demo, snapshot => snapshot with
     {
         State = state,

@@ -1,11 +1,11 @@
 namespace AppHost.Demo;
 
-/// <summary>The demo tenants: running once every one of them has a token that works.</summary>
+/// <summary>Resource of the demo tenants. It is running once every tenant has a working token.</summary>
 internal sealed class DemoDirectoriesResource(string name, IResourceBuilder<ProjectResource> gateway, ReferenceExpression adminApiKey, string endpointsFile) : Resource(name)
 {
     internal IResourceBuilder<ProjectResource> Gateway => gateway;
     internal ReferenceExpression AdminApiKey => adminApiKey;
 
-    /// <summary>Where tools find the running system. Full path.</summary>
+    /// <summary>Full path of the file in which tools find the URLs and tokens.</summary>
     internal string EndpointsFile => endpointsFile;
 }

@@ -1,6 +1,6 @@
 namespace AppHost.Demo;
 
-/// <summary>Brings the demo account to what it should have. Whatever is there already stays as it is.</summary>
+/// <summary>Creates missing directories, tokens, seats and rules of the demo account. Existing ones stay unchanged.</summary>
 internal sealed class DemoTenants(AdminApi api)
 {
     private const string Product = "ZTNA";
@@ -15,8 +15,8 @@ internal sealed class DemoTenants(AdminApi api)
     private static readonly (string Provider, string Name)[] Wanted =
         [("EntraId", "Entra ID"), ("Okta", "Okta"), ("OneLogin", "OneLogin"), ("Dts", "DTS Identity"), ("Generic", "Generic SCIM")];
 
-    /// <summary>One directory per provider, with a token that works: the kept one if it still does.</summary>
-    /// <param name="kept">From an earlier start.</param>
+    /// <summary>Ensures one directory per provider with a working token. A token of an earlier start is reused while it works.</summary>
+    /// <param name="kept">Directories and tokens of an earlier start.</param>
     internal async Task<IReadOnlyList<DirectoryEndpoint>> EnsureDirectoriesAsync(
         IReadOnlyList<DirectoryEndpoint> kept, Func<string, string> onThisGateway, CancellationToken cancellationToken)
     {
@@ -24,7 +24,7 @@ internal sealed class DemoTenants(AdminApi api)
         var directories = new List<DirectoryEndpoint>(Wanted.Length);
         foreach (var (provider, name) in Wanted)
         {
-            // The account may have several of a provider by now; the one whose token is known is the demo's.
+            // The account may have several directories of a provider; the one with a known token is the demo's.
             var candidates = existing.Where(directory => directory.Provider == provider).ToList();
             var known = kept.FirstOrDefault(entry => candidates.Exists(candidate => candidate.Id == entry.Id));
             var mine = candidates.Find(candidate => candidate.Id == known?.Id) ?? candidates.Find(candidate => candidate.Name == name);
@@ -45,8 +45,8 @@ internal sealed class DemoTenants(AdminApi api)
     }
 
     /// <summary>
-    /// Seats, and a rule that gives them to a group, so that a first look shows licenses in use. Groups of the demo's
-    /// directories come from their identity providers; this one is made by hand. Returns when the seats are given.
+    /// Ensures a pool, a user-defined group and a rule that gives its members seats, so that a new system shows licenses in
+    /// use. Returns when the seats are allocated.
     /// </summary>
     internal async Task EnsureLicensesAsync(CancellationToken cancellationToken)
     {
@@ -61,7 +61,7 @@ internal sealed class DemoTenants(AdminApi api)
         while ((await api.PoolsAsync(bound.Token))[0].Used < users.Count) await Task.Delay(Pause, bound.Token);
     }
 
-    /// <summary>Two tokens may be alive at a time. When both are lost, the first makes room: nobody here can use it any more.</summary>
+    /// <summary>Creates a token. A directory may have two live tokens; when both values are lost, the older one is revoked.</summary>
     private async Task<string> NewTokenAsync(Guid directory, CancellationToken cancellationToken)
     {
         const int alive = 2;

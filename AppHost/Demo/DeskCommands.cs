@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AppHost.Demo;
 
-/// <summary>What a developer does from the dashboard: commands in the menus of the resources that they concern.</summary>
+/// <summary>Commands in the menus of the dashboard's resources: play a story, rebuild projections, reset the demo.</summary>
 internal static class DeskCommands
 {
     private static readonly (string Name, string Title, string Icon, string[] Arguments)[] Stories =
@@ -12,7 +12,7 @@ internal static class DeskCommands
         ("play-whole-tenants", "Play whole tenants of every provider", "PeopleTeam", ["--story", "whole-tenant"]),
     ];
 
-    /// <summary>One command for each story; the log of the resource tells how it goes.</summary>
+    /// <summary>Adds one command per story. The resource's log shows its progress.</summary>
     internal static IResourceBuilder<ProjectResource> WithStories(this IResourceBuilder<ProjectResource> simulator)
     {
         string[] chosen = [];
@@ -37,8 +37,8 @@ internal static class DeskCommands
         return simulator;
     }
 
-    /// <summary>Has a service bring its projections in line with the directory, for the demo's account.</summary>
-    /// <param name="part">Its part of <c>/api/v1</c>.</param>
+    /// <summary>Adds the command that rebuilds a service's projections for the demo account.</summary>
+    /// <param name="part">Path of the service below <c>/api/v1</c>.</param>
     internal static void WithRebuild(this IResourceBuilder<ProjectResource> service, string part, IResourceBuilder<ProjectResource> gateway, ReferenceExpression adminApiKey) =>
         service.WithCommand("rebuild-projections", "Rebuild the projections", async context =>
         {

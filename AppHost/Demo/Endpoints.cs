@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace AppHost.Demo;
 
-/// <summary><c>endpoints.json</c>: all that a tool needs to use the running system. It holds secrets.</summary>
+/// <summary><c>endpoints.json</c>: URLs, keys and tokens of the running system, for tools. The file contains secrets.</summary>
 internal sealed record Endpoints
 {
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { WriteIndented = true };
@@ -14,7 +14,7 @@ internal sealed record Endpoints
     public required string AdminApiKey { get; init; }
     public IReadOnlyList<DirectoryEndpoint> Directories { get; init; } = [];
 
-    /// <summary>What an earlier start left, or null; a file that cannot be understood is as good as none.</summary>
+    /// <summary>Reads the file of an earlier start; null when there is none or it cannot be parsed.</summary>
     internal static async Task<Endpoints?> ReadAsync(string path, CancellationToken cancellationToken)
     {
         if (!File.Exists(path)) return null;
@@ -28,7 +28,7 @@ internal sealed record Endpoints
         }
     }
 
-    /// <summary>Readable by its owner only, and never half written.</summary>
+    /// <summary>Writes the file atomically, readable by its owner only.</summary>
     internal async Task WriteAsync(string path, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);

@@ -1,6 +1,6 @@
 namespace AppHost.Demo;
 
-/// <summary>What a developer wants to know once the system is up.</summary>
+/// <summary>The text that is printed once the system is up: URLs, the API key, and where the tokens are.</summary>
 internal static class Welcome
 {
     internal static string Text(Endpoints endpoints, string file)

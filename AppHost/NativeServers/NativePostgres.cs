@@ -7,15 +7,15 @@ using Npgsql;
 
 namespace NativeServers;
 
-/// <summary>PostgreSQL as a process of this machine instead of a container.</summary>
+/// <summary>Runs PostgreSQL as a local process instead of a container.</summary>
 public static class NativePostgres
 {
     /// <summary>
-    /// Runs the server from Debian's package <c>postgresql</c>, see <c>postgres.sh</c>. Call it in run mode only, after everything
-    /// else was said of the server and its databases may still be added; the manifest then still shows the container.
+    /// Runs the server from Debian's package <c>postgresql</c>, see <c>postgres.sh</c>. Call it in run mode only, after the
+    /// server is fully configured (databases may be added later). The published manifest still contains the container.
     /// </summary>
     /// <param name="postgres">As <c>AddPostgres</c> made it.</param>
-    /// <param name="directory">Full path; holds the cluster and nothing else, and is made if it is not there.</param>
+    /// <param name="directory">Full path of the cluster. It is created if it does not exist and must contain nothing else.</param>
     /// <param name="port">Of 127.0.0.1.</param>
     /// <returns>The same builder: the container that it speaks of shares its annotations with the process.</returns>
     public static IResourceBuilder<PostgresServerResource> RunNatively(this IResourceBuilder<PostgresServerResource> postgres, string directory, int port)
@@ -52,7 +52,7 @@ public static class NativePostgres
             }
             catch (PostgresException refused) when (IsWrongPassword(refused))
             {
-                // It runs, but will never do its work for anybody here.
+                // The server runs, but it will never accept this password.
                 services.GetRequiredService<ResourceLoggerService>().GetLogger(server.Resource).WrongPassword(Path.Combine(directory, "data"), postgres.Resource.PasswordParameter.Name);
                 await services.GetRequiredService<ResourceNotificationService>().PublishUpdateAsync(server.Resource, snapshot => snapshot with { State = KnownResourceStates.FailedToStart });
                 throw;
@@ -62,7 +62,7 @@ public static class NativePostgres
         IEnumerable<PostgresDatabaseResource> Databases() =>
             builder.Resources.OfType<PostgresDatabaseResource>().Where(database => database.Parent == postgres.Resource);
 
-        // The integration shows a database as its container is; here the container is no resource any more.
+        // The integration copies a database's state from its container, which is no resource any more.
         async Task ShowDatabasesAsync(IServiceProvider services, string state)
         {
             var notifications = services.GetRequiredService<ResourceNotificationService>();
@@ -77,7 +77,7 @@ public static class NativePostgres
         }
     }
 
-    /// <summary>Under which name the dashboard looks for the resource that another one is shown below.</summary>
+    /// <summary>Property with the name of the parent resource, below which the dashboard shows a resource.</summary>
     private const string ParentProperty = "resource.parentName";
 
     private static bool IsWrongPassword(Exception error) => error is PostgresException { SqlState: PostgresErrorCodes.InvalidPassword };
@@ -90,7 +90,7 @@ public static class NativePostgres
         }
         catch (PostgresException exists) when (exists.SqlState == PostgresErrorCodes.DuplicateDatabase)
         {
-            // It is there from an earlier start.
+            // The database exists from an earlier start.
         }
     }
 

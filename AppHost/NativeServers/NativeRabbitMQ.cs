@@ -6,15 +6,15 @@ using RabbitMQ.Client;
 
 namespace NativeServers;
 
-/// <summary>RabbitMQ as a process of this machine instead of a container.</summary>
+/// <summary>Runs RabbitMQ as a local process instead of a container.</summary>
 public static class NativeRabbitMQ
 {
     /// <summary>
-    /// Runs the broker from Debian's package <c>rabbitmq-server</c>, see <c>rabbitmq.sh</c>. Call it in run mode only, after everything
-    /// else was said of the broker; the manifest then still shows the container.
+    /// Runs the broker from Debian's package <c>rabbitmq-server</c>, see <c>rabbitmq.sh</c>. Call it in run mode only, after
+    /// the broker is fully configured. The published manifest still contains the container.
     /// </summary>
     /// <param name="broker">As <c>AddRabbitMQ</c> made it.</param>
-    /// <param name="directory">Full path; holds the broker's data and configuration and nothing else, and is made if it is not there.</param>
+    /// <param name="directory">Full path of the broker's data and configuration. It is created if it does not exist and must contain nothing else.</param>
     /// <param name="ports">Of 127.0.0.1.</param>
     /// <returns>The same builder: the container that it speaks of shares its annotations with the process.</returns>
     public static IResourceBuilder<RabbitMQServerResource> RunNatively(this IResourceBuilder<RabbitMQServerResource> broker, string directory, RabbitMQPorts ports)
@@ -31,7 +31,7 @@ public static class NativeRabbitMQ
         server.WithHealthCheck(healthCheck);
         return broker;
 
-        // One connection is kept: the broker logs a warning for each that opens no channel.
+        // One connection is kept open, because the broker logs a warning for each connection that opens no channel.
         async Task ProbeAsync(CancellationToken cancellationToken)
         {
             if (connection is { IsOpen: true }) return;

@@ -3,17 +3,17 @@ using Aspire.Hosting.ApplicationModel;
 namespace NativeServers;
 
 /// <summary>
-/// A server that an Aspire integration describes as a container, run as a process of this machine. It has the container's
-/// name, annotations (arguments, environment, endpoints, waits, icon) and connection string, so that everything that refers to
-/// the container goes on as before; only what the resource <em>is</em> has changed, as with Aspire's own <c>PublishAsDockerFile</c>.
+/// A server that an Aspire integration describes as a container, run as a local process. It keeps the container's name,
+/// annotations (arguments, environment, endpoints, waits, icon) and connection string, so that references to the container
+/// still work; only the kind of resource changes, as with Aspire's <c>PublishAsDockerFile</c>.
 /// </summary>
-/// <param name="container">The resource that the integration made; it is no longer part of the model.</param>
+/// <param name="container">The integration's resource, which is no longer part of the model.</param>
 /// <param name="command">Full path of the program.</param>
 /// <param name="workingDirectory">Full path.</param>
 public sealed class NativeServer(ContainerResource container, string command, string workingDirectory)
     : ExecutableResource(container.Name, command, workingDirectory), IResourceWithConnectionString
 {
-    /// <summary>What the integration made; references to it stay valid.</summary>
+    /// <summary>The integration's resource; references to it stay valid.</summary>
     public ContainerResource Container => container;
 
     /// <inheritdoc/>
@@ -23,8 +23,8 @@ public sealed class NativeServer(ContainerResource container, string command, st
     public ReferenceExpression ConnectionStringExpression => ((IResourceWithConnectionString)container).ConnectionStringExpression;
 
     /// <summary>
-    /// Puts the process in the container's place. The image, its volume and its health check go; the script gets
-    /// <paramref name="arguments"/> before the container's own; the endpoint is the process's own port on the loopback address.
+    /// Replaces the container by the process. The image, volume and health check are removed. The script gets <paramref
+    /// name="arguments"/> before the container's arguments. The endpoint is the process's port on the loopback address.
     /// </summary>
     internal static IResourceBuilder<NativeServer> Replace(
         IResourceBuilder<ContainerResource> container, string script, string endpointName, int port, IReadOnlyList<string> arguments)

@@ -3,12 +3,12 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace NativeServers;
 
 /// <summary>
-/// A health check that tries again for a while before it says "unhealthy". Aspire asks a resource that is not healthy yet
-/// after 1, 2, 3, 4 and then every 5 seconds, so a server that needs six seconds to start would be seen after ten; this one
-/// answers as soon as the server does.
+/// A health check that retries for a while before it reports "unhealthy". Aspire checks a resource that is not healthy yet
+/// after 1, 2, 3, 4 and then every 5 seconds, so a server that starts within six seconds would be seen as healthy after ten;
+/// this check returns as soon as the server answers.
 /// </summary>
-/// <param name="probe">Throws when the server does not do its work.</param>
-/// <param name="isFinal">Whether trying again cannot help.</param>
+/// <param name="probe">Throws when the server does not work.</param>
+/// <param name="isFinal">Whether the error is permanent, so that there is no retry.</param>
 public sealed class PatientHealthCheck(Func<CancellationToken, Task> probe, Func<Exception, bool>? isFinal = null) : IHealthCheck
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10), Pause = TimeSpan.FromMilliseconds(150);
@@ -37,7 +37,7 @@ public sealed class PatientHealthCheck(Func<CancellationToken, Task> probe, Func
                 failure = error;
             }
 
-            await Task.WhenAny(Task.Delay(Pause, patience.Token)); // its cancellation is seen by the next probe
+            await Task.WhenAny(Task.Delay(Pause, patience.Token)); // the next probe observes the cancellation
         }
     }
 }

@@ -7,31 +7,31 @@ using Microsoft.Win32.SafeHandles;
 namespace NativeServers;
 
 /// <summary>
-/// Has the kernel begin to write, every second, what is dirty in the files of a database that changed. Left to itself it lets
-/// that lie for half a minute and then writes it all at once, hundreds of MB under load, and each flush of the write-ahead log
-/// waits behind it for 100 to 500 ms. PostgreSQL does the same for what its checkpointer writes (<c>checkpoint_flush_after</c>),
-/// but not for the pages by which a table grows. A machine that is a database server has a setting for it
-/// (<c>vm.dirty_background_bytes</c>); a developer's machine is not changed for us. Without effect on a file system that lies over
-/// another, as that of a container without a volume: it does not pass the call on.
+/// Starts the kernel's writeback of changed database files every second. By default the kernel delays it for 30 s and then
+/// writes hundreds of MB at once under load, and each flush of the write-ahead log waits 100 to 500 ms behind it. PostgreSQL
+/// does the same for its checkpointer's writes (<c>checkpoint_flush_after</c>), but not for pages that extend a table. A
+/// database server has a kernel setting for it (<c>vm.dirty_background_bytes</c>); the settings of a developer's machine are
+/// not changed. Without effect on an overlay file system, such as that of a container without a volume: it does not pass the
+/// call on.
 /// </summary>
-/// <param name="directory">With the files of each database in a directory of its own, as <c>base</c> of PostgreSQL.</param>
+/// <param name="directory">Directory with one subdirectory of files per database, such as PostgreSQL's <c>base</c>.</param>
 internal sealed partial class SteadyWriteback(string directory, TimeProvider clock)
 {
-    /// <summary>Bytes; smaller files cannot make anybody wait.</summary>
+    /// <summary>Smallest file in bytes for which writeback is started; smaller files cause no delay.</summary>
     private const long Least = 1 << 20;
 
-    /// <summary>Begin, and do not wait for the end: SYNC_FILE_RANGE_WRITE.</summary>
+    /// <summary>SYNC_FILE_RANGE_WRITE: starts writeback without waiting for its end.</summary>
     private const uint Write = 2;
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    /// <summary>Spilled sorts and the like: mostly gone again before anybody would write them.</summary>
+    /// <summary>Temporary files, such as spilled sorts, are skipped: most are deleted before they would be written.</summary>
     private const string Temporary = "pgsql_tmp";
 
     private readonly EnumerationOptions everyFile = new() { RecurseSubdirectories = true, MaxRecursionDepth = 1, IgnoreInaccessible = true };
     private DateTimeOffset lastLook = DateTimeOffset.MinValue;
 
-    /// <summary>Begins; ends with the host.</summary>
+    /// <summary>Starts the loop, which ends with the host.</summary>
     internal static SteadyWriteback Start(string directory, IServiceProvider services)
     {
         var writeback = new SteadyWriteback(directory, TimeProvider.System);
@@ -53,7 +53,7 @@ internal sealed partial class SteadyWriteback(string directory, TimeProvider clo
                 }
                 catch (IOException)
                 {
-                    // The directory could not be read; the next second is another.
+                    // The directory could not be read; the next pass tries again.
                 }
             }
         }
@@ -63,10 +63,11 @@ internal sealed partial class SteadyWriteback(string directory, TimeProvider clo
         }
     }
 
-    /// <summary>For files that were written since the last time; for how many it was begun.</summary>
+    /// <summary>Starts writeback of files that changed since the last pass; returns the number of files.</summary>
     internal int BeginWriting(CancellationToken cancellationToken)
     {
-        // What is written while this looks is for the next time, and so is what the file system's clock dates a tick earlier.
+        // Files that change during this pass are left to the next one, and so are files whose time stamp is one clock tick
+        // earlier.
         var (since, looked) = (lastLook, clock.GetUtcNow() - Pause);
         var changed = new FileSystemEnumerable<string>(directory, (ref FileSystemEntry file) => file.ToFullPath(), everyFile)
         {
@@ -76,14 +77,14 @@ internal sealed partial class SteadyWriteback(string directory, TimeProvider clo
         var begun = 0;
         foreach (var path in changed)
         {
-            cancellationToken.ThrowIfCancellationRequested(); // the server's stop waits for this
+            cancellationToken.ThrowIfCancellationRequested(); // the stop of the server waits for this loop
             if (Begin(path)) begun++;
         }
         lastLook = looked;
         return begun;
     }
 
-    /// <summary>False: it is gone, or cannot be opened, and the kernel writes it in its own time.</summary>
+    /// <summary>Returns false when the file was deleted or cannot be opened; the kernel then writes it by itself.</summary>
     private static bool Begin(string path)
     {
         try
@@ -97,7 +98,7 @@ internal sealed partial class SteadyWriteback(string directory, TimeProvider clo
         }
     }
 
-#pragma warning disable IDE1006 // the C library's own name
+#pragma warning disable IDE1006 // name of the C library function
     /// <param name="bytes">0: to the end of the file.</param>
     [LibraryImport("libc", SetLastError = true)]
     private static partial int sync_file_range(SafeFileHandle file, long offset, long bytes, uint flags);

@@ -1,19 +1,22 @@
 namespace AppHost.Replicas;
 
 /// <summary>
-/// One service with several replicas, each of them a resource: Aspire's <c>WithReplicas</c> puts all behind one proxy that
-/// takes a random one for each connection, while the gateway balances over them, asks each for its health and retries on another.
+/// Adds several replicas of a service, each as a resource of its own. Aspire's <c>WithReplicas</c> puts all replicas behind one
+/// proxy that chooses a random one for each connection; the gateway needs each address to balance, check health and retry.
 /// </summary>
 internal static class ReplicaExtensions
 {
     private const int InRunMode = 2;
     private const string Endpoint = "http";
 
-    /// <summary><c>NAME1</c> and <c>NAME2</c> on this machine; one <c>NAME</c> when published, where the orchestrator makes replicas.</summary>
+    /// <summary>
+    /// Adds <c>NAME1</c> and <c>NAME2</c> in run mode, and one <c>NAME</c> in publish mode, where the orchestrator makes
+    /// replicas.
+    /// </summary>
     internal static Service AddReplicas(this IDistributedApplicationBuilder builder, string name, Func<string, IResourceBuilder<ProjectResource>> add) =>
         new(name, builder.ExecutionContext.IsRunMode ? [.. Enumerable.Range(1, InRunMode).Select(number => add($"{name}{number}"))] : [add(name)]);
 
-    /// <summary>Gives the addresses of all replicas, as service discovery reads them.</summary>
+    /// <summary>Adds the addresses of all replicas to the environment, in the form of service discovery.</summary>
     internal static IResourceBuilder<T> WithReference<T>(this IResourceBuilder<T> builder, Service service) where T : IResourceWithEnvironment
     {
         var number = 0;
@@ -29,7 +32,7 @@ internal static class ReplicaExtensions
     }
 }
 
-/// <param name="name">By which others find it.</param>
+/// <param name="name">Name for service discovery.</param>
 internal sealed class Service(string name, IReadOnlyList<IResourceBuilder<ProjectResource>> replicas) : IEnumerable<IResourceBuilder<ProjectResource>>
 {
     internal string Name => name;

@@ -3,12 +3,12 @@ using System.Reflection;
 namespace AppHost.RunMode;
 
 /// <summary>
-/// Starts a project from what is built. Aspire's <c>dotnet run --no-build</c> keeps a process of 75 MB beside each and takes
-/// seconds to find out what to run; the AppHost's build has built all of them in its own configuration.
+/// Starts a project from its build output. Aspire's <c>dotnet run --no-build</c> keeps an extra process of 75 MB per project
+/// and takes seconds to start; the build of the AppHost has already built all projects in its configuration.
 /// </summary>
 internal static class BuiltProject
 {
-    /// <exception cref="StartupException">It is not built.</exception>
+    /// <exception cref="StartupException">The project is not built.</exception>
     internal static void StartFromOutput(ProjectResource project)
     {
         var path = project.GetProjectMetadata().ProjectPath;

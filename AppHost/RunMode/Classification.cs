@@ -3,12 +3,12 @@ using NativeServers;
 
 namespace AppHost.RunMode;
 
-/// <summary>What Aspire knows of a resource, as a line of the status.</summary>
+/// <summary>Converts Aspire's state of a resource to a <see cref="ResourceStatus"/>.</summary>
 internal static class Classification
 {
     private const string PidProperty = "executable.pid";
 
-    /// <summary>Not what Aspire keeps below each project to build it anew.</summary>
+    /// <summary>Whether the status shows the resource; Aspire's rebuilder resources below projects are hidden.</summary>
     internal static bool IsShown(IResource resource) => resource is not (ExecutableResource and IResourceWithParent { Parent: ProjectResource });
 
     internal static ResourceStatus Initial(IResource resource, DistributedApplicationModel model)
@@ -52,7 +52,7 @@ internal static class Classification
     {
         var value = snapshot.Properties.FirstOrDefault(property => property.Name == PidProperty)?.Value;
         if (value is null || !int.TryParse(Convert.ToString(value, CultureInfo.InvariantCulture), out var pid)) return null;
-        // A native server is the last child of its script: the broker's epmd is there before it.
+        // A native server is the last child process of its script; the broker's epmd starts before it.
         return resource is NativeServer && Descendants.ChildrenOf(pid) is [.., var server] ? server : pid;
     }
 }

@@ -1,6 +1,6 @@
 namespace AppHost.RunMode;
 
-/// <summary>A start that cannot be is told in one sentence, with exit code 1 and no stack trace.</summary>
+/// <summary>Prints a <see cref="StartupException"/> as one sentence and exits with code 1, without a stack trace.</summary>
 internal static class ClearError
 {
     internal static async Task<T> OrExitAsync<T>(Func<Task<T>> action)
@@ -23,6 +23,6 @@ internal static class ClearError
         return Task.FromResult(true);
     }).GetAwaiter().GetResult();
 
-    /// <summary>In a test the AppHost is a guest in another program, which it must not end.</summary>
+    /// <summary>In a test the AppHost runs inside another program, which must not be ended.</summary>
     private static bool IsProgram => System.Reflection.Assembly.GetEntryAssembly() == typeof(ClearError).Assembly;
 }

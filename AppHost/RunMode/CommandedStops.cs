@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace AppHost.RunMode;
 
 /// <summary>
-/// Which resources somebody stopped, so that their end is no crash. Aspire shows a stop in the same states as an end by itself;
-/// hence the stop command is wrapped. A start, by whomever, forgets it.
+/// Records which resources were stopped by a command, so that their end does not count as a crash. Aspire reports a commanded
+/// stop with the same states as a crash; therefore the stop command is wrapped. Any start of the resource clears the record.
 /// </summary>
 internal sealed class CommandedStops
 {
@@ -13,7 +13,7 @@ internal sealed class CommandedStops
 
     internal bool Contains(string resource) => stopped.ContainsKey(resource);
 
-    /// <summary>Wraps the resource's commands, once; Aspire adds them before it tells of the resource for the first time.</summary>
+    /// <summary>Wraps the resource's commands once. Aspire adds them before it publishes the resource for the first time.</summary>
     internal void Notice(IResource resource)
     {
         if (!Wrap(resource, KnownResourceCommands.StopCommand, () => stopped[resource.Name] = true)) return;

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Hosting;
 namespace AppHost.RunMode;
 
 /// <summary>
-/// Aspire's dashboard is a web server with a heap for each core; for one developer a small heap does. Nothing here speaks https, so
-/// it shows no red bar about a certificate. It is part of the model from the moment when hosted services start.
+/// Configures Aspire's dashboard: a small heap instead of one heap per core, and no certificate warning, because no https is
+/// used. The dashboard's resource is added to the model when hosted services start.
 /// </summary>
 #pragma warning disable ASPIRECERTIFICATES001 // experimental in Aspire 13
 internal sealed class DashboardTuning(DistributedApplicationModel model) : IHostedService
@@ -17,7 +17,7 @@ internal sealed class DashboardTuning(DistributedApplicationModel model) : IHost
         ["DOTNET_gcConcurrent"] = "0",
         ["DOTNET_GCConserveMemory"] = "9",
         ["DOTNET_TieredPGO"] = "0",
-        ["DOTNET_EnableWriteXorExecute"] = "0", // compiled code would be mapped twice
+        ["DOTNET_EnableWriteXorExecute"] = "0", // saves memory: compiled code is not mapped twice
     };
 
     public Task StartAsync(CancellationToken cancellationToken)

@@ -5,16 +5,16 @@ using System.Text;
 namespace AppHost.RunMode;
 
 /// <summary>
-/// Where one system keeps its state.
-/// <para><see cref="State"/>: what only the AppHost reads (who runs, ports), <c>.data/</c> of the repository or <c>PROVISIONING_DATA</c>.</para>
-/// <para><see cref="Servers"/>: the servers' data and the secrets that open them; the same directory, unless the servers'
-/// accounts cannot enter it (a clone under a private home, started as root): then one under /var/lib.</para>
+/// Directories in which one system keeps its data.
+/// <para><see cref="State"/>: state of the AppHost (processes, ports): <c>.data/</c> of the repository or <c>PROVISIONING_DATA</c>.</para>
+/// <para><see cref="Servers"/>: the servers' data and their secrets. The same directory, unless the servers' accounts cannot
+/// access it (a clone under a private home, started as root): then one under /var/lib.</para>
 /// </summary>
 internal sealed record DataLocation(string State, string Servers)
 {
     internal const string Variable = "PROVISIONING_DATA";
     private static readonly string[] FileNames = ["location", "apphost.json", "apphost.lock", "apphost.log", "ports.json", "endpoints.json"];
-    /// <summary>Resources that keep data, each in a directory of its own.</summary>
+    /// <summary>Resources with data, each in a subdirectory.</summary>
     internal static readonly string[] ServerNames = ["postgres", "messaging", "postgres-container", "messaging-container"];
     private const string Fallback = "/var/lib/provisioning";
 
@@ -27,13 +27,13 @@ internal sealed record DataLocation(string State, string Servers)
 
     internal string File(string name) => Path.Combine(State, name);
 
-    /// <summary>All files that the system, its AppHost and <c>./run</c> write here, beside the servers' directories.</summary>
+    /// <summary>All other files that the system, its AppHost and <c>./run</c> write here.</summary>
     internal IEnumerable<string> OwnFiles =>
         FileNames.Select(File).Append(Path.Combine(Servers, KeptSecrets.FileName)).Where(System.IO.File.Exists);
 
     internal string Server(string resource) => Path.Combine(Servers, resource);
 
-    /// <summary>Creates the directories and leaves a note in <c>location</c> of where the servers' data are.</summary>
+    /// <summary>Creates the directories, and the file <c>location</c> with the path of the servers' data.</summary>
     internal void Create()
     {
         try

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace AppHost.RunMode;
 
 /// <summary>
-/// The processes below an AppHost: DCP, what that watches with, the servers and services. DCP detaches itself from the AppHost
-/// and is known by its arguments (<c>--monitor PID</c>).
+/// Finds the processes started by an AppHost: DCP, its monitors, the servers and services. DCP detaches itself from the AppHost
+/// and is found by its arguments (<c>--monitor PID</c>).
 /// </summary>
 internal static class Descendants
 {
@@ -34,7 +34,7 @@ internal static class Descendants
         return found;
     }
 
-    /// <summary>The children of one process, in the order in which they were started.</summary>
+    /// <summary>The child processes of a process, in the order of their start.</summary>
     internal static IReadOnlyList<int> ChildrenOf(int pid)
     {
         try

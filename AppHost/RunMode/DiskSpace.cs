@@ -1,6 +1,6 @@
 namespace AppHost.RunMode;
 
-/// <summary>A database that runs out of disk stops in the middle of things; better not to start at all.</summary>
+/// <summary>Checks the free disk space before the start: a database that runs out of disk fails while it works.</summary>
 internal static class DiskSpace
 {
     private const long Needed = 300L << 20; // a new cluster, the broker's files, the first write-ahead logs

@@ -5,12 +5,12 @@ using System.Text.Json;
 namespace AppHost.RunMode;
 
 /// <summary>
-/// Which port is whose. A port once given is kept for the next start, so that bookmarks and configured clients go on
-/// working; only when another program has taken an inner one meanwhile is it replaced.
+/// Assigns ports to endpoints and stores them, so that bookmarks and configured clients keep working after a restart. The port
+/// of an internal endpoint is replaced only when another program has taken it.
 /// </summary>
 internal sealed class KeptPorts
 {
-    // Below the range from which Linux takes the ports of outgoing connections.
+    // Below Linux's range of ephemeral ports.
     private const int First = 15_200, Last = 18_999;
 
     private readonly string path;
@@ -23,13 +23,13 @@ internal sealed class KeptPorts
     {
         (this.path, this.offset) = (path, offset);
         kept = File.Exists(path) ? JsonSerializer.Deserialize<SortedDictionary<string, int>>(File.ReadAllText(path))! : [];
-        // Two systems that start for the first time at the same moment should not reach for the same port.
+        // A random start, so that two systems that start for the first time at the same moment rarely choose the same port.
         next = Random.Shared.Next(First, Last - (Last - First) / 4);
     }
 
-    /// <summary>A port that must be this one: people and other programs know it.</summary>
-    /// <param name="chosen">By the user, who is not moved by the offset; null: the usual one.</param>
-    /// <param name="variable">By which the user can choose another.</param>
+    /// <summary>A fixed port, which people and other programs know.</summary>
+    /// <param name="chosen">The user's choice, to which the offset is not added; null for the usual port.</param>
+    /// <param name="variable">Environment variable with which the user can choose another port.</param>
     internal int Fixed(string name, int usual, int? chosen, string variable)
     {
         var port = chosen ?? usual + offset;
@@ -38,7 +38,7 @@ internal sealed class KeptPorts
         return Give(name, port);
     }
 
-    /// <summary>The port of the last start, else the wanted one, else any that is free.</summary>
+    /// <summary>The port of the last start, otherwise the wanted one, otherwise any free one.</summary>
     internal int Stable(string name, int? wanted = null)
     {
         if (kept.TryGetValue(name, out var last) && IsFree(last)) return Give(name, last);
@@ -60,7 +60,7 @@ internal sealed class KeptPorts
     private static bool CanBind(IPAddress address, int port)
     {
         using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        // As servers do: connections of the last run that wait to be forgotten are no reason not to listen.
+        // SO_REUSEADDR as servers set it: connections in TIME_WAIT do not make the port unavailable.
         socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
         try
         {

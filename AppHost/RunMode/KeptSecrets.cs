@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace AppHost.RunMode;
 
 /// <summary>
-/// Generated values, kept in one file beside the data they open: whoever moves, copies or removes the data takes them
-/// along, and none is ever made anew while data exist that know the old one.
+/// Stores generated secrets in one file beside the data that they protect, so that they are moved, copied and deleted with the
+/// data, and no secret is regenerated while data with the old one exist.
 /// </summary>
 internal sealed class KeptSecrets(string directory)
 {
@@ -13,7 +13,7 @@ internal sealed class KeptSecrets(string directory)
     private readonly Lock gate = new();
     private readonly string path = Path.Combine(directory, FileName);
 
-    /// <summary>The kept value, or a new one that is on the disk before it is given out.</summary>
+    /// <summary>The stored value, or a new one that is written to disk before it is returned.</summary>
     internal string GetOrCreate(string name, Func<string> create)
     {
         lock (gate)

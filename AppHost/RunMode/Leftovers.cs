@@ -1,16 +1,15 @@
 namespace AppHost.RunMode;
 
 /// <summary>
-/// Ends what an AppHost left behind that was killed or could not stop in time. DCP ends everything by itself a few seconds
-/// after its AppHost is gone; this waits for that, and ends what survives it. Only processes that were written down by id and
-/// start time are touched.
+/// Ends processes of an AppHost that was killed or did not stop in time. DCP ends them by itself a few seconds after its
+/// AppHost ended; this waits for that and ends the rest. Only processes that were recorded by id and start time are ended.
 /// </summary>
 internal static class Leftovers
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15), Grace = TimeSpan.FromSeconds(3), Pause = TimeSpan.FromMilliseconds(50);
 
-    /// <param name="patience">How long DCP is given first; null: long enough for it to notice a killed AppHost.</param>
-    /// <exception cref="StartupException">Something cannot be ended.</exception>
+    /// <param name="patience">How long to wait for DCP first; null for the time it needs to notice a killed AppHost.</param>
+    /// <exception cref="StartupException">A process could not be ended.</exception>
     internal static async Task EndAsync(IReadOnlyList<ProcessIdentity> processes, TimeSpan? patience, CancellationToken cancellationToken)
     {
         if (await EndedAsync(processes, patience ?? Patience, cancellationToken)) return;

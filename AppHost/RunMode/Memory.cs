@@ -4,7 +4,7 @@ namespace AppHost.RunMode;
 
 internal static class Memory
 {
-    /// <summary>Resident memory in MB; null when the process is gone.</summary>
+    /// <summary>Resident memory of a process in MB; null when it has ended.</summary>
     internal static long? OfProcess(int pid)
     {
         const string prefix = "VmRSS:";

@@ -1,6 +1,6 @@
 namespace AppHost.RunMode;
 
-/// <summary>Files that only their owner may read, replaced as a whole so that no reader meets half of one.</summary>
+/// <summary>Writes files that only their owner may read. They are replaced atomically.</summary>
 internal static class PrivateFile
 {
     internal static void Write(string path, string content)

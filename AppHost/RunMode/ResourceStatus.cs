@@ -5,9 +5,9 @@ namespace AppHost.RunMode;
 
 /// <summary>One line of <c>./run --status</c>, and one resource of <c>apphost.json</c>.</summary>
 /// <param name="State">One of <see cref="KnownResourceStates"/>.</param>
-/// <param name="Awaited">Whether the system is only up once this one is; not so for what is started by hand, and for mere values.</param>
-/// <param name="Reason">Why it is not as it should be.</param>
-/// <param name="Pid">Of the process that does the work.</param>
+/// <param name="Awaited">Whether the system is up only when this resource is. False for resources that are started manually and for values.</param>
+/// <param name="Reason">Why it is not healthy.</param>
+/// <param name="Pid">Process id of the server or service itself, not of its wrapper.</param>
 internal sealed record ResourceStatus(
     string Name,
     ResourceType Type,
@@ -20,7 +20,7 @@ internal sealed record ResourceStatus(
     int Restarts = 0,
     IReadOnlyList<string>? Endpoints = null)
 {
-    /// <summary>It failed, and nothing but a command will change that.</summary>
+    /// <summary>Whether it failed permanently: only a command can start it again.</summary>
     [JsonIgnore]
     public bool IsLost { get; init; }
 
@@ -28,20 +28,20 @@ internal sealed record ResourceStatus(
     public bool IsFine => !Awaited || (Type == ResourceType.Task ? State == KnownResourceStates.Finished && ExitCode == 0 : State == KnownResourceStates.Running && Health == HealthStatus.Healthy);
 }
 
-/// <summary>What a resource is to those who look at the system.</summary>
+/// <summary>The kind of a resource in the status.</summary>
 internal enum ResourceType
 {
     /// <summary>PostgreSQL, RabbitMQ: a process or a container.</summary>
     Server,
-    /// <summary>A project of ours that serves.</summary>
+    /// <summary>A service of this repository.</summary>
     Service,
-    /// <summary>A process that runs to its end and is awaited, such as a migration.</summary>
+    /// <summary>A process that must run to completion, such as a migration.</summary>
     Task,
-    /// <summary>Started by hand.</summary>
+    /// <summary>Started manually.</summary>
     Tool,
     Database,
     /// <summary>A parameter or a connection string.</summary>
     Value,
-    /// <summary>Something that the AppHost does itself.</summary>
+    /// <summary>A task of the AppHost itself.</summary>
     Custom,
 }

@@ -1,10 +1,10 @@
 namespace AppHost.RunMode;
 
 /// <summary>
-/// When a service or server that ended by itself is started again.
+/// Decides when a service or server that crashed is restarted.
 /// <code>
-///   after First, 2·First, 4·First … at most Longest; counted anew once it has been healthy
-///   given up after Tries ends in a row, if it was never healthy
+///   after First, 2·First, 4·First … at most Longest; reset once it has been healthy
+///   no restart after Tries crashes in a row, if it was never healthy
 /// </code>
 /// </summary>
 internal sealed record RestartPolicy
@@ -13,9 +13,9 @@ internal sealed record RestartPolicy
     public TimeSpan Longest { get; init; } = TimeSpan.FromSeconds(5);
     public int Tries { get; init; } = 5;
 
-    /// <param name="ends">How often in a row it ended, this end included.</param>
+    /// <param name="ends">Number of crashes in a row, including this one.</param>
     /// <param name="everHealthy">Whether it was healthy at any time since the AppHost started.</param>
-    /// <returns>How long to wait; null: it is given up.</returns>
+    /// <returns>How long to wait before the restart; null when it is not restarted.</returns>
     internal TimeSpan? Delay(int ends, bool everHealthy)
     {
         const int doublings = 16; // beyond any sensible Longest, and no overflow

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace AppHost.RunMode;
 
-/// <summary>How a developer's machine runs the system, as opposed to what the system is. All of it can be set by environment variables.</summary>
+/// <summary>Settings of a run on a developer's machine. All of them can be set by environment variables.</summary>
 internal sealed record RunSettings
 {
     private const int GatewayPortByDefault = 15_080, DashboardPortByDefault = 15_000;
@@ -19,7 +19,7 @@ internal sealed record RunSettings
     /// <summary>PostgreSQL and RabbitMQ as containers, not as processes of this machine.</summary>
     public required bool ServersAreContainers { get; init; }
 
-    /// <summary>How long the system may take to become healthy before the start is given up.</summary>
+    /// <summary>Time limit for the system to become healthy.</summary>
     public TimeSpan StartBound { get; init; } = TimeSpan.FromMinutes(4);
 
     /// <summary>false with <c>PROVISIONING_DASHBOARD=none</c>: there is no dashboard, and no service exports telemetry. For measurements.</summary>
@@ -27,7 +27,7 @@ internal sealed record RunSettings
 
     internal static DistributedApplicationOptions BuilderOptions(string[] args) => new() { Args = args, DisableDashboard = !HasDashboard };
 
-    /// <exception cref="StartupException">A setting says something that cannot be.</exception>
+    /// <exception cref="StartupException">A setting is invalid.</exception>
     internal static RunSettings Read(IConfiguration configuration, string appHostDirectory)
     {
         return new()

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace AppHost.RunMode;
 
-/// <summary>The signal that ends a program politely, and the one that does not ask.</summary>
+/// <summary>SIGTERM and SIGKILL.</summary>
 internal enum Signal
 {
     Kill = 9,
@@ -14,7 +14,7 @@ internal static partial class Signals
 {
     private const int NoSuchProcess = 3;
 
-    /// <summary>Sends it to one process; false when there is none of that id.</summary>
+    /// <summary>Sends a signal to a process; returns false when there is no such process.</summary>
     internal static bool Send(int pid, Signal signal)
     {
         if (kill(pid, (int)signal) == 0) return true;

@@ -29,7 +29,7 @@ internal sealed partial class StateFile(DataLocation data, TimeProvider clock, I
         }
         catch (StartupException error)
         {
-            // A full disk: the system goes on as long as it can, and the file is written when there is room again.
+            // For example a full disk: the system keeps running, and the file is written when there is space again.
             if (!complained) NotWritten(log, error.Message);
             complained = true;
         }

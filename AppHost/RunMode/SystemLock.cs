@@ -1,6 +1,6 @@
 namespace AppHost.RunMode;
 
-/// <summary>Held while a system runs; the kernel lets go of it when the process ends, however it ends.</summary>
+/// <summary>A file lock held while a system runs. The kernel releases it when the process ends, however it ends.</summary>
 internal sealed class SystemLock : IDisposable
 {
     private const string FileName = "apphost.lock";

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace AppHost.RunMode;
 
 /// <summary>
-/// <c>apphost.json</c>: what runs, for <c>./run --status</c>, for tools, and for the next start should this one be killed.
+/// <c>apphost.json</c>: the state of the running system, for <c>./run --status</c>, for tools, and for the next start after a kill.
 /// </summary>
 internal sealed record SystemState
 {
@@ -20,21 +20,21 @@ internal sealed record SystemState
     public required ProcessIdentity AppHost { get; init; }
     public required DateTimeOffset StartedAt { get; init; }
 
-    /// <summary>Where the dashboard is, signed in.</summary>
+    /// <summary>URL of the dashboard with its sign-in token.</summary>
     public string? Dashboard { get; init; }
 
-    /// <summary>Why the start was given up.</summary>
+    /// <summary>Why the start failed.</summary>
     public string? Failure { get; init; }
 
     public IReadOnlyList<ResourceStatus> Resources { get; init; } = [];
 
-    /// <summary>Every process below the AppHost that was seen and has not ended.</summary>
+    /// <summary>All known processes of the AppHost that have not ended.</summary>
     public IReadOnlyList<ProcessIdentity> Processes { get; init; } = [];
 
     [JsonIgnore]
     public bool IsHealthy => Failure is null && Resources.Count > 0 && Resources.All(resource => resource.IsFine);
 
-    /// <summary>null: there is none, or none that this version understands.</summary>
+    /// <summary>Reads the file; null when there is none, or it has another format.</summary>
     internal static SystemState? Read(DataLocation data)
     {
         try

@@ -8,12 +8,12 @@ using Microsoft.Extensions.Logging;
 namespace AppHost.RunMode;
 
 /// <summary>
-/// Watches every resource and does four things with what it sees: tells the terminal what comes up, starts again what crashed,
-/// gives up a start that cannot succeed, and keeps <c>apphost.json</c> as it is.
+/// Supervises all resources: prints which become healthy, restarts crashed ones, ends a start that cannot succeed, and updates
+/// <c>apphost.json</c>.
 /// <code>
-///   Waiting ─► Starting ─► Running, healthy or not ─┬─► Finished / Exited by itself ─► back-off ─► start again
-///                                                   └─► Stopping (a command) ─► Finished / Exited, and stays so
-///   FailedToStart · a task that failed · ended five times and never healthy · not healthy in time ─► the start is given up
+///   Waiting ─► Starting ─► Running, healthy or not ─┬─► Finished / Exited by itself ─► back-off ─► restart
+///                                                   └─► Stopping (a command) ─► Finished / Exited, no restart
+///   FailedToStart · a task that failed · ended five times and never healthy · not healthy in time ─► the start fails
 /// </code>
 /// </summary>
 internal sealed partial class SystemWatch(
@@ -29,7 +29,7 @@ internal sealed partial class SystemWatch(
     private readonly CommandedStops stops = new();
     private bool isUp;
 
-    /// <summary>Why the start was given up; null as long as it was not.</summary>
+    /// <summary>Why the start failed; null while it has not.</summary>
     internal string? Failure { get; private set; }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -95,7 +95,10 @@ internal sealed partial class SystemWatch(
         return course with { Status = status with { Reason = $"{why}; starts again in {delay.TotalSeconds:0.##} s", Restarts = status.Restarts + 1 } };
     }
 
-    /// <summary>Until it is accepted: a replica of DCP's own clean-up may still be under way, and the next end starts another round.</summary>
+    /// <summary>
+    /// Retries until the start command is accepted: DCP's clean-up of the ended process may still be running. The next crash
+    /// starts another round.
+    /// </summary>
     private async Task StartAgainAsync(Course course, string why, TimeSpan delay, CancellationToken stopping)
     {
         var logger = logs.GetLogger(course.Resource);
@@ -106,7 +109,7 @@ internal sealed partial class SystemWatch(
             for (; ; delay = restarts.Longest)
             {
                 await Task.Delay(delay, clock, stopping);
-                if (stops.Contains(course.Resource.Name) || courses[course.Resource.Name].Status.State is "Running" or "Starting") return; // somebody else decided
+                if (stops.Contains(course.Resource.Name) || courses[course.Resource.Name].Status.State is "Running" or "Starting") return; // it was started or stopped meanwhile
                 var result = await commands.ExecuteCommandAsync(course.Id, KnownResourceCommands.StartCommand, stopping);
                 if (result.Success) return;
                 NotStarted(logger, result.Message);
@@ -118,7 +121,7 @@ internal sealed partial class SystemWatch(
         }
     }
 
-    /// <summary>Aspire gives its own dashboard no commands; it is to come back as all the others.</summary>
+    /// <summary>Adds a start command to the dashboard's resource, which has none, so that it can be restarted too.</summary>
     private void GiveStartCommand(IResource resource)
     {
         if (CommandsOf(resource).Any()) return;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AppHost.RunMode;
 
-/// <summary>Tells the terminal what comes up, what fails and why, one line each; all the rest is on the dashboard.</summary>
+/// <summary>Prints one line for each resource that becomes healthy or fails. Everything else is on the dashboard.</summary>
 internal sealed class TerminalProgress
 {
     private readonly Dictionary<string, string> told = new(StringComparer.Ordinal);
@@ -16,7 +16,7 @@ internal sealed class TerminalProgress
         Console.WriteLine($"{Stopwatch.GetElapsedTime(started).TotalSeconds,6:0.0} s  {status.Name,-20} {line}");
     }
 
-    /// <summary>null for what is only a step on the way.</summary>
+    /// <summary>The line of a status; null for intermediate states.</summary>
     internal static string? LineFor(ResourceStatus status) => status switch
     {
         { Type: ResourceType.Value or ResourceType.Database } => null,

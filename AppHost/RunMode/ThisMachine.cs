@@ -5,9 +5,9 @@ using Microsoft.Extensions.Hosting;
 namespace AppHost.RunMode;
 
 /// <summary>
-/// What a start on a developer's machine has beyond plain Aspire: data that lie where the servers' accounts can reach them, one
-/// password beside the data that it opens, ports that stay the same, each replica at an address of its own, projects started from
-/// what is built, restarts, a start that is bounded and says why it failed, and <c>apphost.json</c> for <c>./run</c>.
+/// Everything that a run on a developer's machine adds to plain Aspire: data directories that the servers' accounts can access,
+/// secrets stored beside the data, stable ports, one address per replica, projects started from their build output, restarts, a
+/// start with a time limit and a reason for its failure, and <c>apphost.json</c> for <c>./run</c>.
 /// </summary>
 internal sealed class ThisMachine
 {
@@ -28,8 +28,8 @@ internal sealed class ThisMachine
     private KeptSecrets Secrets { get; }
 
     /// <summary>
-    /// Before anything else of the model: nobody else may run the same data, what a killed AppHost left behind is ended, and
-    /// the dashboard gets its addresses and tokens. null when the model is only published.
+    /// Call it before the model is built: takes the lock of the data directory, ends processes of a killed AppHost, and
+    /// configures the dashboard's addresses and tokens. Returns null in publish mode.
     /// </summary>
     internal static async Task<ThisMachine?> TakeAsync(IDistributedApplicationBuilder builder)
     {
@@ -47,15 +47,15 @@ internal sealed class ThisMachine
         });
     }
 
-    /// <summary>Where a server keeps its data. Full path.</summary>
+    /// <summary>Full path of a server's data directory.</summary>
     internal string DataOf(string resource) => Settings.Data.Server(resource);
 
-    /// <summary>The same for a server in a container: the directory must be there before it is mounted.</summary>
+    /// <summary>The same for a server in a container, whose directory must exist before it is mounted.</summary>
     internal string DirectoryOf(string resource) => Directory.CreateDirectory(DataOf(resource)).FullName;
 
     internal int PortOf(string resource, string endpoint) => Ports.Stable($"{resource}/{endpoint}");
 
-    /// <summary>After the whole model is said.</summary>
+    /// <summary>Call it after the whole model is built.</summary>
     internal void Apply()
     {
         ClearError.OrExit(() =>
@@ -74,15 +74,17 @@ internal sealed class ThisMachine
         builder.Services.AddSingleton(systemLock);
         builder.Services.AddSingleton<RestartPolicy>();
         builder.Services.AddSingleton<SystemWatch>();
-        // Before Aspire's own, which return only when everything was set going.
+        // Inserted before Aspire's hosted services, whose start returns only when all resources were started.
         builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(services => services.GetRequiredService<SystemWatch>()));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(14));
         builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService, DashboardTuning>());
-        // A start that fails is ended by SystemWatch, with its reason; until then others may still wait.
+        // SystemWatch ends a failed start with its reason; until then dependents keep waiting.
         builder.Services.Configure<ResourceNotificationServiceOptions>(options => options.DefaultWaitBehavior = WaitBehavior.WaitOnResourceUnavailable);
     }
 
-    /// <summary>Runs what was built until it is told to end. The exit code: 1 when the start was given up, with the reason as the last line.</summary>
+    /// <summary>
+    /// Runs the application until it is stopped. Exit code 1 when the start failed, with the reason as the last line of output.
+    /// </summary>
     internal static async Task<int> RunAsync(DistributedApplication app)
     {
         var watch = app.Services.GetService<SystemWatch>();
@@ -92,7 +94,7 @@ internal sealed class ThisMachine
         }
         catch (OperationCanceledException) when (watch?.Failure is not null)
         {
-            // The start was given up while Aspire still set things going.
+            // The start failed while Aspire was still starting resources.
         }
 
         if (watch?.Failure is not { } failure) return 0;
@@ -106,16 +108,16 @@ internal sealed class ThisMachine
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["ASPNETCORE_URLS"] = $"http://localhost:{dashboard}",
-            ["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] = "true", // it never leaves this machine, so it needs no certificate either
+            ["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] = "true", // traffic stays on this machine, so no certificate is needed
             ["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] = $"http://localhost:{PortOf("dashboard", "otlp")}",
             ["ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"] = $"http://localhost:{PortOf("dashboard", "resources")}",
-            // Nothing leaves this machine that nobody asked for.
+            // Aspire's usage telemetry is off.
             ["ASPIRE_DASHBOARD_TELEMETRY_OPTOUT"] = "true",
             ["ASPIRE_VERSION_CHECK_DISABLED"] = "true",
-            // The terminal tells what comes up in a line each (TerminalProgress); a certificate is not needed without https.
+            // TerminalProgress prints the progress; Aspire's own log would repeat it.
             ["Logging:LogLevel:Default"] = "Warning",
             ["Logging:LogLevel:Aspire.Hosting.Dcp"] = "Error",
-            ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "None", // a start that is given up is told by RunAsync
+            ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "None", // RunAsync prints the reason of a failed start
             ["AppHost:BrowserToken"] = Secrets.GetOrCreate("dashboard-token", NewToken),
             ["AppHost:OtlpApiKey"] = Secrets.GetOrCreate("dashboard-otlp-key", NewToken),
             ["AppHost:DashboardApiKey"] = Secrets.GetOrCreate("dashboard-api-key", NewToken),
@@ -123,7 +125,7 @@ internal sealed class ThisMachine
         });
     }
 
-    /// <summary>A generated value is kept beside the data that it opens, not in the user's profile.</summary>
+    /// <summary>Stores a generated parameter beside the data that it protects, not in the user's profile.</summary>
     private void Keep(ParameterResource parameter)
     {
         var key = $"Parameters:{parameter.Name}";
@@ -132,8 +134,8 @@ internal sealed class ThisMachine
     }
 
     /// <summary>
-    /// DCP's proxy would answer one address for all replicas and take a random one for each connection; without it each has its
-    /// own, which the gateway balances over and asks for its health.
+    /// Turns DCP's proxy off. It would serve one address for all replicas and choose a random one for each connection; without
+    /// it each replica has its own address, which the gateway needs for balancing and health checks.
     /// </summary>
     private void KeepAddress(ProjectResource project)
     {
@@ -144,7 +146,7 @@ internal sealed class ThisMachine
         }
     }
 
-    /// <summary>The launch profile is the same for all replicas; the second takes the port behind the first one's.</summary>
+    /// <summary>The wanted port: that of the launch profile, plus one for the second replica.</summary>
     private int? Wanted(ProjectResource project, EndpointAnnotation endpoint)
     {
         var path = project.GetProjectMetadata().ProjectPath;
@@ -155,12 +157,12 @@ internal sealed class ThisMachine
 
     private static void TuneForThisMachine(ProjectResource project) => project.Annotations.Add(new EnvironmentCallbackAnnotation(variables =>
     {
-        // Behind a proxy the services still reach each other directly.
+        // With an HTTP proxy configured the services still connect to each other directly.
         var others = Environment.GetEnvironmentVariable("NO_PROXY") ?? Environment.GetEnvironmentVariable("no_proxy");
         variables["NO_PROXY"] = variables["no_proxy"] = string.Join(',', new[] { others, "localhost", "127.0.0.1" }.Where(hosts => !string.IsNullOrEmpty(hosts)));
-        // A heap for each core is for a machine of a service's own; here all services, two servers and the dashboard share one.
+        // Server GC with a heap per core suits a dedicated machine; here all services, two servers and the dashboard share one.
         variables["DOTNET_gcServer"] = "0";
-        // Aspire names its collector even when nobody listens there; each service would trace, batch and retry for nothing.
+        // Aspire sets the collector's address even without a dashboard; each service would trace, batch and retry in vain.
         if (!RunSettings.HasDashboard) variables.Remove("OTEL_EXPORTER_OTLP_ENDPOINT");
     }));
 

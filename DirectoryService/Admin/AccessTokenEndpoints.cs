@@ -8,8 +8,8 @@ using ServiceDefaults.Access;
 namespace DirectoryService.Admin;
 
 /// <summary>
-/// Where access tokens come from: the gateway swaps an API key for one. The public keys stand in the JWKS. Neither is
-/// routed by the gateway.
+/// Internal endpoints: the exchange of an API key for an access token, called by the gateway, and the JWKS with the public
+/// keys. Neither is routed by the gateway.
 /// </summary>
 internal static class AccessTokenEndpoints
 {

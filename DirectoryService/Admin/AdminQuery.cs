@@ -7,7 +7,9 @@ using ServiceDefaults.Access;
 
 namespace DirectoryService.Admin;
 
-/// <summary>Conditions of an admin list, each with its parameter; always bound to one account and paged by id.</summary>
+/// <summary>
+/// Builds the SQL conditions of an admin list with their parameters. A list is always bound to one account and paged by id.
+/// </summary>
 internal sealed class AdminQuery
 {
     private readonly string alias;
@@ -18,7 +20,7 @@ internal sealed class AdminQuery
 
     internal static PageLimit Limit(int? asked) => PageLimit.Of(asked, most: 200, standard: 50);
 
-    /// <summary>Why the parameter is refused: it is none of the words. Null: it is one, or was not sent.</summary>
+    /// <summary>The refusal when the parameter's value is not one of the words; null when it is valid or was not sent.</summary>
     internal static ProblemHttpResult? NoWord(string parameter, string? value, IEnumerable<string> words) =>
         value is null || words.Contains(value) ? null : AdminProblem.Invalid($"'{parameter}' must be one of {string.Join(", ", words)}; '{value}' is none.", "unknownWord");
 
@@ -42,7 +44,7 @@ internal sealed class AdminQuery
         conditions.Add(string.Format(CultureInfo.InvariantCulture, condition, "$" + values.Count));
     }
 
-    /// <summary>The text anywhere in the value, without case; wildcards in it mean themselves.</summary>
+    /// <summary>Adds a case-insensitive substring search. Wildcards in the text are escaped.</summary>
     internal void AndContains(string condition, string text)
     {
         var escaped = ScimText.Canonical(text).Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal);

@@ -5,7 +5,7 @@ using ServiceDefaults.Storage;
 
 namespace DirectoryService.Admin;
 
-/// <summary>The admin API of the service, one route table.</summary>
+/// <summary>The route table of this service's part of the admin API.</summary>
 internal static class AdminRoutes
 {
     internal static void AddAdmin(this IServiceCollection services)

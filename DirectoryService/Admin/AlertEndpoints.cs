@@ -6,7 +6,7 @@ using ServiceDefaults.Access;
 
 namespace DirectoryService.Admin;
 
-/// <summary><c>GET /api/v1/alerts</c>: what an admin should look at, newest first, of the last 30 days.</summary>
+/// <summary><c>GET /api/v1/alerts</c>: the alerts of the last 30 days, newest first.</summary>
 internal static class AlertEndpoints
 {
     /// <param name="Deactivated">Users whom the identity provider deactivated or removed within the hour before.</param>

@@ -7,7 +7,7 @@ using ServiceDefaults.OpenApi;
 
 namespace DirectoryService.Admin;
 
-/// <summary><c>/api/v1/api-keys</c>: keys of automation. Only owners make and revoke them; a key is shown once.</summary>
+/// <summary><c>/api/v1/api-keys</c>: API keys for automation. Only owners create and revoke them; a key is shown once.</summary>
 internal static class ApiKeyEndpoints
 {
     internal sealed record NewKey(string? Name, string? Role);

@@ -7,7 +7,7 @@ using ServiceDefaults.Access;
 
 namespace DirectoryService.Admin;
 
-/// <summary><c>GET /api/v1/users/{id}/consequences?action=…</c>, and for groups: what the console shows before it asks "sure?".</summary>
+/// <summary><c>GET /api/v1/users/{id}/consequences?action=…</c>, and for groups: the consequences of an action, which the console shows before the admin confirms.</summary>
 internal static class ConsequenceEndpoints
 {
     internal sealed record Told(string Action, IReadOnlyList<string> Consequences);

@@ -15,7 +15,7 @@ internal static class ConsoleEndpoints
     {
         api.MapPost("/users/{id:guid}/{action}", UserAsync).RequireAuthorization(AccessPolicy.Write)
             .WithSummary("Enables, disables, deletes, restores or purges a user").WithReasons("notAllowed");
-        // Not where members are meant: a body that is no JSON must not be taken for an action of that name.
+        // The pattern excludes "members", so that an invalid request to /members is not taken for an action of that name.
         api.MapPost("/groups/{id:guid}/{action:regex(^(?!members$))}", GroupAsync).RequireAuthorization(AccessPolicy.Write)
             .WithSummary("Enables, disables, deletes, restores or purges a group").WithReasons("notAllowed");
     }
@@ -39,7 +39,7 @@ internal static class ConsoleEndpoints
         _ => AdminProblem.NotFound($"There is no {what} {id} in this account."),
     };
 
-    /// <summary>As the API names it; null for no action.</summary>
+    /// <summary>The action with this name in the API; null when there is none.</summary>
     internal static ConsoleAction? Action(string name) => name switch
     {
         "enable" => ConsoleAction.Enable,

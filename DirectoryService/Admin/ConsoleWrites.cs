@@ -7,14 +7,17 @@ using Npgsql;
 
 namespace DirectoryService.Admin;
 
-/// <summary>What admins do to users and groups: the pure decision, then row, event and outbox row together.</summary>
+/// <summary>
+/// Executes console actions on users and groups: decides with the pure lifecycle functions, then writes row, event and outbox
+/// row in one statement.
+/// </summary>
 internal sealed class ConsoleWrites(UserTable users, NpgsqlDataSource db, OutboxSignal outbox, TimeProvider clock)
 {
     private const int Attempts = 10;
 
     /// <summary>Outcome of one action on one user or group.</summary>
-    /// <param name="Status">The status afterwards; null when there is no such thing in the account.</param>
-    /// <param name="Refusal">Why it was not done, for the admin.</param>
+    /// <param name="Status">The status afterwards; null when the account has no such user or group.</param>
+    /// <param name="Refusal">Why the action was refused, as a text for the admin.</param>
     internal readonly record struct Outcome(string? Status, bool Changed, string? Refusal);
 
     internal async Task<Outcome> UserAsync(Guid accountId, Guid id, ConsoleAction action, Actor admin, CancellationToken cancellationToken)

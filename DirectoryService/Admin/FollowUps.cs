@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace DirectoryService.Admin;
 
 /// <summary>
-/// What followed in licenses and policies for one user, as those services tell it. They are asked for the admin who asks
-/// here, and for a moment only: a timeline without their part is better than none.
+/// Reads the timeline entries of one user from the license and policy services, with the admin's own access token and a short
+/// timeout: without an answer the timeline is shown without their entries.
 /// </summary>
 internal sealed partial class FollowUps(IHttpClientFactory clients, ILogger<FollowUps> log)
 {
@@ -20,7 +20,7 @@ internal sealed partial class FollowUps(IHttpClientFactory clients, ILogger<Foll
         services.AddSingleton<FollowUps>();
     }
 
-    /// <summary>Null when the service did not answer in time.</summary>
+    /// <summary>Returns null when the service did not answer in time.</summary>
     /// <param name="service"><see cref="Licenses"/> or <see cref="Policies"/>.</param>
     internal async Task<IReadOnlyList<TimelineEntry>?> OfUserAsync(
         string service, Guid user, int limit, DateTimeOffset? before, AuthenticationHeaderValue accessToken, CancellationToken cancellationToken)

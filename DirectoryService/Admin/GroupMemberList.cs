@@ -18,8 +18,8 @@ internal static class GroupMemberList
     {
         var page = AdminQuery.Limit(limit);
         if (page.Refusal is { } refusal) return refusal;
-        // The group comes as a row of its own kind, so that one statement tells an empty group from none. Members lie in the
-        // order of their SCIM ids: no page costs more for the size of the group.
+        // The group is returned as a separate row, so that one statement distinguishes an empty group from an unknown one.
+        // Members are ordered by SCIM id, so that the cost of a page does not depend on the size of the group.
         await using var command = db.CreateCommand($"""
             SELECT m.* FROM groups g LEFT JOIN LATERAL (
               SELECT {PeopleEndpoints.UserColumns} FROM group_members e

@@ -1,6 +1,6 @@
 namespace DirectoryService.Admin;
 
-/// <summary>Wakes the worker of this replica when a job was made here.</summary>
+/// <summary>Wakes the job worker of this replica when this replica created a job.</summary>
 internal sealed class JobSignal : IDisposable
 {
     private readonly SemaphoreSlim gate = new(0, 1);

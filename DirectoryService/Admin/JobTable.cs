@@ -6,10 +6,10 @@ using Npgsql;
 
 namespace DirectoryService.Admin;
 
-/// <summary>Bulk jobs and their items.</summary>
+/// <summary>The tables jobs and job_items: bulk actions and their items.</summary>
 internal sealed class JobTable(NpgsqlDataSource db, TimeProvider clock)
 {
-    /// <summary>Far longer than a chunk takes.</summary>
+    /// <summary>How long a claim is valid: much longer than a chunk takes.</summary>
     private static readonly TimeSpan ClaimedFor = TimeSpan.FromMinutes(1);
 
     /// <param name="Done">Items that have an outcome.</param>
@@ -63,8 +63,8 @@ internal sealed class JobTable(NpgsqlDataSource db, TimeProvider clock)
     }
 
     /// <summary>
-    /// Claims up to <paramref name="count"/> items of the oldest open job for <see cref="ClaimedFor"/>; other replicas pass
-    /// them over until then. Empty when there is nothing to do.
+    /// Claims up to <paramref name="count"/> items of the oldest open job for <see cref="ClaimedFor"/>; other replicas skip
+    /// them until then. Returns an empty list when there is no work.
     /// </summary>
     internal async Task<IReadOnlyList<Work>> ClaimAsync(int count, CancellationToken cancellationToken)
     {
@@ -86,7 +86,10 @@ internal sealed class JobTable(NpgsqlDataSource db, TimeProvider clock)
         return work;
     }
 
-    /// <summary>Writes the outcomes of claimed items; of one that two replicas did, because the first was slow, the first outcome stands.</summary>
+    /// <summary>
+    /// Stores the outcomes of claimed items. If two replicas processed an item, because the first was slow, the first outcome
+    /// stays.
+    /// </summary>
     internal async Task SettleAsync(IReadOnlyList<(Work Item, string Outcome, string? Detail)> done, CancellationToken cancellationToken)
     {
         await using var command = db.CreateCommand("""
@@ -100,8 +103,8 @@ internal sealed class JobTable(NpgsqlDataSource db, TimeProvider clock)
     }
 
     /// <summary>
-    /// Finishes jobs that have no open item. A statement of its own, after the commit: two replicas that settle the last
-    /// items at the same time do not see each other's.
+    /// Marks jobs without open items as finished. It is a separate statement after the commit, because two replicas that store
+    /// the last outcomes concurrently do not see each other's.
     /// </summary>
     internal async Task FinishAsync(CancellationToken cancellationToken)
     {

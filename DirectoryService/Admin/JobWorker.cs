@@ -3,8 +3,8 @@ using ServiceDefaults.BackgroundLoops;
 namespace DirectoryService.Admin;
 
 /// <summary>
-/// Works off bulk jobs, a chunk at a time. An item is claimed for a while, acted upon, and settled; when a replica dies in
-/// between the claim runs out, and another does the item again, which changes nothing twice (actions are idempotent).
+/// Executes bulk jobs in chunks. An item is claimed for a limited time, executed, and its outcome stored. When a replica dies
+/// in between, the claim expires and another replica executes the item again; actions are idempotent.
 /// </summary>
 internal sealed class JobWorker(
     JobTable jobs, ConsoleWrites writes, JobSignal signal, TimeProvider clock, ILogger<JobWorker> log) : BackgroundService

@@ -8,7 +8,7 @@ namespace DirectoryService.Admin;
 
 /// <summary>
 /// Manual users and user-defined groups: <c>POST /api/v1/users</c>, <c>PUT /api/v1/users/{id}</c>, <c>POST /api/v1/groups</c>,
-/// <c>PUT /api/v1/groups/{id}</c>, <c>POST /api/v1/groups/{id}/members</c>. Deleting them is an action like for all others.
+/// <c>PUT /api/v1/groups/{id}</c>, <c>POST /api/v1/groups/{id}/members</c>. They are deleted with the same actions as all others.
 /// </summary>
 internal static class ManualEndpoints
 {
@@ -126,7 +126,7 @@ internal static class ManualEndpoints
     private static ProblemHttpResult? BadName(AskedGroup asked) =>
         AdminName.Fault("displayName", asked.DisplayName, most: 500) is { } fault ? AdminProblem.Invalid(fault) : null;
 
-    /// <param name="group">The name that was asked for a group; null: of a user.</param>
+    /// <param name="group">The requested name of a group; null for a user.</param>
     private static ProblemHttpResult Problem(ScimException refused, string? group = null) => refused.Status switch
     {
         StatusCodes.Status409Conflict => AdminProblem.Conflict(

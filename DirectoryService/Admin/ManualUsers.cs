@@ -7,14 +7,14 @@ using ServiceDefaults.Access;
 
 namespace DirectoryService.Admin;
 
-/// <summary>Users that admins make themselves. No SCIM directory ever sees, links or adopts them.</summary>
+/// <summary>Creates and edits manual users: users created by an admin. No SCIM directory sees, links or adopts them.</summary>
 internal sealed class ManualUsers(UserTable users, NewUsers newUsers, TimeProvider clock)
 {
     private const int Attempts = 10;
 
     internal sealed record Asked(string? UserName, string? DisplayName = null, string? Email = null);
 
-    /// <summary>What the admin typed as a SCIM document, so that one kind of row serves both.</summary>
+    /// <summary>Converts the request to a SCIM document, so that manual and SCIM users have the same kind of row.</summary>
     /// <exception cref="ScimException">invalidValue, with what to do.</exception>
     internal static JsonObject Document(Asked asked)
     {
@@ -29,7 +29,7 @@ internal sealed class ManualUsers(UserTable users, NewUsers newUsers, TimeProvid
         return document;
     }
 
-    /// <summary>Null when the account has a manual user of that name.</summary>
+    /// <summary>Returns the new internal id, or null when the account has a manual user of that name.</summary>
     internal async Task<Guid?> CreateAsync(Guid accountId, JsonObject document, Actor admin, CancellationToken cancellationToken)
     {
         var now = Clock.Now(clock);
@@ -57,7 +57,7 @@ internal sealed class ManualUsers(UserTable users, NewUsers newUsers, TimeProvid
     private static string Checked(string name, string value)
     {
         if (AdminName.Fault(name, value, most: 500) is { } fault) throw ScimException.InvalidValue(fault);
-        ScimText.CheckLength(name, value); // as a name of SCIM
+        ScimText.CheckLength(name, value); // the same limit as for SCIM names
         return value;
     }
 }

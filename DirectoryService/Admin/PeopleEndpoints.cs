@@ -8,8 +8,8 @@ using ServiceDefaults.Access;
 namespace DirectoryService.Admin;
 
 /// <summary>
-/// <c>/api/v1/users</c> and <c>/api/v1/groups</c>: lists that lead from what SCIM shows to internal ids. Paged by
-/// <c>limit</c> (1 to 200) and <c>after</c> (the last id of the page before).
+/// <c>/api/v1/users</c> and <c>/api/v1/groups</c>: lists of users and groups with their internal ids. Paged by <c>limit</c> (1
+/// to 200) and <c>after</c> (the last id of the previous page).
 /// </summary>
 internal static class PeopleEndpoints
 {
@@ -80,7 +80,7 @@ internal static class PeopleEndpoints
         reader.GetGuid(0), reader.GetGuid(1), reader.GetString(2),
         reader.IsDBNull(3) ? null : reader.GetGuid(3), DirectoryName(reader, 4, 7), reader.GetString(5), reader.GetFieldValue<DateTimeOffset>(6));
 
-    /// <summary>Every user and group shows where it came from: the directory, a deleted one, or <c>Manual</c>.</summary>
+    /// <summary>The source of a user or group: the name of its directory, also of a deleted one, or <c>Manual</c>.</summary>
     private static string DirectoryName(NpgsqlDataReader reader, int name, int deletedAt) =>
         reader.IsDBNull(name) ? "Manual" : reader.IsDBNull(deletedAt) ? reader.GetString(name) : $"{reader.GetString(name)} (deleted)";
 

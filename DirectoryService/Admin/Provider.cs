@@ -2,9 +2,9 @@ using DirectoryService.Lifecycle;
 
 namespace DirectoryService.Admin;
 
-/// <summary>The kinds of identity providers, and the settings that a directory of each kind starts with.</summary>
-/// <param name="Name">As the API and the database name it.</param>
-/// <param name="Rule">Who wins when the directory and the console disagree.</param>
+/// <summary>The kinds of identity providers and the default settings of a directory of each kind.</summary>
+/// <param name="Name">Name in the API and the database.</param>
+/// <param name="Rule">Which side wins when the directory and the console disagree.</param>
 /// <param name="LookupReleases">Whether a look-up by name counts as the first step of an assignment.</param>
 internal sealed record Provider(string Name, ConflictRule Rule, bool LookupReleases)
 {

@@ -5,7 +5,7 @@ using ServiceDefaults.Access;
 
 namespace DirectoryService.Admin;
 
-/// <summary><c>/api/v1/directories/{id}/search-attributes</c>: by what users are found quickly besides name, externalId and email.</summary>
+/// <summary><c>/api/v1/directories/{id}/search-attributes</c>: additional attributes by which SCIM searches of users use an index (besides userName, externalId and email).</summary>
 internal static class SearchAttributeEndpoints
 {
     internal sealed record Shown(string Attribute, bool Ready);

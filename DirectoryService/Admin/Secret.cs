@@ -5,8 +5,8 @@ using System.Text;
 namespace DirectoryService.Admin;
 
 /// <summary>
-/// A bearer secret in the form <c>{kind}_{keyid}_{secret}</c>: the key id finds the row, 256 random bits prove it. Only
-/// the SHA-256 of the secret is stored; there is nothing to guess, so no salt or slow hash is needed.
+/// A bearer secret in the form <c>{kind}_{keyid}_{secret}</c>: the key id identifies the row, and 256 random bits are the
+/// secret. Only the SHA-256 of the secret is stored; random bits cannot be guessed, so neither salt nor a slow hash is needed.
 /// </summary>
 internal readonly record struct Secret(string KeyId, byte[] Hash)
 {
@@ -14,7 +14,7 @@ internal readonly record struct Secret(string KeyId, byte[] Hash)
     internal const string Api = "prov";
     private const int SecretBytes = 32;
 
-    /// <summary>A new one: what is stored, and the whole text that is shown once.</summary>
+    /// <summary>Creates a secret: the stored part, and the complete text that is shown once.</summary>
     internal static (Secret Stored, string Shown) Create(string kind)
     {
         var keyId = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
@@ -22,7 +22,7 @@ internal readonly record struct Secret(string KeyId, byte[] Hash)
         return (new Secret(keyId, HashOf(secret)), $"{kind}_{keyId}_{secret}");
     }
 
-    /// <summary>Null when the text has another form. Key ids have no underscore; secrets may.</summary>
+    /// <summary>Parses a secret; null when the text has another form. Key ids contain no underscore; secrets may.</summary>
     internal static Secret? Parse(string kind, string text)
     {
         var parts = text.Split('_', 3);

@@ -7,8 +7,8 @@ using ServiceDefaults.Access;
 namespace DirectoryService.Admin;
 
 /// <summary>
-/// The ES256 keys of access tokens. All replicas share them through the database; the first start makes one. Kept in
-/// memory for <see cref="Kept"/>, and read again when a token names an unknown one.
+/// The ES256 signing keys of access tokens. All replicas share them through the database; the first start creates one. They are
+/// cached for <see cref="Kept"/>, and read again when a token has an unknown key id.
 /// </summary>
 internal sealed class SigningKeys(NpgsqlDataSource db, TimeProvider clock) : ISigningKeySource, IDisposable
 {
@@ -19,7 +19,7 @@ internal sealed class SigningKeys(NpgsqlDataSource db, TimeProvider clock) : ISi
     private IReadOnlyList<ECDsaSecurityKey> keys = [];
     private DateTimeOffset readAt = DateTimeOffset.MinValue;
 
-    /// <summary>The key that signs: the newest.</summary>
+    /// <summary>The key that signs new tokens: the newest one.</summary>
     internal async ValueTask<ECDsaSecurityKey> SigningAsync(CancellationToken cancellationToken) =>
         (await AllAsync(null, cancellationToken))[0];
 
@@ -81,7 +81,7 @@ internal sealed class SigningKeys(NpgsqlDataSource db, TimeProvider clock) : ISi
         return read;
     }
 
-    /// <summary>Only where there is none: of several replicas that start at once, one makes it.</summary>
+    /// <summary>Creates a key if there is none. Of several replicas that start at the same time, only one creates it.</summary>
     private async Task CreateAsync(CancellationToken cancellationToken)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

@@ -2,7 +2,7 @@ using Contracts.Events.V1;
 
 namespace DirectoryService.Admin;
 
-/// <summary>Statuses as the API writes them: the same words as in the facts and in the database.</summary>
+/// <summary>Names of statuses in the API; the same words as in facts and in the database.</summary>
 internal static class StatusName
 {
     internal static readonly IReadOnlyList<string> OfUsers = [.. Enum.GetValues<UserStatus>().Select(Of)];

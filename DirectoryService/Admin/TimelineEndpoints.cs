@@ -10,15 +10,15 @@ using ServiceDefaults.Access;
 namespace DirectoryService.Admin;
 
 /// <summary>
-/// <c>GET /api/v1/users/{id}/timeline</c>, and for groups: what the directory said, what an admin did, what was refused and
-/// why; of a user also what followed in licenses and policies. Newest first; <c>limit</c> 1 to 200, <c>before</c> the time
+/// <c>GET /api/v1/users/{id}/timeline</c>, and for groups: changes by the directory and by admins, and refused writes with the
+/// reason; for a user also changes of licenses and policies. Newest first; <c>limit</c> 1 to 200, <c>before</c> the time
 /// of the last one.
 /// </summary>
 internal static class TimelineEndpoints
 {
     private const string Directory = "directory";
 
-    /// <summary>Around a page: within it what stands in the wrong order by time finds its place by version.</summary>
+    /// <summary>Entries this close to a page are read too, because they may belong on the page by their version.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
     private const int MarginRows = 50;
 

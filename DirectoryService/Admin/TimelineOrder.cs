@@ -1,15 +1,15 @@
 namespace DirectoryService.Admin;
 
 /// <summary>
-/// The order of a timeline. Versions are the order in which changes were made; times are taken when a request begins to
-/// write, by the clock of its replica, and one that waited for a lock is younger by version and older by time.
+/// Orders a timeline. Versions are the order of the changes. Times are taken before a request writes, by the clock of its
+/// replica, so a request that waited for a lock has a higher version but an earlier time.
 /// </summary>
 internal static class TimelineOrder
 {
     /// <summary>
-    /// Newest first. A change that stands before an earlier version by its time is told as a moment after it, so that the
-    /// times of a timeline are in its order too, pages by time skip nothing, and what other services tell finds its place.
-    /// What has no version stands where its time puts it.
+    /// Sorts newest first. A change whose time is before that of an earlier version gets a time just after it, so that times
+    /// and versions have the same order, pages by time skip nothing, and entries of other services are placed correctly.
+    /// Entries without a version are ordered by time.
     /// </summary>
     internal static IReadOnlyList<TimelineEntry> NewestFirst(IReadOnlyCollection<TimelineEntry> entries)
     {

@@ -7,8 +7,8 @@ using ServiceDefaults.Access;
 namespace DirectoryService.Admin;
 
 /// <summary>
-/// <c>/api/v1/user-authentication</c>: which directory the account's single sign-on takes its users from. While a
-/// directory stands here it cannot be deleted (a foreign key holds it).
+/// <c>/api/v1/user-authentication</c>: the directory that the account's single sign-on uses. It cannot be deleted while it is
+/// configured here (foreign key).
 /// </summary>
 internal static class UserAuthenticationEndpoints
 {

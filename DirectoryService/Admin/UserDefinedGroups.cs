@@ -8,7 +8,10 @@ using Npgsql;
 
 namespace DirectoryService.Admin;
 
-/// <summary>Groups that admins make themselves, of any users of the account: SCIM users of several directories, and manual ones.</summary>
+/// <summary>
+/// Creates and changes user-defined groups: groups created by an admin, with any users of the account (SCIM users of several
+/// directories, and manual users).
+/// </summary>
 internal sealed class UserDefinedGroups(NpgsqlDataSource db, OutboxSignal outbox, TimeProvider clock)
 {
     internal enum Edited { Done, NoSuchGroup, NotUserDefined }
@@ -41,11 +44,11 @@ internal sealed class UserDefinedGroups(NpgsqlDataSource db, OutboxSignal outbox
             await GroupTable.UpdateAsync(transaction, group, renamed, EventRow.Of(GroupFacts.Of(renamed, Change.Updated, admin, now)), cancellationToken);
         }, cancellationToken);
 
-    /// <param name="Unknown">Ids that nobody of the account has, or a removed user who was to join: nothing was changed.</param>
+    /// <param name="Unknown">Ids that are not users of the account, or removed users to be added; nothing was changed.</param>
     internal readonly record struct MembersEdited(Edited Outcome, IReadOnlyList<Guid> Unknown);
 
-    /// <param name="join">Internal ids of users who become members.</param>
-    /// <param name="leave">Internal ids of users who are no members afterwards.</param>
+    /// <param name="join">Internal ids of users to add.</param>
+    /// <param name="leave">Internal ids of users to remove.</param>
     internal async Task<MembersEdited> ChangeMembersAsync(
         Guid accountId, Guid id, IReadOnlyCollection<Guid> join, IReadOnlyCollection<Guid> leave, Actor admin, CancellationToken cancellationToken)
     {

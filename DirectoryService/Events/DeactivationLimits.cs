@@ -9,18 +9,21 @@ internal sealed class DeactivationLimits
 {
     internal const string Section = "Alerts:MassDeactivation";
 
-    /// <summary>More users than this.</summary>
+    /// <summary>The number of users above which an alert is raised.</summary>
     [Range(1, int.MaxValue)]
     public int Users { get; init; } = 500;
 
-    /// <summary>Or more than this share of the directory's users, from <see cref="AtLeast"/> users on.</summary>
+    /// <summary>
+    /// The share of the directory's users above which an alert is raised, if at least <see cref="AtLeast"/> users are
+    /// deactivated.
+    /// </summary>
     [Range(0.0, 1.0)]
     public double Share { get; init; } = 0.2;
 
-    /// <summary>Fewer are never an alert: in a directory of four, one leaver is a quarter.</summary>
+    /// <summary>Fewer deactivations never raise an alert: in a directory of four users, one is a quarter.</summary>
     [Range(1, int.MaxValue)]
     public int AtLeast { get; init; } = 10;
 
-    /// <summary>How often it is looked at: an alert is worth most while the deactivations go on.</summary>
+    /// <summary>How often the limits are checked. Short, because an alert is most useful while the deactivations go on.</summary>
     public TimeSpan Every { get; init; } = TimeSpan.FromSeconds(5);
 }

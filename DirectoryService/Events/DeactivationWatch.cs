@@ -8,9 +8,9 @@ using ServiceDefaults.Storage;
 namespace DirectoryService.Events;
 
 /// <summary>
-/// Looks for directories whose identity provider deactivated or removed unusually many users within an hour, and raises an
-/// alert, once an hour and directory: part of the directory's state, and so a fact. The
-/// deactivations go on: an IdP is obeyed, and an admin is told.
+/// Finds directories whose identity provider deactivated or removed unusually many users within one hour, and raises an alert,
+/// at most one per hour and directory. The alert is part of the directory's state and is published in its fact. The
+/// deactivations are still carried out.
 /// </summary>
 internal sealed partial class DeactivationWatch(
     [FromKeyedServices(Database.Background)] NpgsqlDataSource db, DirectoryTable directories, IOptions<DeactivationLimits> limits, TimeProvider clock, ILogger<DeactivationWatch> log) : BackgroundService
@@ -25,7 +25,7 @@ internal sealed partial class DeactivationWatch(
     {
         foreach (var (accountId, directoryId, alert) in await FindAsync(cancellationToken))
         {
-            // Two replicas may see the same; the directory's version lets one of them tell it.
+            // Two replicas may find the same; optimistic concurrency on the directory's version lets only one raise the alert.
             if (await directories.AlertAsync(accountId, directoryId, alert, Watch, cancellationToken)) LogRaised(directoryId, alert.Deactivated, alert.Users);
         }
     }

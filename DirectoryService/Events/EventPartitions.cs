@@ -6,7 +6,7 @@ using ServiceDefaults.Storage;
 namespace DirectoryService.Events;
 
 /// <summary>
-/// Makes the log's partitions of the coming months, once a day. While that fails, events go to the default partition.
+/// Creates the monthly partitions of the table events in advance, once a day. While that fails, events are stored in the default partition.
 /// </summary>
 internal sealed class EventPartitions([FromKeyedServices(Database.Background)] NpgsqlDataSource db, TimeProvider clock, ILogger<EventPartitions> log) : BackgroundService
 {

@@ -7,11 +7,11 @@ using Npgsql;
 
 namespace DirectoryService.Events;
 
-/// <summary>A row of <c>events</c>, to be inserted by the statement that makes the change.</summary>
+/// <summary>A row of the table <c>events</c>, inserted by the statement that makes the change.</summary>
 /// <param name="Aggregate"><c>user</c>, <c>group</c>, <c>directory</c>.</param>
 /// <param name="Version">Null for a refusal.</param>
-/// <param name="Payload">JSON of the fact as it is published.</param>
-/// <param name="Details">For people: which attributes changed, by which request.</param>
+/// <param name="Payload">JSON of the published fact.</param>
+/// <param name="Details">Details for the timeline: changed attributes and the request.</param>
 internal sealed record EventRow(
     Guid Id, DateTimeOffset At, Guid AccountId, Guid? DirectoryId, string Aggregate, Guid AggregateId, long? Version,
     string Type, string Change, string Payload, JsonObject? Details, Actor Actor)
@@ -28,12 +28,12 @@ internal sealed record EventRow(
         fact.EventId, fact.At, fact.AccountId, fact.DirectoryId, "directory", fact.DirectoryId, fact.Version, nameof(DirectoryChanged),
         fact.Change, JsonSerializer.Serialize(fact, ContractsJsonContext.Default.DirectoryChanged), null, fact.Actor);
 
-    /// <summary>A write that was refused: it stands in the timeline, has no version and is not published.</summary>
+    /// <summary>A refused write: it appears in the timeline, has no version and is not published.</summary>
     internal static EventRow Refused(
         DateTimeOffset at, Guid accountId, Guid? directoryId, string aggregate, Guid aggregateId, string reason, Actor actor) =>
         Remark("Refused", "refused", at, accountId, directoryId, aggregate, aggregateId, reason, actor);
 
-    /// <summary>Members that a write named and that were left out: for the group's timeline alone, as a refusal is.</summary>
+    /// <summary>Members of a request that were skipped: shown only in the group's timeline, like a refusal.</summary>
     internal static EventRow SkippedMembers(DateTimeOffset at, GroupRow group, string reason, Actor actor) =>
         Remark("SkippedMembers", "skippedMembers", at, group.AccountId, group.DirectoryId, "group", group.Id, reason, actor);
 
@@ -68,8 +68,8 @@ internal sealed record EventRow(
     }
 
     /// <summary>
-    /// Appends a remark on its own, without publishing it; the same remark about the same thing stands once an hour, so that
-    /// an IdP which retries for ever fills no log.
+    /// Appends an entry without a change, such as a refusal, without publishing it. The same entry about the same subject is
+    /// stored once per hour, so that the retries of an IdP do not fill the log.
     /// </summary>
     internal async Task AppendRemarkAsync(NpgsqlDataSource db, CancellationToken cancellationToken)
     {
@@ -78,7 +78,7 @@ internal sealed record EventRow(
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>The same in the transaction of the change that it remarks on.</summary>
+    /// <summary>The same, in the transaction of the change that it belongs to.</summary>
     internal async Task AppendRemarkAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(AppendRemark, transaction.Connection, transaction);

@@ -12,8 +12,8 @@ using ServiceDefaults.Telemetry;
 namespace DirectoryService.Events;
 
 /// <summary>
-/// Publishes facts in messages of up to a hundred, several of them in flight with the broker's confirm, each mandatory. The
-/// message id is made of the facts in it, so that a retry of the same ones after an unknown outcome is recognised.
+/// Publishes facts in messages of up to a hundred, as mandatory messages with publisher confirms, several in flight. The
+/// message id is derived from the facts, so that a retry after an unknown outcome has the same id.
 /// </summary>
 internal sealed class FactPublisher(IBus bus, IConnectionFactory broker, TimeProvider clock)
 {
@@ -48,16 +48,17 @@ internal sealed class FactPublisher(IBus bus, IConnectionFactory broker, TimePro
             catch (Exception error) when (!cancellationToken.IsCancellationRequested)
             {
                 foreach (var (row, _) in message) failed.Add((row.Seq, error));
-                // No confirm in time: the rest would wait as long for nothing, and each of them blocks the queue behind it.
+                // No confirm in time: cancel the other messages, which would also wait in vain and block the messages after
+                // them.
                 if (error is OperationCanceledException) await abort.CancelAsync();
             }
         });
-        // A broker that lost its queues (or was replaced) returns mandatory messages: declare them again before the next batch.
+        // A broker without the queues returns mandatory messages; declare the queues again before the next batch.
         if (!failed.IsEmpty) declared = false;
         return new PublishOutcome(published, failed);
     }
 
-    /// <summary>Rows that can be read, by message; each unreadable one fails by itself.</summary>
+    /// <summary>Groups readable rows into messages. Each unreadable row fails by itself.</summary>
     private static List<List<(OutboxRow Row, IFact Fact)>> Pack(IReadOnlyList<OutboxRow> rows, Action<(long, Exception)> fail)
     {
         var messages = new List<List<(OutboxRow, IFact)>>();
@@ -85,7 +86,7 @@ internal sealed class FactPublisher(IBus bus, IConnectionFactory broker, TimePro
         return messages;
     }
 
-    /// <summary>Queues first: what is published before its queue is bound is confirmed and gone.</summary>
+    /// <summary>Declares the queues before the first publish: the broker confirms and drops messages that no queue is bound to.</summary>
     private async Task DeclareAsync(CancellationToken cancellationToken)
     {
         if (declared) return;
@@ -140,6 +141,6 @@ internal sealed class FactPublisher(IBus bus, IConnectionFactory broker, TimePro
         }
     }
 
-    /// <summary>The row itself is at fault; trying again will not help.</summary>
+    /// <summary>The row itself is faulty; a retry will not help.</summary>
     internal sealed class UnreadableFactException(string message, Exception? inner) : Exception(message, inner);
 }

@@ -3,7 +3,7 @@ using DirectoryService.Storage;
 
 namespace DirectoryService.Events;
 
-/// <summary>Facts from rows.</summary>
+/// <summary>Creates facts about groups from rows.</summary>
 internal static class GroupFacts
 {
     internal static GroupChanged Of(GroupRow group, string change, Actor actor, DateTimeOffset at) => new()

@@ -5,8 +5,9 @@ using ServiceDefaults.Storage;
 namespace DirectoryService.Events;
 
 /// <summary>
-/// Tells the replica that runs the relay, by NOTIFY, that this one wrote something: after the commit, at most once per
-/// <see cref="Pause"/> and apart from the write, so that no write waits for it. Lost notices cost one poll.
+/// Notifies the replica that runs the relay, by NOTIFY, that this replica wrote to the outbox. It does so after the commit, at
+/// most once per <see cref="Pause"/> and on another connection, so that no write waits for it. A lost notification delays
+/// publishing until the next poll.
 /// </summary>
 internal sealed class OutboxNotifier([FromKeyedServices(Database.Background)] NpgsqlDataSource db, OutboxSignal outbox, TimeProvider clock, ILogger<OutboxNotifier> log) : BackgroundService
 {
@@ -15,7 +16,7 @@ internal sealed class OutboxNotifier([FromKeyedServices(Database.Background)] Np
 
     private readonly BackgroundLoop loop = new("The notice to the relay", clock, log);
 
-    /// <summary>Set while this replica runs the relay itself and needs no telling.</summary>
+    /// <summary>True while this replica runs the relay itself, so that no NOTIFY is needed.</summary>
     internal bool Silent { get; set; }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -1,25 +1,25 @@
 namespace DirectoryService.Events;
 
 /// <summary>
-/// "There is something in the outbox", within this process. Any number of settings before a wait is one wake-up.
-/// A NOTIFY inside each write would make all commits queue behind one lock of the server; so replicas tell each other
-/// apart from the writes, see <see cref="OutboxNotifier"/>.
+/// Signals within this process that the outbox has rows. Several signals before a wait are one wake-up. A NOTIFY in each write
+/// would serialize all commits on one lock of the server; therefore replicas notify each other outside of the writes, see <see
+/// cref="OutboxNotifier"/>.
 /// </summary>
 internal sealed class OutboxSignal : IDisposable
 {
     private readonly SemaphoreSlim gate = new(0, 1);
 
-    /// <summary>Raised by writes of this process only.</summary>
+    /// <summary>Raised only for writes of this process.</summary>
     internal event Action? Written;
 
-    /// <summary>A write of this process put something there.</summary>
+    /// <summary>Call after a write of this process was committed.</summary>
     internal void Set()
     {
         Wake();
         Written?.Invoke();
     }
 
-    /// <summary>Somebody says that there is something there.</summary>
+    /// <summary>Call after a notification of another replica.</summary>
     internal void Wake()
     {
         try { gate.Release(); }

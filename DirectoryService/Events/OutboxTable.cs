@@ -3,10 +3,10 @@ using Npgsql;
 
 namespace DirectoryService.Events;
 
-/// <summary>One event to be published.</summary>
+/// <summary>A row of the outbox with its event.</summary>
 internal sealed record OutboxRow(long Seq, Guid EventId, string Type, string Payload);
 
-/// <summary>The outbox, through the connection that holds the relay's lock.</summary>
+/// <summary>Reads and deletes outbox rows through the connection that holds the relay's lock.</summary>
 internal sealed class OutboxTable(NpgsqlConnection connection)
 {
     internal const int BatchSize = 500;
@@ -25,7 +25,10 @@ internal sealed class OutboxTable(NpgsqlConnection connection)
         return rows;
     }
 
-    /// <summary>Deletes and seals what was published; counts the tries of rows that failed by themselves, and parks them at last.</summary>
+    /// <summary>
+    /// Deletes published rows and appends them to the table sealed (the publish order); counts the failed tries of single rows
+    /// and parks them after the last one.
+    /// </summary>
     internal async Task SettleAsync(PublishOutcome outcome, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection);

@@ -1,13 +1,13 @@
 namespace DirectoryService.Events;
 
-/// <summary>What became of one batch.</summary>
-/// <param name="Published">Confirmed by the broker.</param>
-/// <param name="Failed">Not confirmed, with the reason.</param>
+/// <summary>The outcome of publishing one batch.</summary>
+/// <param name="Published">Rows confirmed by the broker.</param>
+/// <param name="Failed">Rows that were not confirmed, with the error.</param>
 internal sealed record PublishOutcome(IReadOnlyCollection<long> Published, IReadOnlyCollection<(long Seq, Exception Error)> Failed)
 {
     /// <summary>
-    /// Nothing of the batch went through, though some of it could be read: the broker's trouble, not the rows'. No row is
-    /// blamed for it.
+    /// Whether no row was published although some rows were readable: then the broker is unavailable, and no row's failure is
+    /// counted.
     /// </summary>
     internal bool BrokerAway => Published.Count == 0 && Failed.Any(failure => failure.Error is not FactPublisher.UnreadableFactException);
 

@@ -6,12 +6,13 @@ using ServiceDefaults.Storage;
 namespace DirectoryService.Events;
 
 /// <summary>
-/// Publishes the outbox. One replica at a time: the one whose connection holds an advisory lock; deletions go through that
-/// very connection, so that a replica which lost it can publish twice (consumers do not mind) but delete nothing.
+/// Publishes the outbox (relay of the transactional outbox pattern). One replica at a time: the one whose connection holds an
+/// advisory lock. Rows are deleted through the same connection, so that a replica that lost the lock can publish twice
+/// (consumers are idempotent) but deletes nothing.
 /// <code>
 /// lock ─► take up to 500 visible rows by seq ─► publish, 100 confirms in flight ─► delete + seal in one statement ─┐
 ///           ▲                                                                                                     │
-///           └── at once after many, in a moment after a few, else when something is written, or after the poll ────┘
+///           └── at once after a full batch, after a pause after a small one, else after a signal or the poll interval ┘
 /// </code>
 /// </summary>
 internal sealed partial class Relay(
@@ -32,7 +33,7 @@ internal sealed partial class Relay(
         {
             await using (var connection = await db.OpenConnectionAsync(cancellationToken))
                 if (await TryLockAsync(connection, cancellationToken)) await LeadAsync(connection, cancellationToken);
-            // Another replica leads; who waits for the lead holds no connection.
+            // Another replica holds the lock. No connection is kept while waiting for it.
             await Task.Delay(Poll, clock, cancellationToken);
         },
         stoppingToken);
@@ -71,8 +72,8 @@ internal sealed partial class Relay(
     }
 
     /// <summary>
-    /// What comes one by one is gathered for a moment, the longer the more of it comes: each round costs commits and messages
-    /// here and in every consumer, whatever is in it. Less than a full message is left waiting; a backlog is not.
+    /// The pause after a round, so that single facts are published together; it grows with the number of facts. Each round
+    /// costs commits and messages here and in every consumer, whatever its size. There is no pause while a backlog exists.
     /// </summary>
     private static TimeSpan Pause(int published) => published switch
     {
@@ -102,7 +103,7 @@ internal sealed partial class Relay(
         }
         catch (OperationCanceledException)
         {
-            // The pool hands the session on as it is.
+            // UNLISTEN, because the pool keeps the state of the session.
             await ExecuteAsync(connection, $"UNLISTEN {OutboxNotifier.Channel}", CancellationToken.None);
             throw;
         }
@@ -121,8 +122,8 @@ internal sealed partial class Relay(
     }
 
     /// <summary>
-    /// A connection goes back to the pool with its session, and the session with its lock: no other replica could lead.
-    /// Where the session is lost, so is the lock.
+    /// Unlocks explicitly, because a pooled connection keeps its session and the session its lock, and no other replica could
+    /// take it. When the session is lost, the lock is released.
     /// </summary>
     private async Task UnlockAsync(NpgsqlConnection connection)
     {

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace DirectoryService.Events;
 
-/// <summary>What the relay does, as an operator counts it.</summary>
+/// <summary>Metrics of the relay.</summary>
 internal static class RelayMetrics
 {
     private static readonly Meter Meter = new("Provisioning.Relay");

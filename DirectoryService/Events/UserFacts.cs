@@ -3,7 +3,7 @@ using DirectoryService.Storage;
 
 namespace DirectoryService.Events;
 
-/// <summary>Facts from rows.</summary>
+/// <summary>Creates facts about users from rows.</summary>
 internal static class UserFacts
 {
     internal static UserChanged Of(UserRow user, string change, Actor actor, DateTimeOffset at)

@@ -8,13 +8,12 @@ using Npgsql;
 namespace DirectoryService.Feed;
 
 /// <summary>
-/// Single users, groups and directories of one account as they are now, told as facts. What is committed is in the answer
-/// although its own fact still waits in the outbox or on the broker: so a service that asks can keep what the directory has
-/// acknowledged to the caller.
+/// Returns the current state of single users, groups and directories of one account as facts, for read-your-writes of other
+/// services. Committed changes are included even if their facts still wait in the outbox or on the broker.
 /// </summary>
 internal sealed class CurrentState(NpgsqlDataSource db)
 {
-    /// <summary>The logged fact of the row's version stands for the row, so that it keeps its id, its time and who did it.</summary>
+    /// <summary>Uses the logged fact of the row's version, so that event id, time and actor are kept.</summary>
     private const string Users = $"""
         SELECT {StateFeed.UserColumns}, (
           SELECT e.payload FROM events e WHERE e.aggregate_id = u.id AND e.version = u.version AND e.type = 'UserChanged' ORDER BY e.at DESC LIMIT 1)
@@ -24,8 +23,8 @@ internal sealed class CurrentState(NpgsqlDataSource db)
     private const string Groups = $"SELECT {StateFeed.GroupColumns} FROM groups WHERE account_id = $1 AND id = ANY($2)";
 
     /// <summary>
-    /// One statement, so that a group's version and its members are of one snapshot: a membership is told at the version that
-    /// it was read at, and neither an older nor a newer fact about it is harmed.
+    /// One statement, so that a group's version and members come from one snapshot: each membership has the version at which it
+    /// was read, and is ordered correctly with older and newer facts.
     /// </summary>
     private const string Memberships = $"""
         WITH asked AS (SELECT id, scim_id FROM users WHERE account_id = $1 AND id = ANY($3)),

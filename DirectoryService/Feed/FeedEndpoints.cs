@@ -10,8 +10,8 @@ using ServiceDefaults.Access;
 namespace DirectoryService.Feed;
 
 /// <summary>
-/// What other services ask on behalf of an admin. Under <c>/internal</c>, which the gateway does not lead to; bound to the
-/// account of the admin's access token all the same.
+/// Endpoints for other services on behalf of an admin. They are under <c>/internal</c>, which the gateway does not route, and
+/// are still bound to the account of the admin's access token.
 /// </summary>
 internal static class FeedEndpoints
 {

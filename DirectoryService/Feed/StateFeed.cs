@@ -7,8 +7,8 @@ using Npgsql;
 namespace DirectoryService.Feed;
 
 /// <summary>
-/// What is so in one account, from one snapshot: the current rows and the tombstones, each told as the fact that would
-/// lead there. Read row by row; a million users cost time, not memory.
+/// Streams the state of one account from one snapshot: current rows and tombstones as facts. Rows are read one by one, so that
+/// a million users need no memory.
 /// </summary>
 internal sealed class StateFeed(NpgsqlDataSource db)
 {
@@ -36,7 +36,7 @@ internal sealed class StateFeed(NpgsqlDataSource db)
             while (await reader.ReadAsync(cancellationToken)) yield return tell(reader);
         }
 
-        // A group of a million is a thousand rows, each with the ids of a part.
+        // The query returns up to 1,000 member ids per row, so that a group of a million is a thousand rows.
         async IAsyncEnumerable<StateLine> MembersAsync()
         {
             await using var command = Select("""
@@ -64,7 +64,7 @@ internal sealed class StateFeed(NpgsqlDataSource db)
 
         NpgsqlCommand Select(string sql)
         {
-            // No limit but the reader's patience: the stream moves, or the client has gone and cancels.
+            // No command timeout: the stream makes progress, or the client has disconnected and cancels it.
             var command = new NpgsqlCommand(sql, connection, snapshot) { CommandTimeout = 0 };
             command.Parameters.With(accountId);
             return command;

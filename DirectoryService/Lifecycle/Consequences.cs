@@ -3,13 +3,13 @@ using Contracts.Events.V1;
 namespace DirectoryService.Lifecycle;
 
 /// <summary>
-/// What will happen when an admin acts, given whose user it is: shown before the admin confirms. Sentences for people,
-/// never none.
+/// Describes what a console action will do, depending on the directory's provider and rule. The sentences are shown before the
+/// admin confirms; there is at least one.
 /// </summary>
 public static class Consequences
 {
-    /// <param name="provider">Name of the directory's kind; null for a manual user.</param>
-    /// <param name="directoryDeleted">Nothing syncs any more.</param>
+    /// <param name="provider">Name of the directory's provider; null for a manual user.</param>
+    /// <param name="directoryDeleted">Whether the directory was deleted, so that nothing is synchronized any more.</param>
     public static IReadOnlyList<string> OfUser(UserState state, ConsoleAction action, string? provider, ConflictRule rule, bool directoryDeleted)
     {
         var decision = UserConsole.Decide(state, action);
@@ -77,7 +77,7 @@ public static class Consequences
         _ => "The group has no effect already, so policies and licenses do not change.",
     };
 
-    /// <summary>As the vendor writes it, inside a sentence.</summary>
+    /// <summary>The vendor's spelling of the provider's name, for use in a sentence.</summary>
     private static string Named(string provider) => provider switch
     {
         "EntraId" => "Entra ID",

@@ -1,4 +1,4 @@
 namespace DirectoryService.Lifecycle;
 
-/// <summary>What an admin does to a user or a group in the console.</summary>
+/// <summary>An action of an admin on a user or group in the console.</summary>
 public enum ConsoleAction { Enable, Disable, Delete, Restore, Purge }

@@ -3,7 +3,7 @@ using Contracts.Events.V1;
 namespace DirectoryService.Lifecycle;
 
 /// <summary>
-/// The life of a group, one for every provider (docs: idp-behaviour §4). Pure.
+/// The lifecycle of a group, the same for every provider (docs: idp-behaviour §4). Pure functions.
 /// <code>
 ///            disable ⇄ enable              live ⇄ disabled: synced either way; disabled has no effect in policies
 ///   live ── delete ─► deleted ── restore ─► live
@@ -34,21 +34,24 @@ public static class GroupLifecycle
             : Refuse(state, "Only a group that was deleted in the console can be purged. Delete it first."),
     };
 
-    /// <summary>Why a group is not restored whose name or externalId another one has by now: only the other groups tell, so it is no part of the table.</summary>
+    /// <summary>
+    /// Why a group is not restored: another group has its name or externalId by now. It depends on other groups, so it is not
+    /// part of the table.
+    /// </summary>
     public static string NameTaken(string displayName) =>
         $"A live group is named '{displayName}', or has the externalId of this one, by now. Rename or delete that one first.";
 
-    /// <summary>DELETE by the directory; a group that the console deleted is removed too, once.</summary>
+    /// <summary>DELETE by the directory. A group that was deleted in the console is removed too.</summary>
     public static Decision Remove(GroupState state) => new(state with { Removed = true, ConsoleDeleted = false }, Change.Removed, null);
 
     /// <summary>
-    /// Whether a group that is not live is the one that is posted: the same externalId, or the same name where either side
-    /// has no externalId. Different externalIds never match.
+    /// Whether a group that is not live is the same as the posted one: equal externalIds, or equal names if one of the two has
+    /// no externalId. Different externalIds never match.
     /// </summary>
     public static bool IsSame(string? externalId, string nameKey, string? postedExternalId, string postedNameKey) =>
         externalId is not null && postedExternalId is not null ? externalId == postedExternalId : nameKey == postedNameKey;
 
-    /// <summary>Posted again: live, and a console disable stays on it.</summary>
+    /// <summary>The state after the group was posted again: live, but still disabled in the console if it was.</summary>
     public static GroupState Recreated(GroupState state) => state with { ConsoleDeleted = false, Removed = false };
 
     private static Decision Moved(GroupState before, GroupState after, string change) =>

@@ -1,24 +1,27 @@
 namespace DirectoryService.Lifecycle;
 
-/// <summary>What a POST makes of the users that the directory has by that name (docs: idp-behaviour §3, last columns). Pure.</summary>
+/// <summary>
+/// Decides what a POST does when the directory has a user with that userName (docs: idp-behaviour §3, last columns). Pure
+/// functions.
+/// </summary>
 public static class UserArrival
 {
-    /// <summary>A user with the same canonical userName.</summary>
+    /// <summary>An existing user with the same canonical userName.</summary>
     public readonly record struct Known(UserState State, string? ExternalId);
 
     public enum Outcome
     {
-        /// <summary>409: SCIM shows that user.</summary>
+        /// <summary>409: the user is visible to SCIM.</summary>
         Conflict,
-        /// <summary>The deleted user comes back: same SCIM id.</summary>
+        /// <summary>The user deleted in the console is restored with the same SCIM id.</summary>
         Restore,
-        /// <summary>The deleted user was somebody else: it is purged, and a new user made.</summary>
+        /// <summary>The user deleted in the console is another person: it is purged, and a new user is created.</summary>
         Replace,
-        /// <summary>The removed user comes back: same internal id, new SCIM id.</summary>
+        /// <summary>The removed user is revived with the same internal id and a new SCIM id.</summary>
         Revive,
-        /// <summary>400 mutability: the removed user was disabled in the console, and the console wins.</summary>
+        /// <summary>400 mutability: the removed user was disabled in the console, and under <c>preserve</c> the console wins.</summary>
         Refuse,
-        /// <summary>That removed user was somebody else: a new user is made.</summary>
+        /// <summary>The removed user is another person: a new user is created.</summary>
         Create,
     }
 

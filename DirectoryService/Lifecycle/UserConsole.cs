@@ -3,13 +3,13 @@ using Contracts.Events.V1;
 namespace DirectoryService.Lifecycle;
 
 /// <summary>
-/// The life of a user as admins drive it (docs: idp-behaviour §3, "Console"). Pure.
+/// Transitions of a user by console actions (docs: idp-behaviour §3, "Console"). Pure functions.
 /// <code>
 ///   A, U ── disable ─► D, DU          A … DU ── delete ─► X          X ── restore ─► what it was
 ///   D, DU, U ── enable ─► A           X ── purge ─► P
 /// </code>
-/// On P the row can still be disabled, enabled and deleted (hidden): nothing of it reaches SCIM, but P keeps it, and it
-/// counts when the directory brings the user back.
+/// A removed user (P) can still be disabled, enabled and deleted: SCIM does not see that, but the flags are stored and count
+/// when the directory revives the user.
 /// </summary>
 public static class UserConsole
 {
@@ -28,7 +28,7 @@ public static class UserConsole
             : UserLifecycle.Decision.Refuse(state, "Only a user that was deleted in the console can be purged. Delete it first."),
     };
 
-    /// <summary>Enabling a user whom the directory disabled makes it active until the directory says otherwise.</summary>
+    /// <summary>Enabling a user that the directory deactivated makes it active until the directory deactivates it again.</summary>
     private static UserLifecycle.Decision Enable(UserState state) => state switch
     {
         { ConsoleDeleted: true } => UserLifecycle.Decision.Refuse(state, "The user is deleted. Restore it first."),

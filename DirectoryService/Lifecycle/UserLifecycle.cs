@@ -3,7 +3,7 @@ using Contracts.Events.V1;
 namespace DirectoryService.Lifecycle;
 
 /// <summary>
-/// The life of a user as the directory drives it: (state, signal, rule) → next state or refusal. Pure.
+/// Transitions of a user by SCIM writes: (state, signal, rule) → next state or refusal. Pure functions.
 /// <code>
 ///            deactivate                      A active, U unassigned, D disabled in the console, DU by both,
 ///        ┌──────────────► U                  X deleted in the console, XR the same and released, P removed
@@ -16,8 +16,8 @@ namespace DirectoryService.Lifecycle;
 public static class UserLifecycle
 {
     /// <param name="Next">The state afterwards; the same when nothing changes.</param>
-    /// <param name="Change">The word of the event, when the state changed; null leaves "updated" to the caller.</param>
-    /// <param name="Refusal">Why the write is refused, for the IdP admin; then nothing changes.</param>
+    /// <param name="Change">The event's change word when the state changed; null otherwise, then the caller may use "updated".</param>
+    /// <param name="Refusal">Why the write is refused, as a text for the IdP admin; null when it is allowed.</param>
     public readonly record struct Decision(UserState Next, string? Change, string? Refusal)
     {
         internal static Decision To(UserState next, string change) => new(next, change, null);

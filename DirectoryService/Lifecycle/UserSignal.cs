@@ -1,11 +1,11 @@
 namespace DirectoryService.Lifecycle;
 
-/// <summary>What a SCIM write means for the life of a user (docs: idp-behaviour §3, "Signals").</summary>
+/// <summary>The meaning of a SCIM write for the lifecycle of a user (docs: idp-behaviour §3, "Signals").</summary>
 public enum UserSignal
 {
-    /// <summary>Says nothing about <c>active</c>, or repeats what SCIM shows.</summary>
+    /// <summary>The write has no <c>active</c>, or repeats the current value.</summary>
     Update,
-    /// <summary><c>active:false</c> that only repeats what our own GET said (Okta merges its data over it).</summary>
+    /// <summary><c>active:false</c> that only repeats the answer to the IdP's GET (Okta merges its data over it).</summary>
     Echo,
     Deactivate,
     Activate,

@@ -3,15 +3,15 @@ using Contracts.Events.V1;
 namespace DirectoryService.Lifecycle;
 
 /// <summary>
-/// What is kept of a user's life (docs: idp-behaviour §3): what the IdP last said, and what the console did. SCIM shows
-/// the user active when the IdP says so and the console did neither. The database derives the same status from the same
-/// columns.
+/// The lifecycle state of a user (docs: idp-behaviour §3): the last value of <c>active</c> from the IdP, and the console's
+/// flags. SCIM shows the user as active when the IdP's value is true and neither console flag is set. The database derives the
+/// status from the same columns.
 /// </summary>
-/// <param name="IdpActive">What the directory last said.</param>
+/// <param name="IdpActive">The last value of <c>active</c> from the directory.</param>
 /// <param name="ConsoleDisabled">An admin disabled the user.</param>
 /// <param name="ConsoleDeleted">An admin deleted the user; SCIM still shows it, inactive.</param>
-/// <param name="Released">The directory has let go of the user since the console acted.</param>
-/// <param name="Removed">The directory (or a purge) removed the user: gone for SCIM.</param>
+/// <param name="Released">The directory deactivated or unassigned the user after the console action.</param>
+/// <param name="Removed">The directory or a purge removed the user; SCIM answers 404.</param>
 public readonly record struct UserState(bool IdpActive, bool ConsoleDisabled, bool ConsoleDeleted, bool Released, bool Removed)
 {
     public bool Active => IdpActive && !ConsoleDisabled && !ConsoleDeleted && !Removed;

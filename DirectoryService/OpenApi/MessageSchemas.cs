@@ -6,7 +6,7 @@ using DirectoryService.Scim;
 
 namespace DirectoryService.OpenApi;
 
-/// <summary>The messages of RFC 7644 and the resources of discovery, as JSON Schema.</summary>
+/// <summary>JSON Schemas of the messages of RFC 7644 and of the discovery resources.</summary>
 internal static class MessageSchemas
 {
     internal static JsonObject All() => Parse($$"""

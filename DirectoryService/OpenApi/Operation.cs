@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace DirectoryService.OpenApi;
 
-/// <summary>One request that SCIM knows, as the table in <see cref="Operations"/> writes it down.</summary>
+/// <summary>A SCIM operation, as a row of the table in <see cref="Operations"/>.</summary>
 internal sealed record Operation(string Method, string Path, string Id, string Tag, string Summary)
 {
     public string? Description { get; init; }
@@ -10,7 +10,7 @@ internal sealed record Operation(string Method, string Path, string Id, string T
     /// <summary>Names of <see cref="Parameters"/>.</summary>
     public string[] Takes { get; init; } = [];
 
-    /// <summary>The schema of the body.</summary>
+    /// <summary>Name of the schema of the request body.</summary>
     public string? Body { get; init; }
 
     /// <summary>Names of files in <c>Examples/</c>.</summary>
@@ -18,10 +18,10 @@ internal sealed record Operation(string Method, string Path, string Id, string T
 
     public required IReadOnlyList<Answer> Answers { get; init; }
 
-    /// <summary>Of the 400.</summary>
+    /// <summary>The scimTypes of the 400 response.</summary>
     public string[] ScimTypes { get; init; } = [];
 
-    /// <summary>Statuses of refusals beside those of any request.</summary>
+    /// <summary>Error statuses besides those that every operation has.</summary>
     public string[] Refused { get; init; } = [];
 
     internal JsonObject ToJson()
@@ -49,8 +49,8 @@ internal sealed record Operation(string Method, string Path, string Id, string T
     }
 }
 
-/// <summary>An answer of success.</summary>
-/// <param name="Schema">Of its body; null for none.</param>
+/// <summary>A success response.</summary>
+/// <param name="Schema">Name of the schema of its body; null for no body.</param>
 internal sealed record Answer(string Status, string Description, string? Schema = null, bool HasVersion = false, bool HasLocation = false)
 {
     internal JsonObject ToJson()

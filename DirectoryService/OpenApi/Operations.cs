@@ -3,7 +3,7 @@ using DirectoryService.Scim;
 
 namespace DirectoryService.OpenApi;
 
-/// <summary>Every request of the SCIM face. A test holds this table against the endpoints.</summary>
+/// <summary>The table of all SCIM operations. A test compares it with the endpoints.</summary>
 internal static class Operations
 {
     internal const string MediaType = "application/scim+json";

@@ -4,7 +4,7 @@ using DirectoryService.Scim;
 
 namespace DirectoryService.OpenApi;
 
-/// <summary>What requests take besides a body.</summary>
+/// <summary>Path, query and header parameters of operations.</summary>
 internal static class Parameters
 {
     internal static readonly string[] Shown = ["attributes", "excludedAttributes"];

@@ -2,10 +2,10 @@ using System.Text.Json.Nodes;
 
 namespace DirectoryService.OpenApi;
 
-/// <summary>The errors of RFC 7644 §3.12 that requests can end in, the gateway's own included.</summary>
+/// <summary>Error responses of RFC 7644 §3.12, including those of the gateway.</summary>
 internal static class Refusals
 {
-    /// <summary>All that <see cref="Protocol.ScimException"/> has a factory for.</summary>
+    /// <summary>All scimTypes for which <see cref="Protocol.ScimException"/> has a factory.</summary>
     internal static readonly string[] ScimTypes =
     [
         "invalidFilter", "tooMany", "uniqueness", "mutability", "invalidSyntax", "invalidPath", "noTarget", "invalidValue",
@@ -18,10 +18,10 @@ internal static class Refusals
     internal static readonly string[] OfWriting = ["invalidSyntax", "invalidValue", "mutability"];
     internal static readonly string[] OfPatch = [.. OfWriting, "invalidPath", "noTarget", "invalidFilter"];
 
-    /// <summary>What any request can end in.</summary>
+    /// <summary>Error statuses that every operation can have.</summary>
     private static readonly string[] Always = ["401", "404", "429", "500", "502", "503", "504"];
 
-    /// <summary>Referred to by the operations.</summary>
+    /// <summary>Shared response components that operations refer to.</summary>
     internal static JsonObject Shared()
     {
         var shared = new JsonObject
@@ -43,8 +43,8 @@ internal static class Refusals
         return new JsonObject(shared.Select(response => KeyValuePair.Create(Name(response.Key), response.Value?.DeepClone())));
     }
 
-    /// <param name="scimTypes">Of the 400; none: there is no 400.</param>
-    /// <param name="more">Statuses beside those of any request.</param>
+    /// <param name="scimTypes">scimTypes of the 400 response; empty for no 400.</param>
+    /// <param name="more">Statuses besides those that every operation has.</param>
     internal static IEnumerable<KeyValuePair<string, JsonNode?>> Of(string[] scimTypes, params string[] more)
     {
         if (scimTypes.Length > 0)

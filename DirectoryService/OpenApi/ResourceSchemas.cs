@@ -3,7 +3,7 @@ using DirectoryService.Protocol.Schemas;
 
 namespace DirectoryService.OpenApi;
 
-/// <summary>Resources as JSON Schema, made from the same definitions as <c>/Schemas</c>.</summary>
+/// <summary>JSON Schemas of resources, generated from the same definitions as <c>/Schemas</c>.</summary>
 internal static class ResourceSchemas
 {
     private static readonly ResourceSchema[] Types = [ResourceSchema.User, ResourceSchema.Group];
@@ -74,12 +74,12 @@ internal static class ResourceSchemas
         };
         var schema = new JsonObject { ["type"] = type };
         if (format is not null) schema["format"] = format;
-        // Usual values, not the only ones (RFC 7643 §2.4): so no enum.
+        // Canonical values are suggestions (RFC 7643 §2.4), so they are examples and not an enum.
         if (attribute.CanonicalValues.Count > 0) schema["examples"] = new JsonArray([.. attribute.CanonicalValues.Select(one => (JsonNode)one)]);
         return schema;
     }
 
-    /// <summary>What JSON Schema has no word for (RFC 7643 §2.2), in the words of <c>/Schemas</c>.</summary>
+    /// <summary>Attribute characteristics that JSON Schema cannot express (RFC 7643 §2.2), with the names of <c>/Schemas</c>.</summary>
     private static JsonObject Characteristics(AttributeDefinition attribute)
     {
         var json = new JsonObject { ["mutability"] = Camel(attribute.Mutability.ToString()), ["returned"] = Camel(attribute.Returned.ToString()) };

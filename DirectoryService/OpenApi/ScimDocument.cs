@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace DirectoryService.OpenApi;
 
 /// <summary>
-/// The SCIM face as an OpenAPI document: resources from the schemas that <c>/Schemas</c> shows, limits from the code that
-/// keeps them, requests from <see cref="Operations"/>. The gateway shows it at <c>/openapi/scim.json</c>.
+/// The OpenAPI document of the SCIM API: resources from the schemas of <c>/Schemas</c>, limits from the code that enforces
+/// them, operations from <see cref="Operations"/>. The gateway serves it at <c>/openapi/scim.json</c>.
 /// </summary>
 internal static class ScimDocument
 {

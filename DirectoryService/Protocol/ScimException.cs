@@ -1,8 +1,8 @@
 namespace DirectoryService.Protocol;
 
 /// <summary>
-/// A request that the protocol refuses. One factory per error of RFC 7644 §3.12 (Table 9) and RFC 9865 §2.1; <c>Scim/ScimErrors</c> is the
-/// one place that writes it to the wire. Messages reach IdP admins: they say what to do.
+/// A SCIM error response. One factory per error of RFC 7644 §3.12 (Table 9) and RFC 9865 §2.1; <c>Scim/ScimErrors</c> writes
+/// all of them. IdP admins see the messages, so they say what to do.
 /// </summary>
 public sealed class ScimException : Exception
 {

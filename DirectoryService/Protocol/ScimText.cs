@@ -3,7 +3,7 @@ using System.Text;
 
 namespace DirectoryService.Protocol;
 
-/// <summary>Text that can be stored and compared: no NUL, no half of a surrogate pair; and canonical forms for comparing.</summary>
+/// <summary>Validates text (no NUL, no lone surrogates) and computes canonical forms for comparison.</summary>
 public static class ScimText
 {
     /// <exception cref="ScimException">invalidValue that names <paramref name="attribute"/>.</exception>
@@ -19,15 +19,16 @@ public static class ScimText
     }
 
     /// <summary>
-    /// The form in which names that compare without case are unique: compatibility-composed, trimmed, without format
-    /// characters (zero width), case-folded. Made here and never by the database, whose locale may differ.
+    /// The canonical form in which case-insensitive names are unique: NFKC, trimmed, without format characters (zero width),
+    /// case-folded. It is computed here and never by the database, whose locale may differ.
     /// </summary>
     public static string Canonical(string text) => Fold(text).Trim();
 
-    /// <summary>The same for a part of a name, whose outer spaces count.</summary>
+    /// <summary>The same without trimming, for a part of a name.</summary>
     public static string Fold(string text)
     {
-        // İ (U+0130) has no simple lower case; Unicode's full fold is i and a combining dot. The dotless ı stays itself.
+        // İ (U+0130) has no simple lower case; Unicode's full case folding is i and a combining dot. The dotless ı is not
+        // changed.
         var composed = text.Normalize(NormalizationForm.FormKC).Replace("\u0130", "i\u0307", StringComparison.Ordinal);
         var kept = new StringBuilder(composed.Length);
         foreach (var rune in composed.EnumerateRunes())
@@ -35,14 +36,14 @@ public static class ScimText
             if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format or UnicodeCategory.Control || IsInvisible(rune.Value)) continue;
             kept.Append(rune.ToString());
         }
-        // Upper, then lower: also unites letters that differ in lower case only, such as ſ and s.
+        // Upper case, then lower case: this also makes letters equal that differ only in lower case, such as ſ and s.
         return kept.ToString().ToUpperInvariant().ToLowerInvariant().Normalize(NormalizationForm.FormKC);
     }
 
-    /// <summary>Bytes in UTF-8 of what an index holds: two such values and their keys fit in one entry of it.</summary>
+    /// <summary>Largest size in UTF-8 bytes of an indexed value: two such values and their keys fit into one index entry.</summary>
     public const int MaxIndexedBytes = 1_000;
 
-    /// <summary>A name or id by which resources are found: not longer than an index takes, and something to see in it.</summary>
+    /// <summary>Validates an indexed name or id: not longer than an index entry allows, and with a visible character.</summary>
     /// <exception cref="ScimException">invalidValue that names <paramref name="attribute"/>.</exception>
     public static void CheckIndexed(string attribute, string text)
     {
@@ -61,8 +62,8 @@ public static class ScimText
     }
 
     /// <summary>
-    /// What a userName may not hold, after RFC 8265 §3.3: what has no meaning that everybody shares, so that two systems
-    /// could not agree whether two names are the same. Spaces and symbols are let pass: IdPs use them.
+    /// Validates the characters of a userName, following RFC 8265 §3.3: characters without a common meaning are refused,
+    /// because two systems could not agree whether two names are equal. Spaces and symbols are allowed, because IdPs use them.
     /// </summary>
     /// <exception cref="ScimException">invalidValue that names the character.</exception>
     public static void CheckUserName(string userName)
@@ -75,7 +76,7 @@ public static class ScimText
         }
     }
 
-    /// <summary>Fillers, joiners and variation selectors that are letters or marks by category, and never seen.</summary>
+    /// <summary>Fillers, joiners and variation selectors: letters or marks by category, but invisible.</summary>
     private static bool IsInvisible(int character) => character
         is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or (>= 0x180B and <= 0x180F) or 0x3164 or 0xFFA0
         or (>= 0xFE00 and <= 0xFE0F) or (>= 0xE0100 and <= 0xE01EF);

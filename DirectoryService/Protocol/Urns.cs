@@ -16,10 +16,10 @@ public static class Urns
     public const string PatchOp = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
     public const string Error = "urn:ietf:params:scim:api:messages:2.0:Error";
 
-    /// <summary>Whether a name is a URN, and so that of an extension or something in one.</summary>
+    /// <summary>Whether a name is a URN: the name of an extension or of an attribute in one.</summary>
     public static bool IsUrn(ReadOnlySpan<char> name) => name.Length > 4 && name[..4].Equals("urn:", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>URNs whose meaning the RFCs fix: nobody else's extension has such a name.</summary>
+    /// <summary>Whether the URN is reserved by the RFCs, so that no other extension may have it.</summary>
     public static bool IsReserved(ReadOnlySpan<char> urn) =>
         urn.StartsWith("urn:ietf:params:scim:schemas:core:", StringComparison.OrdinalIgnoreCase)
         || urn.StartsWith("urn:ietf:params:scim:schemas:extension:enterprise:2.0:", StringComparison.OrdinalIgnoreCase)

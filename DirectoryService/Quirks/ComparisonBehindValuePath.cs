@@ -1,7 +1,7 @@
 namespace DirectoryService.Quirks;
 
 /// <summary>
-/// A comparison behind a value path, which the RFC's grammar has in PATCH paths only. Entra ID, matching by address:
+/// A comparison after a value path, which the RFC's grammar allows only in PATCH paths. Entra ID, matching by address:
 /// <code>GET /Users?filter=emails[type eq "work"].value eq "ada@example.com"</code>
 /// One element must satisfy both.
 /// </summary>

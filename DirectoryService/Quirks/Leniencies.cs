@@ -6,8 +6,8 @@ using DirectoryService.Protocol.Schemas;
 namespace DirectoryService.Quirks;
 
 /// <summary>
-/// What IdPs send against the RFC and mean all the same, one file each, with the request. Each use is counted, so that an
-/// operator sees what a tenant relies on.
+/// All leniencies: requests of IdPs that violate the RFC and are accepted. Each has a file with the captured request. Each use
+/// is counted, so that an operator sees which leniencies a tenant needs.
 /// </summary>
 internal static class Leniencies
 {
@@ -17,7 +17,7 @@ internal static class Leniencies
     private static readonly Counter<long> Uses = new Meter(Meter).CreateCounter<long>(
         Counter, "{use}", "Requests that were understood although the RFC does not have them, by the leniency's name.");
 
-    /// <summary>For a provider: what makes elements that are missing only for the one that relies on it.</summary>
+    /// <summary>The leniencies granted to a provider. Only Entra ID gets the one that creates missing elements.</summary>
     internal static Tolerance For(string provider) => provider == "EntraId" ? All : Common;
 
     internal static readonly Tolerance All = new()

@@ -1,9 +1,9 @@
 namespace DirectoryService.Quirks;
 
 /// <summary>
-/// A remove that lists what to remove. By the RFC the value means nothing, and all would go. Entra ID and OneLogin:
+/// A remove operation whose value lists the elements to remove. By the RFC the value has no meaning, and all elements would be removed. Entra ID and OneLogin:
 /// <code>{"op":"Remove","path":"members","value":[{"$ref":null,"value":"2819c223"}]}</code>
-/// Those only go.
+/// Only the listed elements are removed.
 /// </summary>
 internal static class ListedRemovals
 {

@@ -5,7 +5,7 @@ using DirectoryService.Protocol.Schemas;
 namespace DirectoryService.Quirks;
 
 /// <summary>
-/// The manager in Entra ID's forms; the answer is always the RFC's object:
+/// Forms in which Entra ID sends the manager; responses always have the RFC's object:
 /// <code>
 /// {"op":"Add","path":"manager","value":[{"$ref":null,"value":"2819c223"}]}
 /// {"op":"Add","path":"urn:…:enterprise:2.0:User:manager","value":"2819c223"}

@@ -5,13 +5,13 @@ using DirectoryService.Protocol.Schemas;
 namespace DirectoryService.Quirks;
 
 /// <summary>
-/// Entra ID replaces (or adds to) an element before there is one, and means: make it.
+/// Entra ID replaces (or adds to) an element that does not exist yet; the element is created.
 /// <code>
 /// {"op":"Replace","path":"emails[type eq \"work\"].value","value":"ada@example.com"}
 /// {"op":"Add","path":"roles[primary eq \"True\"].value","value":"{\"id\":\"…\"}"}
 /// </code>
-/// Only a canonical <c>type</c> and <c>primary</c> can be made; any other filter is noTarget (RFC 7644 §3.5.2.3), and so is every
-/// filter for other providers.
+/// Only elements with a canonical <c>type</c> or <c>primary</c> are created; any other filter is noTarget (RFC 7644 §3.5.2.3),
+/// and so is every filter of other providers.
 /// </summary>
 internal static class MissingElements
 {

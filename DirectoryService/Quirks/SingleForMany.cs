@@ -5,12 +5,12 @@ using DirectoryService.Protocol.Schemas;
 namespace DirectoryService.Quirks;
 
 /// <summary>
-/// One value where the schema has many, and plain strings where it has objects. Some OneLogin templates and JumpCloud:
+/// A single value for a multi-valued attribute, and plain strings for complex values. Some OneLogin templates and JumpCloud:
 /// <code>
 /// "emails":{"value":"a@example.com","primary":true}
 /// {"op":"add","path":"emails","value":{"value":"a@example.com"}}
 /// </code>
-/// Entra ID, its app roles; what is in the string is the tenant's and stays untouched:
+/// Entra ID's app roles; the content of the string is not changed:
 /// <code>"roles":["{\"id\":\"18d1…\",\"value\":\"Admin\",\"displayName\":\"Admin\"}"]</code>
 /// </summary>
 internal static class SingleForMany

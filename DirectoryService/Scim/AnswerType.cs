@@ -3,8 +3,9 @@ using Microsoft.Extensions.Primitives;
 namespace DirectoryService.Scim;
 
 /// <summary>
-/// Answers are <c>application/scim+json</c>; a client that accepts <c>application/json</c> and does not name SCIM's type gets
-/// that (RFC 7644 §3.1, §3.8). Any other Accept is answered all the same: there is nothing else to have.
+/// The media type of responses: <c>application/scim+json</c>, or <c>application/json</c> for a client that accepts only that
+/// (RFC 7644 §3.1, §3.8). Any other Accept header gets <c>application/scim+json</c> too, because there is no other
+/// representation.
 /// </summary>
 internal static class AnswerType
 {

@@ -4,15 +4,15 @@ using DirectoryService.Protocol;
 
 namespace DirectoryService.Scim;
 
-/// <summary>What became of one operation.</summary>
+/// <summary>The result of one bulk operation.</summary>
 internal sealed record BulkAnswer(int Status, string? Location, string? Version, JsonObject? Body)
 {
     internal bool IsError => Status >= 400;
 
-    /// <summary>The id of the resource that the operation was for, once its <c>bulkId</c> has one.</summary>
+    /// <summary>The id of the operation's resource, once its <c>bulkId</c> is resolved.</summary>
     internal string? Target { get; init; }
 
-    /// <summary>Of the resource that a POST made.</summary>
+    /// <summary>The id of the resource that a POST created.</summary>
     internal string? Id => IsError ? null : Location?[(Location.LastIndexOf('/') + 1)..];
 
     internal static BulkAnswer Refused(int status, string? scimType, string detail)
@@ -22,7 +22,7 @@ internal sealed record BulkAnswer(int Status, string? Location, string? Version,
         return new BulkAnswer(status, null, null, error);
     }
 
-    /// <summary>RFC 7644 §3.7.3: the location always but for a POST that failed; the body where it says why.</summary>
+    /// <summary>RFC 7644 §3.7.3: location except for a failed POST; the body of errors.</summary>
     internal JsonObject Show(BulkOperation operation, string baseUrl)
     {
         var shown = new JsonObject { ["method"] = operation.Method, ["status"] = Status.ToString(CultureInfo.InvariantCulture) };

@@ -10,15 +10,15 @@ using DirectoryService.Protocol.Schemas;
 namespace DirectoryService.Scim;
 
 /// <summary>
-/// <c>POST /Bulk</c> (RFC 7644 §3.7). Each operation runs through the endpoint that answers its single request, with all
-/// of its checks; what is refused there is refused here.
+/// <c>POST /Bulk</c> (RFC 7644 §3.7). Each operation runs through the endpoint of the corresponding single request, with all of
+/// its checks.
 /// </summary>
 internal static class BulkEndpoints
 {
     internal const int MaxOperations = 1_000;
     internal static readonly long MaxPayload = BodyLimit.Bulk.Bytes;
 
-    /// <summary>Tells the gateway how many requests this one was; it takes the header out.</summary>
+    /// <summary>Response header with the number of operations, for the gateway's rate limit; the gateway removes it.</summary>
     private const string OperationsHeader = "X-Scim-Operations";
 
     internal static void Map(RouteGroupBuilder scim) => scim.MapPost("/Bulk", RunAsync);
@@ -88,7 +88,7 @@ internal static class BulkEndpoints
         _ => null,
     };
 
-    /// <summary>The request that would do the same alone.</summary>
+    /// <summary>Creates the single request of an operation.</summary>
     private static DefaultHttpContext Single(HttpContext http, BulkOperation operation, JsonNode? data, string? target)
     {
         var single = new DefaultHttpContext { RequestServices = http.RequestServices, User = http.User, RequestAborted = http.RequestAborted };

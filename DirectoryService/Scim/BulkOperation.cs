@@ -6,8 +6,8 @@ using DirectoryService.Protocol.Schemas;
 namespace DirectoryService.Scim;
 
 /// <summary>One operation of a Bulk request.</summary>
-/// <param name="Collection">null: the path names none that can be written to.</param>
-/// <param name="Target">The id or <c>bulkId:NAME</c> behind the collection; null for a POST.</param>
+/// <param name="Collection">The resource type of the path; null when the path has no writable one.</param>
+/// <param name="Target">The id or <c>bulkId:NAME</c> after the collection; null for a POST.</param>
 internal sealed record BulkOperation(string Method, string Path, ResourceSchema? Collection, string? Target, string? BulkId, string? Version, JsonNode? Data)
 {
     internal static BulkOperation Read(JsonNode? node)
@@ -29,6 +29,6 @@ internal sealed record BulkOperation(string Method, string Path, ResourceSchema?
         JsonNode? Find(string name) => operation.FirstOrDefault(pair => AttributeDefinition.NameEquals(pair.Key, name)).Value;
     }
 
-    /// <summary>Names that must have ids before this can run as it stands.</summary>
+    /// <summary>The bulkIds that must be resolved before this operation can run.</summary>
     internal IEnumerable<string> Needs => BulkReferences.In(Data).Concat(BulkReferences.In(Target));
 }

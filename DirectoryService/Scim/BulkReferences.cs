@@ -3,12 +3,12 @@ using System.Text.Json.Nodes;
 
 namespace DirectoryService.Scim;
 
-/// <summary><c>bulkId:NAME</c> in data and paths (RFC 7644 §3.7.2): found, replaced, or left out for the time being.</summary>
+/// <summary><c>bulkId:NAME</c> in data and paths (RFC 7644 §3.7.2): finds references and replaces them by ids, or removes unresolved ones.</summary>
 internal static class BulkReferences
 {
     private const string Prefix = "bulkId:";
 
-    /// <summary>All names that the data refers to.</summary>
+    /// <summary>All bulkIds that the data refers to.</summary>
     internal static IEnumerable<string> In(JsonNode? data) => data switch
     {
         JsonObject complex => complex.SelectMany(pair => In(pair.Value)),
@@ -19,7 +19,7 @@ internal static class BulkReferences
     internal static string? Name(JsonNode? node) =>
         node?.GetValueKind() == JsonValueKind.String && node.GetValue<string>() is var text && text.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) ? text[Prefix.Length..] : null;
 
-    /// <summary>A copy with ids for names. What refers to a name without an id is left out, with the complex value it stands in.</summary>
+    /// <summary>A copy with bulkIds replaced by ids. An unresolved reference is removed with its complex value.</summary>
     internal static JsonNode? Resolve(JsonNode? data, IReadOnlyDictionary<string, string> ids)
     {
         switch (data)

@@ -3,9 +3,9 @@ using System.Text.Json.Nodes;
 namespace DirectoryService.Scim;
 
 /// <summary>
-/// Runs the operations of one Bulk request, each as soon as the names that it refers to have ids; else in their order.
+/// Runs the operations of one Bulk request in order; an operation waits until the bulkIds that it refers to are resolved.
 /// <code>
-/// next one whose names have ids ─► run ─► its own name gets its id ─┐
+/// next one with resolved bulkIds ─► run ─► its own bulkId is resolved ┐
 ///        ▲                                                         │
 ///        ├─────────────────────────────────────────────────────────┘
 ///        └── none, though some are left: a circle ─► POST one of them without those references, and PUT it whole at the end
@@ -18,7 +18,7 @@ internal sealed class BulkRun(IReadOnlyList<BulkOperation> operations, int failO
     private readonly BulkAnswer?[] answers = new BulkAnswer?[operations.Count];
     private int errors;
 
-    /// <summary>In the order of the operations; null: not run, because there were too many errors.</summary>
+    /// <summary>Runs all operations. Results are in the order of the operations; null for those not run because of failOnErrors.</summary>
     internal async Task<IReadOnlyList<BulkAnswer?>> AllAsync()
     {
         var waiting = Enumerable.Range(0, operations.Count).ToList();
@@ -28,7 +28,7 @@ internal sealed class BulkRun(IReadOnlyList<BulkOperation> operations, int failO
             var ready = waiting.FindIndex(index => operations[index].Needs.All(name => ids.ContainsKey(name) || lost.Contains(name) || !IsComing(name, waiting)));
             if (ready < 0)
             {
-                // Whoever is created first lends the others its id.
+                // A circle: create one resource without its references, so that the others can refer to its id.
                 ready = waiting.FindIndex(index => operations[index] is { Method: "POST", BulkId: not null });
                 if (ready < 0) ready = 0;
                 else unfinished.Add(waiting[ready]);
@@ -57,7 +57,7 @@ internal sealed class BulkRun(IReadOnlyList<BulkOperation> operations, int failO
         else lost.Add(own);
     }
 
-    /// <summary>The second write of one that was created without its references.</summary>
+    /// <summary>Writes a resource again that was created without its references, now with them.</summary>
     private async Task CompleteAsync(int index)
     {
         var created = answers[index]!;

@@ -8,12 +8,12 @@ using Npgsql;
 
 namespace DirectoryService.Scim;
 
-/// <summary>Where a page by cursor begins: behind (or before) a SCIM id, or at an offset of a sorted list.</summary>
+/// <summary>The position of a cursor: after (or before) a SCIM id, or an offset in a sorted list.</summary>
 internal readonly record struct CursorPlace(bool Backwards, Guid Id, int Offset);
 
 /// <summary>
-/// Cursors of RFC 9865: opaque, sealed for one directory, resource type, filter and order, good for
-/// <see cref="GoodFor"/>. One that was forged, or given for another search, is refused as if it were not one.
+/// Creates and validates cursors of RFC 9865: opaque, signed for one directory, resource type, filter and order, and valid for
+/// <see cref="GoodFor"/>. A forged cursor, or one of another search, is refused as invalidCursor.
 /// <code>
 /// issued at (8) · backwards (1) · offset (4) · SCIM id (16) · HMAC over these and the search (16)
 /// </code>
@@ -55,7 +55,7 @@ internal sealed class Cursors(NpgsqlDataSource db, TimeProvider clock)
     {
         using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
         hmac.AppendData(cursor.AsSpan(0, PlaceLength));
-        // Lengths keep apart what stands side by side.
+        // Each part is prefixed with its length, so that different parts never give the same input.
         foreach (var part in (string?[])[directory.DirectoryId.ToString(), resource.Name, request.FilterText, request.SortBy, request.Descending ? "d" : "a"])
         {
             var bytes = Encoding.UTF8.GetBytes(part ?? "");

@@ -5,7 +5,7 @@ using ServiceDefaults.Telemetry;
 
 namespace DirectoryService.Scim;
 
-/// <summary>The one directory that the request's token named, and what its settings are.</summary>
+/// <summary>The directory of the request's token, with its settings.</summary>
 internal sealed record DirectoryContext(Guid AccountId, Guid DirectoryId, string Name, string Provider, ConflictRule Rule, bool LookupReleases, bool SkipUnknownMembers, string TokenKeyId,
     IReadOnlyList<SearchAttribute> SearchAttributes)
 {

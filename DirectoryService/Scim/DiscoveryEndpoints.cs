@@ -6,7 +6,7 @@ using DirectoryService.Protocol.Schemas;
 
 namespace DirectoryService.Scim;
 
-/// <summary><c>/ServiceProviderConfig</c>, <c>/ResourceTypes</c>, <c>/Schemas</c> (RFC 7644 §4): what this service offers, no more.</summary>
+/// <summary><c>/ServiceProviderConfig</c>, <c>/ResourceTypes</c>, <c>/Schemas</c> (RFC 7644 §4): exactly what this service supports.</summary>
 internal static class DiscoveryEndpoints
 {
     private static readonly ResourceSchema[] Types = [ResourceSchema.User, ResourceSchema.Group];

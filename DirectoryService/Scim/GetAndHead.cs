@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace DirectoryService.Scim;
 
-/// <summary>What is read by GET is asked for by HEAD too: the same answer without its body, which the server leaves out (RFC 9110 §9.3.2).</summary>
+/// <summary>Maps a handler for GET and HEAD. For HEAD the server omits the body (RFC 9110 §9.3.2).</summary>
 internal static class GetAndHead
 {
     private static readonly string[] Methods = ["GET", "HEAD"];

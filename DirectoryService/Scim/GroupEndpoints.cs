@@ -11,10 +11,10 @@ using Npgsql;
 
 namespace DirectoryService.Scim;
 
-/// <summary><c>/Groups</c>. Members never pass through the document: see <see cref="MembershipChange"/>.</summary>
+/// <summary><c>/Groups</c>. Members are not part of the stored document: see <see cref="MembershipChange"/>.</summary>
 internal static class GroupEndpoints
 {
-    /// <summary>Where a page of groups with their members ends (scim.md rule 28).</summary>
+    /// <summary>Largest number of members on a page of groups (scim.md rule 28).</summary>
     internal const int MembersOnAPage = 10_000;
 
     private const string ReturnRepresentation = "return=representation";
@@ -33,7 +33,7 @@ internal static class GroupEndpoints
         scim.MapDelete(ScimRoutes.One("/Groups"), DeleteAsync);
     }
 
-    /// <summary>A write, for an operation of a Bulk request.</summary>
+    /// <summary>Handles the write of a Bulk operation.</summary>
     internal static Task<IResult> HandleAsync(string method, HttpContext http)
     {
         var services = http.RequestServices;
@@ -58,7 +58,10 @@ internal static class GroupEndpoints
              FROM group_members m JOIN users u ON u.scim_id = m.user_scim_id AND NOT u.removed WHERE m.group_scim_id = groups.scim_id)
             """, member => member["$ref"] = Representation.Location(ResourceSchema.User, member["value"]!.GetValue<Guid>(), baseUrl)));
 
-    /// <summary>A page of groups, however it was asked for. With members it ends early, at the group with which they are enough.</summary>
+    /// <summary>
+    /// Reads a page of groups for any kind of list request. With members the page ends at the group that reaches the limit of
+    /// members.
+    /// </summary>
     internal static Task<ListResponse> ListAsync(HttpContext http, ListRequest request, CancellationToken cancellationToken)
     {
         var directory = http.Directory();
@@ -66,7 +69,7 @@ internal static class GroupEndpoints
             groups => ShowAsync(http, request, groups, cancellationToken), cancellationToken);
     }
 
-    /// <summary>Groups of a page as it answers them: no more than fit.</summary>
+    /// <summary>Writers for the groups of a page, as many as fit into the limit of members.</summary>
     internal static async Task<IReadOnlyList<Func<Utf8JsonWriter, Task>>> ShowAsync(
         HttpContext http, ListRequest request, IReadOnlyList<GroupRow> groups, CancellationToken cancellationToken)
     {
@@ -105,8 +108,8 @@ internal static class GroupEndpoints
     }
 
     /// <summary>
-    /// 204, so that the answer to one added member does not carry a million; 200 when <c>attributes</c> is asked for, or the client
-    /// prefers the group as an answer (RFC 7240).
+    /// Answers 204, so that adding one member does not return a million; 200 when <c>attributes</c> is given, or the client
+    /// prefers the representation (RFC 7240).
     /// </summary>
     private static async Task<IResult> PatchAsync(HttpContext http, GroupWrites writes, NpgsqlDataSource db, CancellationToken cancellationToken)
     {
@@ -154,7 +157,7 @@ internal static class GroupEndpoints
         return new GroupWrites.Asked(Documents.Normalize(body), MembershipChange.Exactly(members));
     }
 
-    /// <summary>Members are read for all groups of the answer at once, and only when they are shown.</summary>
+    /// <summary>Reads the members of all groups of the response in one query, and only when they are returned.</summary>
     private static async Task<IReadOnlyList<Func<Utf8JsonWriter, Task>>> ShowAsync(
         HttpContext http, DirectoryContext directory, IReadOnlyList<GroupRow> groups, Projection projection, NpgsqlDataSource db, CancellationToken cancellationToken)
     {
@@ -162,7 +165,7 @@ internal static class GroupEndpoints
         var shown = new MemberWriter(projection, baseUrl);
         if (shown.ShowsAny && groups is [var only])
         {
-            // Alone on its page because it has more members than a page: they come as they are read.
+            // A group with more members than a page may have is alone on its page; its members are streamed.
             var stream = await GroupStream.OpenAsync(http, db, only, projection);
             http.Response.RegisterForDisposeAsync(stream);
             return [stream.WriteAsync];

@@ -5,13 +5,13 @@ using Npgsql;
 
 namespace DirectoryService.Scim;
 
-/// <summary>One group as an answer, its members written while they are read.</summary>
+/// <summary>A response with one group whose members are written while they are read.</summary>
 internal sealed class GroupResult(int status, GroupRow group, Projection projection, NpgsqlDataSource db) : IResult
 {
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var location = Representation.Location(ResourceSchema.Group, group.ScimId, httpContext.BaseUrl(httpContext.Directory()));
-        // A million members are not read for an answer that has no body.
+        // HEAD has no body, so no members are read.
         await using var stream = HttpMethods.IsHead(httpContext.Request.Method) ? null : await GroupStream.OpenAsync(httpContext, db, group, projection);
         httpContext.Response.StatusCode = status;
         httpContext.Response.ContentType = ScimResult.ContentType;

@@ -7,8 +7,8 @@ using Npgsql;
 namespace DirectoryService.Scim;
 
 /// <summary>
-/// Writes a group to the answer as its members come from the database, no faster than the client takes them, so that a
-/// group of a million costs the memory of one buffer. A client that goes away ends the query.
+/// Writes a group to the response while its members are read from the database, with back-pressure from the client, so that a
+/// group of a million needs the memory of one buffer. The query is cancelled when the client disconnects.
 /// </summary>
 internal sealed class GroupStream : IAsyncDisposable
 {
@@ -30,7 +30,9 @@ internal sealed class GroupStream : IAsyncDisposable
         if (shown.ShowsAny) members = MembershipSql.ReadAsync(db, [group.ScimId], http.RequestAborted).GetAsyncEnumerator(http.RequestAborted);
     }
 
-    /// <summary>Reads the first member before anything is written: what goes wrong until then is still answered as an error.</summary>
+    /// <summary>
+    /// Opens the query and reads the first member before anything is written, so that errors until then get an error response.
+    /// </summary>
     internal static async Task<GroupStream> OpenAsync(HttpContext http, NpgsqlDataSource db, GroupRow group, Projection projection)
     {
         var stream = new GroupStream(http, db, group, projection);
@@ -38,7 +40,7 @@ internal sealed class GroupStream : IAsyncDisposable
         return stream;
     }
 
-    /// <summary>From here on a failure cuts the connection: half a document cannot become an error.</summary>
+    /// <summary>Writes the response. An error from here on aborts the connection, because the status was already sent.</summary>
     internal async Task WriteAsync()
     {
         await http.Response.StartAsync(http.RequestAborted);
@@ -47,7 +49,7 @@ internal sealed class GroupStream : IAsyncDisposable
         await FlushAsync(json);
     }
 
-    /// <summary>As part of an answer that <paramref name="json"/> writes to the same client.</summary>
+    /// <summary>Writes the group as a part of the response of <paramref name="json"/>.</summary>
     internal async Task WriteAsync(Utf8JsonWriter json)
     {
         ResourceWriter.WriteOpen(json, group, projection, baseUrl);

@@ -11,13 +11,13 @@ using Npgsql;
 namespace DirectoryService.Scim;
 
 /// <summary>
-/// The second half of every write to a group: schema check, then group row, member edges, events and outbox in one
-/// transaction that holds the group's row lock.
+/// Executes writes to groups: schema check, then group row, members, events and outbox rows in one transaction that holds the
+/// group's row lock.
 /// </summary>
 internal sealed partial class GroupWrites(
     GroupTable groups, GroupMembers groupMembers, NpgsqlDataSource db, OutboxSignal outbox, TimeProvider clock, ILogger<GroupWrites> log)
 {
-    /// <summary>What a request asks of a group as it stands now.</summary>
+    /// <summary>The state of the group that the request asks for.</summary>
     internal sealed record Asked(JsonObject Document, MembershipChange Members);
 
     internal async Task<GroupRow> CreateAsync(DirectoryContext directory, Asked asked, CancellationToken cancellationToken)
@@ -43,7 +43,7 @@ internal sealed partial class GroupWrites(
         NpgsqlTransaction transaction, DirectoryContext directory, GroupRow group, DateTimeOffset now, CancellationToken cancellationToken) =>
         GroupTable.InsertAsync(transaction, group, EventRow.Of(GroupFacts.Of(group, Change.Created, directory.Actor, now)), cancellationToken);
 
-    /// <summary>The group comes back under its internal id, so that policies and license rules that name it attach again.</summary>
+    /// <summary>Revives a removed group under its internal id, so that policies and license rules that name it apply again.</summary>
     private static async Task<GroupRow> RecreateAsync(
         NpgsqlTransaction transaction, DirectoryContext directory, GroupRow gone, GroupRow posted, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -59,8 +59,8 @@ internal sealed partial class GroupWrites(
         return group;
     }
 
-    /// <param name="members">What the request does to the members whatever the group looks like; checked before the lock.</param>
-    /// <param name="change">The attributes afterwards, from those before; null: they stay.</param>
+    /// <param name="members">The change of members, which does not depend on the current group. It is validated before the lock.</param>
+    /// <param name="change">Computes the new attributes from the current ones; null when they do not change.</param>
     internal async Task<GroupRow> ChangeAsync(
         HttpContext http, DirectoryContext directory, Guid scimId, MembershipChange members, Func<JsonObject, JsonObject>? change, CancellationToken cancellationToken)
     {
@@ -104,7 +104,7 @@ internal sealed partial class GroupWrites(
         }
         catch (NpgsqlException error)
         {
-            // The members are changed and committed: an error would say that they are not.
+            // The change is already committed, so an error response would be wrong.
             LogNotNoted(group.Id, error);
         }
         return group;
@@ -138,10 +138,10 @@ internal sealed partial class GroupWrites(
         $"An admin deleted group {scimId} in the console. Unlink it and push it again to make it anew, or ask an admin to restore it.");
 
     /// <summary>
-    /// An id stays known once it was issued, so this may be asked before the transaction. Who is no user of the directory
-    /// now is refused when the directory never had it, unless its settings say otherwise; else it is skipped.
+    /// Checks the ids of members before the transaction, which is safe because an issued id stays known. An id that the
+    /// directory never issued is refused, unless the directory's settings skip it; a removed user is skipped.
     /// </summary>
-    /// <param name="group">The group that is changed; that it is not there (404) is said before its members are.</param>
+    /// <param name="group">The group to change. A missing group (404) is reported before unknown members.</param>
     private async Task<Strangers> CheckMembersAsync(DirectoryContext directory, Guid? group, MembershipChange members, CancellationToken cancellationToken)
     {
         var strangers = await MembershipSql.StrangersAsync(db, directory.DirectoryId, members, cancellationToken);
@@ -150,7 +150,7 @@ internal sealed partial class GroupWrites(
         throw MembershipChange.UnknownMembers(strangers.Unknown);
     }
 
-    /// <summary>In the transaction of the change: a second connection, asked for while this one is held, may never come.</summary>
+    /// <summary>Logs skipped members in the transaction of the change. A second connection could deadlock on an exhausted pool.</summary>
     private async Task NoteSkippedAsync(
         NpgsqlTransaction transaction, DirectoryContext directory, GroupRow group, Strangers strangers, CancellationToken cancellationToken)
     {

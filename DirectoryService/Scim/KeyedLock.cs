@@ -1,8 +1,8 @@
 namespace DirectoryService.Scim;
 
 /// <summary>
-/// One at a time for each key, in this process, in the order in which they come. Who comes alone waits for nothing, and keys
-/// that nobody holds cost nothing.
+/// An in-process asynchronous lock per key, first come first served. An uncontended lock does not wait, and unused keys take no
+/// memory.
 /// </summary>
 internal sealed class KeyedLock<TKey> where TKey : notnull
 {
@@ -15,7 +15,7 @@ internal sealed class KeyedLock<TKey> where TKey : notnull
         internal int Users { get; set; }
     }
 
-    /// <summary>Null when the wait was longer than <paramref name="limit"/>. Dispose it to let the next one in.</summary>
+    /// <summary>Takes the lock; null when the wait exceeds <paramref name="limit"/>. Dispose the result to release it.</summary>
     internal async ValueTask<IDisposable?> EnterAsync(TKey key, TimeSpan limit, CancellationToken cancellationToken)
     {
         Entry? entry;

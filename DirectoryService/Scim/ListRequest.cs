@@ -12,22 +12,25 @@ using DirectoryService.Quirks;
 namespace DirectoryService.Scim;
 
 /// <summary>
-/// What a list is asked for, by a query string or by a SearchRequest body (RFC 7644 §3.4.2 and §3.4.3); one form for both.
+/// The parameters of a list request, from a query string or a SearchRequest body (RFC 7644 §3.4.2 and §3.4.3).
 /// </summary>
 internal sealed record ListRequest(
     string? FilterText, string? SortBy, string? SortOrder, string? StartIndexText, string? CountText, string? CursorText, string? Attributes, string? ExcludedAttributes)
 {
-    /// <summary>Most resources on a page; ServiceProviderConfig says so.</summary>
+    /// <summary>Largest number of resources on a page, as advertised in ServiceProviderConfig.</summary>
     internal const int MaxCount = 200;
     internal const int DefaultCount = 100;
 
-    /// <summary>Whether users and groups are searched at once: what one type lacks has no value there (RFC 7644 §3.4.2.1).</summary>
+    /// <summary>
+    /// Whether it is a search over users and groups; an attribute of only one type has no value in the other (RFC 7644
+    /// §3.4.2.1).
+    /// </summary>
     internal bool AtRoot { get; init; }
 
     /// <summary>startIndex below 1 is 1, count below 0 is 0 (RFC 7644 §3.4.2.4).</summary>
     internal long StartIndex => (long)BigInteger.Clamp(Number("startIndex", StartIndexText, 1), 1, long.MaxValue);
 
-    /// <summary>Resources before the page. Past what any directory holds, one place is as empty as another.</summary>
+    /// <summary>Number of resources before the page, limited to a value larger than any directory.</summary>
     internal int Offset => (int)Math.Min(StartIndex - 1, int.MaxValue / 2);
 
     internal int Count => (int)BigInteger.Clamp(Number("count", CountText, DefaultCount), 0, MaxCount);
@@ -86,7 +89,7 @@ internal sealed record ListRequest(
 
     private ResourceSchema? Other(ResourceSchema resource) => !AtRoot ? null : resource == ResourceSchema.User ? ResourceSchema.Group : ResourceSchema.User;
 
-    /// <summary>However large: what is past 32 bits is a whole number too.</summary>
+    /// <summary>Parses an integer of any size.</summary>
     private BigInteger Number(string name, string? text, int missing)
     {
         if (text is null) return missing;

@@ -7,12 +7,12 @@ using Npgsql;
 namespace DirectoryService.Scim;
 
 /// <summary>
-/// Answers a list of one type: request → place of the page → rows → ListResponse. What a row looks like, and what stands
-/// beside it in other tables, is the endpoint's.
+/// Answers a list request of one resource type: request → position of the page → rows → ListResponse. The endpoint provides the
+/// representation of a row and related rows.
 /// </summary>
 internal sealed class Lists(NpgsqlDataSource db, Cursors cursors)
 {
-    /// <param name="show">The rows of the page as they are answered; it may end the page early.</param>
+    /// <param name="show">Converts the rows to writers; it may return fewer and so end the page early.</param>
     internal async Task<ListResponse> AnswerAsync<T>(
         DirectoryContext directory, ResourceSchema resource, ListSource<T> source, ListRequest request,
         Func<IReadOnlyList<T>, Task<IReadOnlyList<Func<Utf8JsonWriter, Task>>>> show, CancellationToken cancellationToken)
@@ -50,7 +50,7 @@ internal sealed class Lists(NpgsqlDataSource db, Cursors cursors)
         else if (shown > 0)
         {
             var (first, last) = (source.Id(page.Items[0]), source.Id(page.Items[shown - 1]));
-            // A full page may be the last one; then the next is empty, and has no next itself.
+            // A full page may be the last one; then the next page is empty and has no next cursor.
             var full = shown < page.Items.Count || page.Items.Count == request.Count;
             if ((full && page.Total > shown) || query.From is { Backwards: true }) next = new(false, last, 0);
             if (query.From is { Backwards: false } || (query.From is { Backwards: true } && full)) previous = new(true, first, 0);

@@ -5,7 +5,7 @@ using DirectoryService.Protocol.Schemas;
 
 namespace DirectoryService.Scim;
 
-/// <summary>Writes members of groups with the sub-attributes that a projection leaves of them.</summary>
+/// <summary>Writes members of groups with the sub-attributes of the projection.</summary>
 internal sealed class MemberWriter(Projection projection, string baseUrl)
 {
     private readonly HashSet<string> subs = Shown(projection);
@@ -29,7 +29,7 @@ internal sealed class MemberWriter(Projection projection, string baseUrl)
         json.WriteEndObject();
     }
 
-    /// <summary>Asked of one member that stands for all.</summary>
+    /// <summary>The sub-attributes that the projection keeps, determined with one sample member.</summary>
     private static HashSet<string> Shown(Projection projection)
     {
         var one = new JsonObject { ["value"] = "", ["$ref"] = "", ["type"] = "", ["display"] = "" };

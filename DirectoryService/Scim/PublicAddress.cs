@@ -1,6 +1,6 @@
 namespace DirectoryService.Scim;
 
-/// <summary>Addresses as clients see them: the gateway passes on the scheme and host that they used.</summary>
+/// <summary>Builds public URLs with the scheme and host that the client used, which the gateway passes on.</summary>
 internal static class PublicAddress
 {
     internal static string ScimBase(HttpRequest request, Guid accountId, Guid directoryId) =>

@@ -6,10 +6,10 @@ using DirectoryService.Storage;
 
 namespace DirectoryService.Scim;
 
-/// <summary>What SCIM shows of a row: schemas, id, the document, active, meta.</summary>
+/// <summary>Converts a row to a SCIM resource: schemas, id, the document, active, meta.</summary>
 internal static class Representation
 {
-    /// <param name="groups">Empty: in none, or not asked for.</param>
+    /// <param name="groups">The user's groups; empty when it has none or they are not returned.</param>
     internal static JsonObject User(UserRow user, IEnumerable<GroupOfUser> groups, string baseUrl)
     {
         var body = Start(ResourceSchema.User, user.ScimId, user.Document);
@@ -27,7 +27,7 @@ internal static class Representation
         return body;
     }
 
-    /// <summary>Without its members, which stand in a table of their own.</summary>
+    /// <summary>A group without members, which are in a separate table.</summary>
     internal static JsonObject Group(GroupRow group, string baseUrl)
     {
         var body = Start(ResourceSchema.Group, group.ScimId, group.Document);

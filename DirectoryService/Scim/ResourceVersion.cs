@@ -9,24 +9,24 @@ namespace DirectoryService.Scim;
 /// <summary>
 /// <c>meta.version</c> and the ETag of a resource (RFC 7644 §3.14), made of three parts:
 /// <code>
-/// W/"7"          nothing but the resource's own row has ever shaped what it shows
+/// W/"7"          only the resource's own row determines its representation
 /// W/"7.m.d"      m: whom it is a member of, or who left it without a write to it; d: what those, and a manager, are called
 /// </code>
-/// A read is answered 304 where all are the same, so that no change of what is shown is ever hidden. A write is let through
-/// where the row and the memberships are the same: names of others are no business of a write.
+/// A read is answered with 304 when all parts are equal, so that no visible change is hidden. A write passes If-Match when row
+/// and memberships are equal; display names of others do not matter for a write.
 /// </summary>
 internal readonly record struct ResourceVersion(long Stored, string Memberships, string Displays)
 {
     private const string Nothing = "0";
 
-    /// <summary>Bytes of a digest: two memberships that differ share one of these less often than a disk lies.</summary>
+    /// <summary>Bytes of a digest; collisions of different memberships are negligibly rare.</summary>
     private const int DigestLength = 9;
 
     internal string ETag => this is { Memberships: Nothing, Displays: Nothing } ? $"W/\"{Row}\"" : $"W/\"{Row}.{Memberships}.{Displays}\"";
 
     private string Row => Stored.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Of a user whose groups were read: they are few, and stand beside the row whenever one user is read.</summary>
+    /// <summary>The version of a user, from its groups. They are few and are read together with a single user.</summary>
     internal static ResourceVersion Of(UserRow user)
     {
         var groups = user.Groups ?? [];
@@ -36,16 +36,16 @@ internal readonly record struct ResourceVersion(long Stored, string Memberships,
             called.Length == 0 ? Nothing : Digest(string.Join('\0', called)));
     }
 
-    /// <summary>Of a group, whose members may be a million: by counters.</summary>
+    /// <summary>The version of a group, from counters, because it may have a million members.</summary>
     internal static ResourceVersion Of(GroupRow group) =>
         new(group.ScimVersion, Number(group.Departures), Number(group.Displays));
 
     private static string Number(long? counted) => (counted ?? 0).ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Whether a client that has this tag has what would be answered. Weakly compared (RFC 9110 §8.8.3.2): W/ makes no difference.</summary>
+    /// <summary>Whether a tag matches the current representation. Weak comparison (RFC 9110 §8.8.3.2): W/ is ignored.</summary>
     internal bool IsShownBy(string tag) => tag == "*" || Opaque(tag) == Opaque(ETag);
 
-    /// <summary>Whether a client that has this tag may write: displays apart.</summary>
+    /// <summary>Whether a tag allows a write; display names are not compared.</summary>
     internal bool AllowsWriteOf(string tag)
     {
         if (tag == "*") return true;

@@ -8,9 +8,8 @@ using DirectoryService.Storage;
 namespace DirectoryService.Scim;
 
 /// <summary>
-/// Writes resources as answers show them. The stored document passes as it is, attribute by attribute; what stands around it
-/// (schemas, id, active, groups, meta) is made here. Only a projection that names sub-attributes needs the tree of
-/// <see cref="Representation"/>.
+/// Writes resources to responses. The stored JSON is copied attribute by attribute; schemas, id, active, groups and meta are
+/// added here. Only a projection with sub-attributes needs the tree of <see cref="Representation"/>.
 /// </summary>
 internal static class ResourceWriter
 {
@@ -29,7 +28,7 @@ internal static class ResourceWriter
         json.WriteEndObject();
     }
 
-    /// <summary>A group without its members, its object left open for them.</summary>
+    /// <summary>Writes a group without members and leaves its object open for them.</summary>
     internal static void WriteOpen(Utf8JsonWriter json, GroupRow group, Projection projection, string baseUrl)
     {
         json.WriteStartObject();

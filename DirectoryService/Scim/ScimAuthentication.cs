@@ -4,7 +4,7 @@ using DirectoryService.Protocol;
 namespace DirectoryService.Scim;
 
 /// <summary>
-/// The token decides the directory (RFC 7644 §6.1): ids in the path that are not its own answer as if they did not exist.
+/// Authenticates SCIM requests. The token determines the directory (RFC 7644 §6.1): a path with other ids is answered with 404.
 /// </summary>
 internal sealed class ScimAuthentication(TokenCache tokens) : IEndpointFilter
 {

@@ -14,7 +14,7 @@ internal static class ScimBody
     internal static Task<JsonObject> ReadBulkAsync(HttpRequest request, CancellationToken cancellationToken) =>
         ReadAsync(request, BodyLimit.Bulk, cancellationToken);
 
-    /// <summary>Of a group, whose members come by the million: see <see cref="MemberIds"/>.</summary>
+    /// <summary>Reads the body of a group, which may have a million members: see <see cref="MemberIds"/>.</summary>
     internal static Task<JsonObject> ReadGroupAsync(HttpRequest request, CancellationToken cancellationToken) =>
         ReadAsync(request, BodyLimit.Group, cancellationToken);
 
@@ -24,17 +24,17 @@ internal static class ScimBody
             throw ScimException.UnsupportedMediaType("Send the body as application/scim+json (application/json is accepted too).");
         if (request.Headers.ContentEncoding.ToString() is { Length: > 0 } coding && !coding.Equals("identity", StringComparison.OrdinalIgnoreCase))
         {
-            // RFC 9110 §15.5.16: what would have been taken.
+            // RFC 9110 §15.5.16: name the encoding that is accepted.
             request.HttpContext.Response.Headers.AcceptEncoding = "identity";
             throw ScimException.UnsupportedMediaType($"The body is encoded as {coding}; bodies are taken as they are. Send the JSON without a Content-Encoding.");
         }
         if (request.ContentLength > limit.Bytes) throw limit.Exceeded;
-        // Kestrel's own limit counts the framing of chunks; the reader counts what is in them.
+        // Kestrel's limit includes chunk framing; BodyReader counts only the content.
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } kestrel) kestrel.MaxRequestBodySize = null;
         return await BodyReader.ReadAsync(request.BodyReader, limit, cancellationToken);
     }
 
-    /// <summary>A missing content type is taken for JSON: nothing else is ever sent here.</summary>
+    /// <summary>Whether the content type is JSON; a missing one counts as JSON.</summary>
     private static bool IsJson(string? contentType) =>
         string.IsNullOrEmpty(contentType)
         || contentType.StartsWith("application/scim+json", StringComparison.OrdinalIgnoreCase)

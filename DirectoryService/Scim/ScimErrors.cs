@@ -6,10 +6,10 @@ using ServiceDefaults.Storage;
 
 namespace DirectoryService.Scim;
 
-/// <summary>The one place where an exception under <c>/scim</c> becomes an answer (RFC 7644 §3.12).</summary>
+/// <summary>Converts exceptions under <c>/scim</c> to error responses (RFC 7644 §3.12).</summary>
 internal sealed partial class ScimErrors(RequestDelegate next, ILogger<ScimErrors> log)
 {
-    /// <summary>A detail quotes what was sent, and that may be of any length.</summary>
+    /// <summary>Largest length of a detail, because details quote values of any length.</summary>
     private const int MaxDetail = 1_000;
 
     public async Task InvokeAsync(HttpContext context)

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace DirectoryService.Scim;
 
-/// <summary>SCIM requests as an operator counts them: by the provider that sent them and by how they ended.</summary>
+/// <summary>Metrics of SCIM requests by provider and outcome.</summary>
 internal static class ScimMetrics
 {
     private static readonly Meter Meter = new("Provisioning.Scim");
@@ -13,7 +13,7 @@ internal static class ScimMetrics
     private static readonly Counter<long> Refusals = Meter.CreateCounter<long>(
         "provisioning.scim.refusals", "{request}", "SCIM requests that were refused, by provider and reason (the scimType, else the status)");
 
-    /// <param name="scimType">Of the error that was answered, if it has one.</param>
+    /// <param name="scimType">scimType of the error response, if it has one.</param>
     internal static void Answered(HttpContext context, string? scimType)
     {
         if (!Requests.Enabled) return;
@@ -28,7 +28,7 @@ internal static class ScimMetrics
 
     private static string Method(string method) => method is "GET" or "HEAD" or "POST" or "PUT" or "PATCH" or "DELETE" ? method : "_OTHER";
 
-    /// <summary>From the route that matched, never from the address, which holds whatever a client likes.</summary>
+    /// <summary>The resource type, from the matched route and not from the URL, which may contain anything.</summary>
     private static string ResourceType(Endpoint? endpoint)
     {
         var route = (endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "";

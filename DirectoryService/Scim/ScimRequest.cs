@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace DirectoryService.Scim;
 
-/// <summary>What every SCIM endpoint asks of its request.</summary>
+/// <summary>Extension methods for SCIM requests.</summary>
 internal static class ScimRequest
 {
     internal static DirectoryContext Directory(this HttpContext context) => context.Features.GetRequiredFeature<DirectoryContext>();
@@ -15,7 +15,7 @@ internal static class ScimRequest
     internal static string BaseUrl(this HttpContext context, DirectoryContext directory) =>
         PublicAddress.ScimBase(context.Request, directory.AccountId, directory.DirectoryId);
 
-    /// <summary>The resource's id from the route; one that is no UUID was never issued.</summary>
+    /// <summary>The resource's id from the route. An id that is not a UUID was never issued: 404.</summary>
     internal static Guid ResourceId(this HttpContext context, ResourceSchema resource) =>
         Guid.TryParse(context.GetRouteValue("id") as string, out var id) ? id : throw NoSuch(resource, context.GetRouteValue("id"));
 
@@ -25,7 +25,7 @@ internal static class ScimRequest
     internal static Projection Projection(this HttpContext context, ResourceSchema resource) => Protocol.Messages.Projection.Parse(
         resource, context.Request.Query["attributes"], context.Request.Query["excludedAttributes"], Leniencies.All);
 
-    /// <summary>If-Match and If-None-Match of a write, against the present version (RFC 7644 §3.14).</summary>
+    /// <summary>Checks If-Match and If-None-Match of a write against the current version (RFC 7644 §3.14).</summary>
     /// <exception cref="ScimException">412.</exception>
     internal static void CheckPreconditions(this HttpContext context, ResourceVersion version)
     {
@@ -34,7 +34,7 @@ internal static class ScimRequest
             throw ScimException.PreconditionFailed($"The resource is at version {version.ETag} now. Read it again and repeat the change.");
     }
 
-    /// <summary>Whether the request has the preference (RFC 7240 §2), its parameters apart.</summary>
+    /// <summary>Whether the request has the preference (RFC 7240 §2); its parameters are ignored.</summary>
     internal static bool Prefers(this HttpContext context, string preference) => context.Request.Headers["Prefer"]
         .SelectMany(line => (line ?? "").Split(',')).Any(one => string.Equals(one.Split(';')[0].Replace(" ", "", StringComparison.Ordinal), preference, StringComparison.OrdinalIgnoreCase));
 

@@ -5,18 +5,18 @@ using DirectoryService.Protocol.Messages;
 
 namespace DirectoryService.Scim;
 
-/// <summary>An answer in <c>application/scim+json</c>.</summary>
-/// <param name="location">Of the one resource that is the body.</param>
+/// <summary>A response in <c>application/scim+json</c>.</summary>
+/// <param name="location">URL of the resource in the body, if it is a single one.</param>
 internal sealed class ScimResult(int status, Func<Utf8JsonWriter, Task> write, string? location = null, string? etag = null) : IResult
 {
     internal const string ContentType = "application/scim+json; charset=utf-8";
 
-    // The answer is JSON for machines, never part of a page: names stay readable.
+    // The JSON is never embedded in HTML, so names need no escaping and stay readable.
     internal static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     internal static readonly IResult NoContent = Results.StatusCode(StatusCodes.Status204NoContent);
 
-    /// <summary>The client has this version already.</summary>
+    /// <summary>304 Not Modified: the client already has this version.</summary>
     internal static IResult NotModified(HttpContext http, string location, string etag)
     {
         Describe(http, location, etag);
@@ -40,10 +40,10 @@ internal sealed class ScimResult(int status, Func<Utf8JsonWriter, Task> write, s
     }
 
     /// <summary>
-    /// Headers of one resource. RFC 7643 §3.1 has <c>meta.location</c> equal <c>Content-Location</c>; what a write answers names it by
-    /// <c>Location</c> as well, as the examples of RFC 7644 §3.3 and §3.5 do.
+    /// Sets the headers of one resource. By RFC 7643 §3.1 <c>meta.location</c> equals <c>Content-Location</c>; responses to
+    /// writes have <c>Location</c> too, as in the examples of RFC 7644 §3.3 and §3.5.
     /// </summary>
-    /// <param name="isBody">Whether the resource is what the answer holds, or would hold.</param>
+    /// <param name="isBody">Whether the body is, or would be, the resource.</param>
     internal static void Describe(HttpContext http, string location, string etag, bool isBody = true)
     {
         var headers = http.Response.Headers;

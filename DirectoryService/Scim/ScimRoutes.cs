@@ -2,11 +2,11 @@ using DirectoryService.OpenApi;
 
 namespace DirectoryService.Scim;
 
-/// <summary>The SCIM face of the service, one route table.</summary>
+/// <summary>The route table of the SCIM API.</summary>
 internal static class ScimRoutes
 {
     /// <summary>
-    /// One resource of a collection. An id begins with no dot: <c>/.search</c> beside it is another resource, with methods of its own.
+    /// Route of one resource. Ids do not begin with a dot, because <c>/.search</c> is a different endpoint.
     /// </summary>
     internal static string One(string collection) => collection + "/{id:regex(^[^.])}";
 

@@ -8,8 +8,8 @@ using Npgsql;
 namespace DirectoryService.Scim;
 
 /// <summary>
-/// <c>POST /Users/.search</c> and <c>/Groups/.search</c>, where the filter is not part of the address (RFC 7644 §3.4.3);
-/// and the root, asked either way, for users and groups in one list (§3.4.2.1).
+/// <c>POST /Users/.search</c> and <c>/Groups/.search</c>, searches with the filter in the body (RFC 7644 §3.4.3); and the root,
+/// by GET or POST, for users and groups in one list (§3.4.2.1).
 /// </summary>
 internal static class SearchEndpoints
 {
@@ -24,14 +24,17 @@ internal static class SearchEndpoints
         scim.MapRead("/", (HttpContext http, CancellationToken cancellationToken) => BothAsync(http, ListRequest.OfQuery(http), cancellationToken));
     }
 
-    /// <summary>Users first, then groups; sorted, one order over both. What one type lacks has no value there.</summary>
+    /// <summary>
+    /// Lists users first, then groups; a sorted list has one order over both. An attribute of only one type has no value in the
+    /// other.
+    /// </summary>
     private static async Task<IResult> BothAsync(HttpContext http, ListRequest asked, CancellationToken cancellationToken)
     {
         var request = asked with { AtRoot = true };
         if (request.ByCursor) throw ScimException.InvalidCursor("The root is paged by startIndex; for cursors, search /Users and /Groups.");
         if (request.SortBy is not null) return await SortedBothAsync(http, request, cancellationToken);
         var users = await UserEndpoints.ListAsync(http, request, cancellationToken);
-        // What is left of the page after the users, from where the groups begin.
+        // The rest of the page after the users, from the first group on.
         var groups = await GroupEndpoints.ListAsync(http, request with
         {
             StartIndexText = Text(Math.Max(1, request.StartIndex - users.TotalResults)),
@@ -40,7 +43,7 @@ internal static class SearchEndpoints
         return ScimResult.Ok(new ListResponse([.. users.Resources, .. groups.Resources], users.TotalResults + groups.TotalResults, request.StartIndex).WriteToAsync);
     }
 
-    /// <summary>Of each type as many as the page reaches, merged: whatever stands on the page is among them.</summary>
+    /// <summary>Reads as many resources of each type as the page may contain, and merges them.</summary>
     private static async Task<IResult> SortedBothAsync(HttpContext http, ListRequest request, CancellationToken cancellationToken)
     {
         var directory = http.Directory();
@@ -56,7 +59,7 @@ internal static class SearchEndpoints
         var page = new List<Func<Utf8JsonWriter, Task>>();
         foreach (var one in isUser)
         {
-            // The page ends at a group whose members do not fit.
+            // The page ends before a group whose members exceed the limit.
             if (!(one ? shownUsers : shownGroups).TryDequeue(out var shown)) break;
             page.Add(shown);
         }
@@ -68,7 +71,7 @@ internal static class SearchEndpoints
         static (int Users, int Groups) Skipped(IEnumerable<bool> before) => before.Aggregate((Users: 0, Groups: 0), (so, user) => user ? (so.Users + 1, so.Groups) : (so.Users, so.Groups + 1));
     }
 
-    /// <summary>For each place in the order of both, whether a user stands there; of equals, the users first.</summary>
+    /// <summary>For each position of the merged order, whether it is a user; for equal keys users come first.</summary>
     private static IEnumerable<bool> Merge(IReadOnlyList<SortKey> users, IReadOnlyList<SortKey> groups)
     {
         for (var (user, group) = (0, 0); user < users.Count || group < groups.Count;)

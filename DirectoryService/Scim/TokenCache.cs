@@ -5,8 +5,8 @@ using DirectoryService.Storage;
 namespace DirectoryService.Scim;
 
 /// <summary>
-/// Tokens that proved themselves lately, so that a request costs no look-up. Kept for <see cref="Kept"/>: a revocation
-/// takes effect on every replica within that time (design: at most 10 s).
+/// Caches validated SCIM tokens for <see cref="Kept"/>, so that a request needs no database look-up. A revocation takes effect
+/// on every replica within that time (design: at most 10 s).
 /// </summary>
 internal sealed class TokenCache(ScimTokenTable tokens, TimeProvider clock)
 {
@@ -19,7 +19,7 @@ internal sealed class TokenCache(ScimTokenTable tokens, TimeProvider clock)
     private readonly ConcurrentDictionary<string, Entry> entries = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, DateTimeOffset> touched = new(StringComparer.Ordinal);
 
-    /// <summary>Null for what is no live token.</summary>
+    /// <summary>Returns the token's directory; null when the token is not live.</summary>
     internal async ValueTask<DirectoryContext?> AuthenticateAsync(string? bearer, CancellationToken cancellationToken)
     {
         if (bearer is null || Secret.Parse(Secret.Scim, bearer) is not { } secret) return null;
@@ -40,7 +40,7 @@ internal sealed class TokenCache(ScimTokenTable tokens, TimeProvider clock)
         return entry.Token.Directory;
     }
 
-    /// <summary>"Last used" to the minute: a write per token and minute, not per request.</summary>
+    /// <summary>Stores "last used" with a resolution of a minute: one write per token and minute.</summary>
     private async ValueTask TouchAsync(string keyId, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (touched.TryGetValue(keyId, out var last) && now - last < TouchEvery) return;

@@ -27,7 +27,7 @@ internal static class UserEndpoints
         scim.MapDelete(ScimRoutes.One("/Users"), DeleteAsync);
     }
 
-    /// <summary>A write, for an operation of a Bulk request.</summary>
+    /// <summary>Handles the write of a Bulk operation.</summary>
     internal static Task<IResult> HandleAsync(string method, HttpContext http)
     {
         var services = http.RequestServices;
@@ -46,7 +46,7 @@ internal static class UserEndpoints
         "users", "NOT removed", new(UserRow.Columns, UserRow.Read), new(UserRow.ShownColumns, UserRow.ReadShown), user => user.ScimId,
         user => Representation.User(user, user.Groups ?? [], baseUrl), FilterColumn.OfUsers(chosen ?? []), ["groups", "meta.version", Urns.EnterpriseUser + ":manager.displayName"]);
 
-    /// <summary>A page of users, however it was asked for.</summary>
+    /// <summary>Reads a page of users for any kind of list request.</summary>
     internal static Task<ListResponse> ListAsync(HttpContext http, ListRequest request, CancellationToken cancellationToken)
     {
         var directory = http.Directory();
@@ -54,7 +54,7 @@ internal static class UserEndpoints
             users => ShowAsync(http, request, users, cancellationToken), cancellationToken);
     }
 
-    /// <summary>Users of a page as it answers them.</summary>
+    /// <summary>Writers for the users of a page.</summary>
     internal static async Task<IReadOnlyList<Func<Utf8JsonWriter, Task>>> ShowAsync(
         HttpContext http, ListRequest request, IReadOnlyList<UserRow> users, CancellationToken cancellationToken)
     {
@@ -139,7 +139,7 @@ internal static class UserEndpoints
         var document = (JsonObject)before.Document.DeepClone();
         foreach (var operation in operations) patches.Apply(document, operation);
         var (rest, active) = Split(document);
-        // Optional, and true where it is not said: without it a user is what a POST without it makes, active.
+        // active is optional with default true: removing it makes the user active, as a POST without it does.
         if (active is null && operations.Any(operation => NamesActive(operation) && operation.Verb != PatchVerb.Add)) active = true;
         return new UserWrites.Asked(rest, active, IsPatch: true, NamesMore: !operations.All(NamesActive));
     }
@@ -152,7 +152,7 @@ internal static class UserEndpoints
     private static bool NamesActive(PathedOperation operation) =>
         operation.Path.Attribute is { Extension: null, Attribute.Name: "active" };
 
-    /// <summary><c>active</c> is no attribute like the others: it is asked for, and decided by the lifecycle.</summary>
+    /// <summary>Splits <c>active</c> from the document, because the lifecycle decides about it.</summary>
     private static (JsonObject Document, bool? Active) Split(JsonObject document)
     {
         var active = document["active"]?.GetValue<bool>();

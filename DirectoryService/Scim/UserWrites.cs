@@ -11,25 +11,25 @@ using ServiceDefaults.Storage;
 namespace DirectoryService.Scim;
 
 /// <summary>
-/// The second half of every write to a user: schema check → lifecycle → row, event and outbox in one statement. The first
-/// half (what the request asks for) is the endpoint's.
+/// Executes writes to users: schema check → lifecycle decision → row, event and outbox row in one statement. The endpoint
+/// determines what the request asks for.
 /// </summary>
 internal sealed class UserWrites(UserTable users, NewUsers newUsers, NpgsqlDataSource db, TimeProvider clock)
 {
     private const int Attempts = 10;
     private static readonly TimeSpan LookupCounts = TimeSpan.FromMinutes(10);
 
-    /// <summary>How long a write waits for others of the same user, here and on other replicas.</summary>
+    /// <summary>How long a write waits for other writes of the same user, in this replica and in others.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     private readonly KeyedLock<Guid> turns = new();
 
-    /// <summary>What a request asks of a user as it stands now.</summary>
-    /// <param name="Document">All attributes afterwards, <c>active</c> apart.</param>
-    /// <param name="Active">What it says of <c>active</c>; null: nothing.</param>
+    /// <summary>The state of the user that the request asks for.</summary>
+    /// <param name="Document">All attributes afterwards, without <c>active</c>.</param>
+    /// <param name="Active">The requested value of <c>active</c>; null when the request has none.</param>
     internal sealed record Asked(JsonObject Document, bool? Active, bool IsPatch, bool NamesMore);
 
-    /// <summary>A new user, or one that comes back: see <see cref="UserArrival"/>.</summary>
+    /// <summary>Creates a user, or restores or revives an existing one: see <see cref="UserArrival"/>.</summary>
     internal async Task<UserRow> CreateAsync(DirectoryContext directory, JsonObject document, bool active, CancellationToken cancellationToken)
     {
         DocumentNormalizer.CheckRequired(ResourceSchema.User, document);
@@ -44,7 +44,7 @@ internal sealed class UserWrites(UserTable users, NewUsers newUsers, NpgsqlDataS
             }
             catch (NpgsqlException error) when (attempt > 1 && TransientFault.Passes(error))
             {
-                // The attempt before may have purged a user of that name already.
+                // The previous attempt may already have purged a user of that name.
                 throw ScimException.Unavailable(TransientFault.PerhapsDone);
             }
             if (await users.FindByNameAsync(directory.DirectoryId, columns.UserNameKey, columns.ExternalId, cancellationToken) is not { } known) continue;
@@ -53,7 +53,10 @@ internal sealed class UserWrites(UserTable users, NewUsers newUsers, NpgsqlDataS
         throw ScimException.Unavailable("Other requests keep changing users of this name. Nothing was created; try again.");
     }
 
-    /// <summary>Null: the way is free now, or somebody else was quicker; try the insert again.</summary>
+    /// <summary>
+    /// Handles an existing user of that name. Returns null when the insert should be tried again: the name is free now, or a
+    /// concurrent request changed the user.
+    /// </summary>
     private async Task<UserRow?> ArriveAsync(
         DirectoryContext directory, UserRow known, UserColumns posted, JsonObject document, bool active, CancellationToken cancellationToken)
     {
@@ -70,7 +73,7 @@ internal sealed class UserWrites(UserTable users, NewUsers newUsers, NpgsqlDataS
 
         async Task<UserRow?> PurgeAsync()
         {
-            // Whom the request would bring back once the name is free is asked first: a refused request changes nothing.
+            // Check the user that would be revived once the name is free first: a refused request must change nothing.
             if (await users.FindRemovedAsync(directory.DirectoryId, posted.UserNameKey, posted.ExternalId, cancellationToken) is { } earlier
                 && UserArrival.Decide(new(earlier.State, earlier.Derived.ExternalId), posted.ExternalId, directory.Rule) == UserArrival.Outcome.Refuse)
                 throw await RefuseAsync(directory, earlier, UserArrival.RefusalDetail, cancellationToken);
@@ -89,8 +92,8 @@ internal sealed class UserWrites(UserTable users, NewUsers newUsers, NpgsqlDataS
     }
 
     /// <summary>
-    /// Reads, asks, decides, writes if nobody else was quicker, else again. Returns the user afterwards, unchanged when
-    /// the request changed nothing.
+    /// Reads the user, computes the requested state, decides, and writes with optimistic concurrency; on a conflict it starts
+    /// again. Returns the user afterwards, unchanged when the request changed nothing.
     /// </summary>
     internal Task<UserRow> ChangeAsync(
         HttpContext http, DirectoryContext directory, Guid scimId, Func<UserRow, Asked> ask, CancellationToken cancellationToken) =>
@@ -103,7 +106,8 @@ internal sealed class UserWrites(UserTable users, NewUsers newUsers, NpgsqlDataS
             var now = Clock.Now(clock);
             var released = Released(before, directory, now);
             var signal = UserSignals.Of(released, asked.Active, asked.IsPatch, changesMore, asked.NamesMore, directory.Rule);
-            // A look-up counts for an activation only. It is not kept, whereas a deactivation is, looked up before or not.
+            // A look-up releases the user only for an activation and is not stored. A deactivation releases it in any case and
+            // is stored.
             var decision = UserLifecycle.Decide(signal == UserSignal.Activate ? released : before.State, signal, directory.Rule);
             if (decision.Refusal is { } refusal) throw await RefuseAsync(directory, before, refusal, cancellationToken);
             var next = decision.Next;
@@ -126,10 +130,10 @@ internal sealed class UserWrites(UserTable users, NewUsers newUsers, NpgsqlDataS
         }, cancellationToken);
 
     /// <summary>
-    /// Writers of one user take turns in this process, so that a burst of an IdP on one user is carried out one by one; against
-    /// writers of other replicas, and admins, the version decides who was quicker, and the other looks again.
+    /// Serializes writes of one user in this process, so that a burst of requests for one user does not conflict. Conflicts
+    /// with other replicas and with admins are detected by the version, and the write is tried again.
     /// </summary>
-    /// <param name="write">Null: somebody else was quicker.</param>
+    /// <param name="write">Tries the write; returns null on a conflict.</param>
     /// <exception cref="ScimException">503 after <see cref="Patience"/>.</exception>
     private async Task<UserRow> InTurnAsync(DirectoryContext directory, Guid scimId, Func<UserRow, Task<UserRow?>> write, CancellationToken cancellationToken)
     {
@@ -144,8 +148,8 @@ internal sealed class UserWrites(UserTable users, NewUsers newUsers, NpgsqlDataS
         await users.FindAsync(directory.DirectoryId, scimId, cancellationToken) ?? throw ScimRequest.NoSuch(ResourceSchema.User, scimId);
 
     /// <summary>
-    /// A look-up by name in the last minutes is the first step of an assignment, where the directory says so: the IdP had
-    /// let go of the user (docs: idp-behaviour §3, "Released").
+    /// The state with Released set if the IdP looked the user up by name within the last minutes and the directory's settings
+    /// treat that as the first step of an assignment (docs: idp-behaviour §3, "Released").
     /// </summary>
     private static UserState Released(UserRow user, DirectoryContext directory, DateTimeOffset now) =>
         directory.LookupReleases && user.LookedUpAt is { } lookedUp && now - lookedUp <= LookupCounts
@@ -153,7 +157,7 @@ internal sealed class UserWrites(UserTable users, NewUsers newUsers, NpgsqlDataS
             ? user.State with { Released = true }
             : user.State;
 
-    /// <summary>The refusal stands in the user's timeline before it is answered.</summary>
+    /// <summary>Stores the refusal in the user's timeline and returns the error.</summary>
     private async Task<ScimException> RefuseAsync(DirectoryContext directory, UserRow user, string why, CancellationToken cancellationToken)
     {
         await EventRow.Refused(Clock.Now(clock), user.AccountId, user.DirectoryId, "user", user.Id, why, directory.Actor).AppendRemarkAsync(db, cancellationToken);

@@ -4,10 +4,10 @@ using Npgsql;
 namespace DirectoryService.Storage;
 
 /// <summary>
-/// How many resources SCIM shows, kept by the first bits of their ids (<c>bucket_counts</c>): what a total, or a place deep in
-/// the default order, costs does not grow with the directory.
+/// Counts of visible resources by the first bits of their ids (table <c>bucket_counts</c>), so that the cost of a total, or of
+/// a deep page in the default order, does not grow with the directory.
 /// <code>
-/// offset ─► sums of the buckets ─► the bucket that holds the place ─► less than a bucket of ids skipped in the index ─► rows
+/// offset ─► sums of the buckets ─► the bucket with the offset ─► skip less than one bucket of ids in the index ─► rows
 /// </code>
 /// </summary>
 internal static class Buckets
@@ -19,7 +19,7 @@ internal static class Buckets
         return command;
     }
 
-    /// <summary>Counts and rows are of one snapshot, so that the place is exact.</summary>
+    /// <summary>Reads a page. Counts and rows come from one snapshot, so that the offset is exact.</summary>
     internal static NpgsqlBatchCommand Page<T>(ListSource<T> source, Guid directoryId, PageRequest page)
     {
         var command = new NpgsqlBatchCommand(string.Create(CultureInfo.InvariantCulture, $"""

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace DirectoryService.Storage;
 
-/// <summary>Names, not values, of what a write changed: for the timeline.</summary>
+/// <summary>The names (not values) of the attributes that a write changed, for the timeline.</summary>
 internal static class ChangedAttributes
 {
     internal static JsonArray Between(JsonObject before, JsonObject after) => new(

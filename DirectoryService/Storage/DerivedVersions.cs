@@ -3,24 +3,24 @@ using Npgsql;
 namespace DirectoryService.Storage;
 
 /// <summary>
-/// <c>derived_versions</c>: what a group shows and its row does not tell of. A transaction adds what it changes, and a
-/// snapshot sums what it sees, so that no change can stay unseen, whatever the order of commits.
+/// <c>derived_versions</c>: counters of changes that affect the representation of groups but not their rows. A transaction adds
+/// to the counters and a reader sums them, so that every committed change alters the sum, in any order of commits.
 /// <code>
 /// a user is removed ─► each of its groups + 1, its directory + 1        a user's name changes ─► its directory + 1
 /// </code>
 /// </summary>
 internal static class DerivedVersions
 {
-    /// <summary>For a row of <c>groups</c>: members that left with their users.</summary>
+    /// <summary>For a row of <c>groups</c>: the number of members that were removed with their users.</summary>
     internal const string Departures = "(SELECT coalesce(sum(n), 0)::bigint FROM derived_versions WHERE owner = groups.scim_id)";
 
-    /// <summary>For a row of <c>groups</c>: changes of what members may be called.</summary>
+    /// <summary>For a row of <c>groups</c>: the number of changes of display names in the directory.</summary>
     internal const string Displays = "(SELECT coalesce(sum(n), 0)::bigint FROM derived_versions WHERE owner = groups.directory_id)";
 
-    /// <summary>The same for a directory that a parameter names.</summary>
+    /// <summary>The same for a directory given as a parameter.</summary>
     internal static string DisplaysOf(string directory) => $"(SELECT coalesce(sum(n), 0)::bigint FROM derived_versions WHERE owner = {directory})";
 
-    /// <summary>Those of a scan, which reads rows alone, with what their versions are made of.</summary>
+    /// <summary>Adds the counters to groups found by a scan, which reads only rows.</summary>
     internal static async Task<IReadOnlyList<GroupRow>> CompleteAsync(NpgsqlDataSource db, IReadOnlyList<GroupRow> groups, CancellationToken cancellationToken)
     {
         var without = groups.Where(group => group.Displays is null).Select(group => group.ScimId).ToArray();
@@ -34,12 +34,14 @@ internal static class DerivedVersions
             ? group with { Departures = counted.Departures, Displays = counted.Displays } : group)];
     }
 
-    /// <summary>Whether a write changes what groups show of the user.</summary>
+    /// <summary>Whether a write of a user changes the representation of its groups.</summary>
     internal static bool AreMovedBy(UserRow before, UserRow after) => Leaves(before, after) || Shown(before) != Shown(after);
 
     internal static bool Leaves(UserRow before, UserRow after) => after.State.Removed && !before.State.Removed;
 
-    /// <summary>A CTE behind <c>changed</c> (directory_id) and, where the user leaves, <c>left_groups</c> (group_scim_id).</summary>
+    /// <summary>
+    /// SQL of a CTE that uses <c>changed</c> (directory_id) and, when the user is removed, <c>left_groups</c> (group_scim_id).
+    /// </summary>
     internal static string Cte(UserRow before, UserRow after) => !AreMovedBy(before, after) ? "" : $"""
         derived AS (
           INSERT INTO derived_versions AS v (owner, shard, n)
@@ -50,7 +52,7 @@ internal static class DerivedVersions
           ON CONFLICT (owner, shard) DO UPDATE SET n = v.n + 1),
         """;
 
-    /// <summary>One of sixteen statements, so that each can be prepared.</summary>
+    /// <summary>The shard of a user (0 to 15). It is part of the statement's text, so there are sixteen statements to prepare.</summary>
     private static int Shard(UserRow user) => user.Id.ToByteArray()[0] & 15;
 
     private static string Shown(UserRow user) => user.Derived.DisplayName ?? user.Derived.UserName;

@@ -10,9 +10,9 @@ using Npgsql;
 namespace DirectoryService.Storage;
 
 /// <summary>A row of <c>directories</c>.</summary>
-/// <param name="Rule">Who wins against the console: <c>preserve</c> or <c>override</c>.</param>
+/// <param name="Rule">Which side wins when directory and console disagree: <c>preserve</c> (console) or <c>override</c> (directory).</param>
 /// <param name="LookupReleases">Whether a look-up by name is the first step of an assignment.</param>
-/// <param name="UnknownMembers">What becomes of members that the directory never issued: <c>refuse</c> or <c>skip</c>.</param>
+/// <param name="UnknownMembers">How member ids are handled that the directory never issued: <c>refuse</c> or <c>skip</c>.</param>
 internal sealed record DirectoryRow(
     Guid Id, Guid AccountId, string Name, string Provider, string Rule, bool LookupReleases, string UnknownMembers, long Version, DateTimeOffset CreatedAt,
     MassDeactivation? LastAlert = null)
@@ -43,7 +43,9 @@ internal sealed class DirectoryTable(NpgsqlDataSource db, OutboxSignal outbox)
         return await reader.ReadAsync(cancellationToken) ? Read(reader) : null;
     }
 
-    /// <summary>Makes a directory and its first token, both or neither. False when the account has a directory of that name.</summary>
+    /// <summary>
+    /// Creates a directory and its first token in one transaction. Returns false when the account has a directory of that name.
+    /// </summary>
     internal async Task<bool> InsertAsync(DirectoryRow directory, Secret token, DateTimeOffset tokenExpiresAt, Actor actor, CancellationToken cancellationToken)
     {
         var created = Event(directory, Change.Created, false, actor, directory.CreatedAt);
@@ -94,7 +96,7 @@ internal sealed class DirectoryTable(NpgsqlDataSource db, OutboxSignal outbox)
         }
     }
 
-    /// <exception cref="PostgresException">A foreign key holds it: single sign-on uses it.</exception>
+    /// <exception cref="PostgresException">Foreign key violation: single sign-on uses the directory.</exception>
     internal async Task<Outcome> DeleteAsync(Guid accountId, Guid id, Actor actor, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (await FindAsync(accountId, id, cancellationToken) is not { } directory) return Outcome.NoSuchDirectory;
@@ -121,8 +123,8 @@ internal sealed class DirectoryTable(NpgsqlDataSource db, OutboxSignal outbox)
     }
 
     /// <summary>
-    /// Stores the alert with the fact that tells of it, unless the directory has changed or was deleted meanwhile: then the
-    /// next look sees it again.
+    /// Stores the alert and its fact, unless the directory was changed or deleted meanwhile; then the next check finds it
+    /// again.
     /// </summary>
     internal async Task<bool> AlertAsync(Guid accountId, Guid id, MassDeactivation alert, Actor watch, CancellationToken cancellationToken)
     {

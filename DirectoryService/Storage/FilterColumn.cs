@@ -4,14 +4,14 @@ using NpgsqlTypes;
 
 namespace DirectoryService.Storage;
 
-/// <summary>A condition with {0}, {1} … for its parameters; $1 is the directory.</summary>
+/// <summary>An SQL condition with {0}, {1} … for its parameters; $1 is the directory.</summary>
 internal readonly record struct SqlCondition(string Sql, params FilterParameter[] Parameters)
 {
-    /// <summary>Whether it may let others through, and never loses one.</summary>
+    /// <summary>Whether the condition may select rows that the filter does not select. It never misses one.</summary>
     internal bool Narrows { get; init; }
 }
 
-/// <summary>What the database can be asked of one attribute; null: no column answers that operator.</summary>
+/// <summary>The SQL conditions for one attribute; null for an operator that no column supports.</summary>
 internal sealed record FilterColumn(Func<CompareOperator, string, SqlCondition?> Condition)
 {
     private static readonly SqlCondition Nobody = new("false");
@@ -46,7 +46,7 @@ internal sealed record FilterColumn(Func<CompareOperator, string, SqlCondition?>
         ["members.value"] = Id(WithMember),
     };
 
-    /// <summary>Of users of one directory: with those that its admin chose, once everybody's keys are there.</summary>
+    /// <summary>The columns of users of a directory, with the search attributes chosen by its admin once all keys exist.</summary>
     internal static IReadOnlyDictionary<string, FilterColumn> OfUsers(IReadOnlyList<SearchAttribute> chosen)
     {
         if (!chosen.Any(attribute => attribute.IsReady)) return Users;
@@ -59,7 +59,7 @@ internal sealed record FilterColumn(Func<CompareOperator, string, SqlCondition?>
     private const string WithMember = "EXISTS (SELECT FROM group_members m WHERE m.group_scim_id = scim_id AND m.user_scim_id = {0})";
     private const string OfGroup = "EXISTS (SELECT FROM group_members m WHERE m.user_scim_id = scim_id AND m.group_scim_id = {0})";
 
-    /// <summary>An id is caseExact: spelled otherwise it is another one.</summary>
+    /// <summary>The column of the id, which is caseExact.</summary>
     private static FilterColumn OwnId => new((comparison, text) => comparison switch
     {
         CompareOperator.Eq => Guid.TryParseExact(text, "D", out var id) && id.ToString() == text ? new("scim_id = {0}", Of(id)) : Nobody,
@@ -69,7 +69,10 @@ internal sealed record FilterColumn(Func<CompareOperator, string, SqlCondition?>
 
     private static FilterColumn Text(string column, bool canonical) => new((comparison, text) => TextCondition(column, comparison, text, canonical));
 
-    /// <summary>By a table of its own. The ids first: joined, a planner that guesses wrong would walk the whole directory.</summary>
+    /// <summary>
+    /// Conditions on a look-up table. They select the ids first, because in a join a wrong estimate could scan the whole
+    /// directory.
+    /// </summary>
     private static FilterColumn Lookup(short slot) => new((comparison, text) => LookedUp(slot, TextCondition("l.key", comparison, text, canonical: true)));
 
     private static FilterColumn Chosen(SearchAttribute attribute) => new((comparison, text) => comparison switch
@@ -91,7 +94,7 @@ internal sealed record FilterColumn(Func<CompareOperator, string, SqlCondition?>
 
     private static SqlCondition Equal(string column, string key) => new($"{column} = {{0}}", Of(key));
 
-    /// <summary>The range from the prefix to the last character there is. Prefixes of a canonical form are not trimmed.</summary>
+    /// <summary>A range condition for "starts with": from the prefix to the last Unicode character. Prefixes are not trimmed.</summary>
     private static SqlCondition Begins(string column, string prefix) => new($"({column} >= {{0}} AND {column} < {{0}} || chr(1114111))", Of(prefix));
 
     private static FilterColumn Id(string condition) => new((comparison, text) => comparison != CompareOperator.Eq ? null

@@ -4,20 +4,20 @@ using Npgsql;
 namespace DirectoryService.Storage;
 
 /// <summary>
-/// Does together what is asked for at about the same time, since ten rows in one transaction cost little more than one.
-/// Who comes alone does not wait for company: work begins at once while fewer than <paramref name="atOnce"/> groups of the
-/// same key are under way; what comes meanwhile goes together into the next one.
+/// Coalesces concurrent requests into one transaction, because ten rows in one transaction cost little more than one. A single
+/// request does not wait: a batch starts at once while fewer than <paramref name="atOnce"/> batches of the same key run;
+/// requests that arrive meanwhile go into the next batch.
 /// <code>
 /// DoAsync ─► the key's queue ─► up to <paramref name="most"/> ─► one transaction ─► each caller's result
-///                                                   │ the server refused it: nothing was done
-///                                                   └─► one by one: only what is at fault fails
+///                                                   │ the database refused it: nothing was changed
+///                                                   └─► one by one: only the faulty request fails
 /// </code>
 /// </summary>
-/// <typeparam name="TKey">What can be done together.</typeparam>
-/// <typeparam name="T">What is asked for.</typeparam>
-/// <typeparam name="TResult">What each caller gets.</typeparam>
-/// <param name="weigh">Bytes of one, of which about <see cref="EnoughBytes"/> go together: what is large gains nothing by company.</param>
-/// <param name="act">All of them or none, in one transaction; results in the order of what was asked for.</param>
+/// <typeparam name="TKey">Key of requests that can be coalesced.</typeparam>
+/// <typeparam name="T">A request.</typeparam>
+/// <typeparam name="TResult">The result of a request.</typeparam>
+/// <param name="weigh">Size of a request in bytes. A batch has about <see cref="EnoughBytes"/>, because large requests gain nothing from coalescing.</param>
+/// <param name="act">Executes all requests or none, in one transaction; results in the order of the requests.</param>
 internal sealed class Gatherer<TKey, T, TResult>(
     int atOnce, int most, Func<T, int> weigh, Func<TKey, IReadOnlyList<T>, Task<IReadOnlyList<TResult>>> act)
     where TKey : notnull
@@ -40,7 +40,7 @@ internal sealed class Gatherer<TKey, T, TResult>(
         internal TaskCompletionSource<TResult> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
-    /// <summary>Cancelled: not begun, or begun and done all the same without anybody who waits for it.</summary>
+    /// <summary>Executes a request. On cancellation it may still be executed, without a caller that waits for it.</summary>
     internal Task<TResult> DoAsync(TKey key, T asked, CancellationToken cancellationToken)
     {
         var waiting = new Waiting(asked, weigh(asked), Activity.Current, cancellationToken);
@@ -63,12 +63,12 @@ internal sealed class Gatherer<TKey, T, TResult>(
         {
             if (!await TryAsync(key, group))
                 foreach (var one in group) await TryAsync(key, [one]);
-            // Where several come at a time others are about to: with them the next statement is worth more.
+            // Several concurrent requests are usually followed by more: wait a moment to put them into the same statement.
             if (group.Count is > 1 and < Few) await Task.Delay(Breath);
         }
     }
 
-    /// <summary>Empty: nothing is left to do, and this pump ends.</summary>
+    /// <summary>Takes the next batch. When it is empty, this loop ends.</summary>
     private List<Waiting> Take(TKey key, Line line)
     {
         lock (gate)
@@ -85,12 +85,14 @@ internal sealed class Gatherer<TKey, T, TResult>(
         }
     }
 
-    /// <summary>False: nothing was done and nobody told; each deserves a try of its own.</summary>
+    /// <summary>
+    /// Executes a batch. Returns false when nothing was changed and no caller completed; each request is then tried by itself.
+    /// </summary>
     private async Task<bool> TryAsync(TKey key, List<Waiting> group)
     {
         try
         {
-            // The statement stands in the trace of one of those that it serves.
+            // The statement is traced in the trace of the first request of the batch.
             Activity.Current = group[0].Trace;
             var results = await act(key, group.ConvertAll(waiting => waiting.Asked));
             for (var i = 0; i < group.Count; i++) group[i].Done.SetResult(results[i]);

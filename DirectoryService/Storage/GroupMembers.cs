@@ -5,18 +5,21 @@ using Npgsql;
 
 namespace DirectoryService.Storage;
 
-/// <summary>What one request does to the members of a group, and nothing else.</summary>
+/// <summary>A request that changes only the members of a group.</summary>
 internal sealed record MemberChange(MembershipChange Members, Actor Actor, DateTimeOffset At);
 
 /// <summary>
-/// Changes members by group: an IdP adds them one by one, from many connections, and all of these take turns at the group's
-/// lock. What comes while one of them has it is done together, each change still with a version and event of its own.
+/// Coalesces changes of the members of one group: an IdP adds members one by one over many connections, and all of them need
+/// the group's row lock. Changes that arrive while the lock is held are executed together; each still has its own version and
+/// event.
 /// </summary>
 internal sealed class GroupMembers
 {
     private const int Most = 50;
 
-    /// <summary>A larger change has a transaction of its own: it takes longer than what it would share.</summary>
+    /// <summary>
+    /// Largest number of members of a coalesced change. A larger change takes longer than sharing a transaction would save.
+    /// </summary>
     private const int FewMembers = 100;
 
     private readonly NpgsqlDataSource db;
@@ -29,7 +32,7 @@ internal sealed class GroupMembers
         gatherer = new(atOnce: 1, Most, change => 16 * (change.Members.Present.Count + change.Members.Absent.Count), (group, changes) => ChangeAsync(group.Directory, group.Group, changes, CancellationToken.None));
     }
 
-    /// <summary>The group afterwards; null when the directory removed it or never had it.</summary>
+    /// <summary>Returns the group afterwards; null when the directory removed it or never had it.</summary>
     internal async Task<GroupRow?> ChangeAsync(Guid directoryId, Guid groupScimId, MemberChange change, CancellationToken cancellationToken)
     {
         var isSmall = !change.Members.ReplaceAll && change.Members.Present.Count + change.Members.Absent.Count <= FewMembers;

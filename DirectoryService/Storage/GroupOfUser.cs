@@ -3,10 +3,10 @@ using Npgsql;
 
 namespace DirectoryService.Storage;
 
-/// <summary>A group that SCIM shows of a user.</summary>
+/// <summary>A group in the attribute <c>groups</c> of a user.</summary>
 internal readonly record struct GroupOfUser(Guid Id, string Display)
 {
-    /// <summary>All of one row of <c>users</c>, by id, as JSON; null when there is none.</summary>
+    /// <summary>SQL that selects all groups of a row of <c>users</c> as JSON, ordered by id; null when there are none.</summary>
     internal const string Sql = """
         (SELECT jsonb_agg(jsonb_build_object('value', g.scim_id, 'display', g.document->>'displayName', 'type', 'direct') ORDER BY g.scim_id)
          FROM group_members m JOIN groups g ON g.scim_id = m.group_scim_id AND g.directory_id = users.directory_id AND NOT g.removed AND NOT g.console_deleted

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace DirectoryService.Storage;
 
-/// <summary>A row of <c>groups</c>; members apart.</summary>
+/// <summary>A row of <c>groups</c>, without members.</summary>
 internal sealed record GroupRow
 {
     public required Guid Id { get; init; }
@@ -16,7 +16,7 @@ internal sealed record GroupRow
     public required long ScimVersion { get; init; }
     public required GroupState State { get; init; }
 
-    /// <summary>SCIM attributes but id, meta and members.</summary>
+    /// <summary>SCIM attributes except id, meta and members.</summary>
     public required StoredDocument Stored { get; init; }
 
     internal JsonObject Document => Stored.Tree;
@@ -24,10 +24,10 @@ internal sealed record GroupRow
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset ModifiedAt { get; init; }
 
-    /// <summary>Members that left because their users were removed (<see cref="DerivedVersions"/>); null: not read.</summary>
+    /// <summary>Number of members that were removed with their users (<see cref="DerivedVersions"/>); null when not read.</summary>
     public long? Departures { get; init; }
 
-    /// <summary>Changes, in the directory, of what members may be called; null: not read.</summary>
+    /// <summary>Number of changes of display names in the directory; null when not read.</summary>
     public long? Displays { get; init; }
 
     internal string DisplayName => UserColumns.Text(Document["displayName"]) ?? "";
@@ -37,12 +37,12 @@ internal sealed record GroupRow
     internal const string Columns =
         "id, account_id, directory_id, scim_id, version, scim_version, console_disabled, console_deleted, removed, document, created_at, modified_at";
 
-    /// <summary>The same with what SCIM's version is made of beside the row.</summary>
+    /// <summary>The same with the counters that are part of the ETag.</summary>
     internal const string ShownColumns = Columns + ", " + DerivedVersions.Departures + ", " + DerivedVersions.Displays;
 
     internal const string Visible = "NOT removed AND NOT console_deleted";
 
-    /// <summary>A new one.</summary>
+    /// <summary>Creates the row of a new group.</summary>
     /// <param name="directoryId">Null for a user-defined group.</param>
     internal static GroupRow New(Guid accountId, Guid? directoryId, JsonObject document, DateTimeOffset now) => new()
     {

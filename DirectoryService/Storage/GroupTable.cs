@@ -5,8 +5,9 @@ using Npgsql;
 namespace DirectoryService.Storage;
 
 /// <summary>
-/// Groups of one directory. A write to a group takes its row lock first, so that writers of one group take turns; what
-/// changes members is set SQL whose cost follows the number of changed members (see <see cref="MembershipSql"/>).
+/// Reads and writes groups of one directory. A write locks the group's row first, so that writes of one group are serialized.
+/// Members are changed with set-based SQL whose cost depends on the number of changed members (see <see
+/// cref="MembershipSql"/>).
 /// </summary>
 internal sealed class GroupTable(NpgsqlDataSource db)
 {
@@ -22,7 +23,7 @@ internal sealed class GroupTable(NpgsqlDataSource db)
         return await ReadOneAsync(command, cancellationToken);
     }
 
-    /// <summary>Whether the group is one that an admin deleted in the console, for the answer to who still asks for it.</summary>
+    /// <summary>Whether an admin deleted the group in the console, for the error message.</summary>
     internal async Task<bool> IsDeletedInConsoleAsync(Guid directoryId, Guid scimId, CancellationToken cancellationToken)
     {
         await using var command = db.CreateCommand("SELECT EXISTS (SELECT FROM groups WHERE directory_id = $1 AND scim_id = $2 AND console_deleted AND NOT removed)");
@@ -31,8 +32,8 @@ internal sealed class GroupTable(NpgsqlDataSource db)
     }
 
     /// <summary>
-    /// Opens the unit of work of one write by the directory, with the group's row locked; null when the directory removed
-    /// the group or never had it. A group that the console deleted is found: see <see cref="Lifecycle.GroupState.Visible"/>.
+    /// Begins the transaction of a write by the directory and locks the group's row; null when the directory removed the group
+    /// or never had it. A group deleted in the console is found: see <see cref="Lifecycle.GroupState.Visible"/>.
     /// </summary>
     internal static Task<(NpgsqlTransaction Transaction, GroupRow Group)?> LockAsync(
         NpgsqlConnection connection, Guid directoryId, Guid scimId, CancellationToken cancellationToken) =>
@@ -55,8 +56,8 @@ internal sealed class GroupTable(NpgsqlDataSource db)
     }
 
     /// <summary>
-    /// The group that a POST brings back, locked: the latest one that is not live and is the same
-    /// (<see cref="Lifecycle.GroupLifecycle.IsSame"/> in SQL); null when there is none.
+    /// Locks the group that a POST revives: the newest one that is not live and is the same group (<see
+    /// cref="Lifecycle.GroupLifecycle.IsSame"/> in SQL); null when there is none.
     /// </summary>
     internal static async Task<GroupRow?> LockGoneAsync(
         NpgsqlTransaction transaction, Guid directoryId, string? externalId, string nameKey, CancellationToken cancellationToken)
@@ -77,7 +78,7 @@ internal sealed class GroupTable(NpgsqlDataSource db)
         return await reader.ReadAsync(cancellationToken) ? GroupRow.ReadShown(reader) : null;
     }
 
-    /// <summary>The group as it was made, with what its version is made of.</summary>
+    /// <summary>Inserts a group. Returns it with the counters of its ETag.</summary>
     /// <exception cref="ScimException">uniqueness.</exception>
     internal static async Task<GroupRow> InsertAsync(NpgsqlTransaction transaction, GroupRow group, EventRow created, CancellationToken cancellationToken)
     {
@@ -96,8 +97,8 @@ internal sealed class GroupTable(NpgsqlDataSource db)
     }
 
     /// <summary>
-    /// Writes a group whose row <paramref name="transaction"/> has locked. A group that was removed, or comes back as
-    /// another incarnation, loses the edges of the old one.
+    /// Updates a group whose row <paramref name="transaction"/> has locked. The members of the old incarnation are deleted when
+    /// the group is removed or gets a new incarnation.
     /// </summary>
     /// <exception cref="ScimException">uniqueness.</exception>
     internal static async Task UpdateAsync(

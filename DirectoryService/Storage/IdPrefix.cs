@@ -1,12 +1,12 @@
 namespace DirectoryService.Storage;
 
-/// <summary>The ids that begin with some text, as a range.</summary>
+/// <summary>Converts the prefix of an id to a range of ids.</summary>
 internal static class IdPrefix
 {
     private const string First = "00000000-0000-0000-0000-000000000000";
     private const string Last = "ffffffff-ffff-ffff-ffff-ffffffffffff";
 
-    /// <summary>Null when no id begins so.</summary>
+    /// <summary>Returns null when no id can have this prefix.</summary>
     internal static (Guid First, Guid Last)? Range(string prefix)
     {
         if (prefix.Length > First.Length) return null;

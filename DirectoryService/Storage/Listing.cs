@@ -7,37 +7,37 @@ using ServiceDefaults.Storage;
 
 namespace DirectoryService.Storage;
 
-/// <summary>How one type of resource is listed.</summary>
-/// <param name="Visible">The condition for rows that SCIM shows.</param>
-/// <param name="Show">A row as SCIM shows it, <paramref name="Related"/> apart.</param>
-/// <param name="Related">The attribute that is read for no row but where it is asked for.</param>
-/// <param name="Row">What is read of every row that is looked at.</param>
-/// <param name="ShownRow">What is read of rows of which it is certain that they are shown: what other tables tell of them, too.</param>
-/// <param name="Beside">Attributes or parts of them of which <paramref name="ShownRow"/> alone can tell.</param>
+/// <summary>The SQL parts for lists of one resource type.</summary>
+/// <param name="Visible">SQL condition for rows that are visible to SCIM.</param>
+/// <param name="Show">Converts a row to a SCIM resource, without <paramref name="Related"/>.</param>
+/// <param name="Related">An attribute of another table, read only when the filter or the order uses it.</param>
+/// <param name="Row">The columns read of every examined row.</param>
+/// <param name="ShownRow">The columns read of rows that are certainly returned, including values of other tables.</param>
+/// <param name="Beside">Attributes or parts of them that only <paramref name="ShownRow"/> provides.</param>
 internal sealed record ListSource<T>(
     string Table, string Visible, RowReading<T> Row, RowReading<T> ShownRow, Func<T, Guid> Id, Func<T, JsonObject> Show,
     IReadOnlyDictionary<string, FilterColumn> FilterColumns, IReadOnlyCollection<string> Beside, RelatedAttribute? Related = null);
 
-/// <summary>An attribute that stands in another table.</summary>
-/// <param name="Sql">Reads it as a JSON array for one row.</param>
-/// <param name="Complete">Adds to each element what the database does not know.</param>
+/// <summary>An attribute stored in another table.</summary>
+/// <param name="Sql">SQL that selects it as a JSON array for one row.</param>
+/// <param name="Complete">Adds to each element what is not stored, such as URLs.</param>
 internal sealed record RelatedAttribute(string Attribute, string Sql, Action<JsonObject> Complete);
 
-/// <summary>Columns of a SELECT, and the row that they make.</summary>
+/// <summary>The columns of a SELECT, and how a row is read from them.</summary>
 internal sealed record RowReading<T>(string Columns, Func<NpgsqlDataReader, T> Read);
 
-/// <summary>What is asked of a list.</summary>
-/// <param name="From">Where the page begins: rows behind a SCIM id (or before it), else <see cref="PageRequest.Offset"/>.</param>
+/// <summary>The parameters of a list query.</summary>
+/// <param name="From">Start of the page: rows after (or before) a SCIM id; null for <see cref="PageRequest.Offset"/>.</param>
 internal sealed record ListQuery(Filter? Filter, AttributePath? SortBy, bool Descending, PageRequest Page, Keyset? From);
 
-/// <summary>A place in the default order.</summary>
+/// <summary>A position in the default order.</summary>
 internal readonly record struct Keyset(Guid Id, bool Backwards);
 
 /// <summary>
-/// Lists of one directory, in the stable default order (by SCIM id) or sorted.
+/// Reads lists of one directory, in the stable default order (by SCIM id) or sorted.
 /// <code>
 /// filter ─► conditions that columns answer ─┬─ all of it, unsorted ─► count and page in SQL
-///                                           └─ not all, or sorted ──► rows stream by, each is asked; at most 5 s
+///                                           └─ not all, or sorted ──► scan: each row is matched in memory; at most 5 s
 /// </code>
 /// </summary>
 internal static class Listing
@@ -64,8 +64,8 @@ internal static class Listing
     }
 
     /// <summary>
-    /// The total of all is kept, and so is the way to a place in all (see <see cref="Buckets"/>). A filter's total is counted,
-    /// unless its first page holds everything it selects: so a look-up is one statement.
+    /// Reads a page in SQL. The total and offsets of an unfiltered list come from <see cref="Buckets"/>. The total of a filter
+    /// is counted, unless its first page contains all results; so a look-up is one statement.
     /// </summary>
     private static async Task<Page<T>> PageAsync<T>(
         NpgsqlDataSource db, ListSource<T> source, Guid directoryId, SqlFilter filter, ListQuery query, CancellationToken cancellationToken)
@@ -116,7 +116,7 @@ internal static class Listing
     private static async Task<Page<T>> ScanAsync<T>(
         NpgsqlDataSource db, ListSource<T> source, Guid directoryId, SqlFilter filter, ListQuery query, CancellationToken cancellationToken)
     {
-        // Read only where the filter or the order asks for it.
+        // Read only when the filter or the order uses it.
         var reading = source.Beside.Any(attribute => Asks(query, attribute)) ? source.ShownRow : source.Row;
         var related = source.Related is { } one && Asks(query, one.Attribute) ? one : null;
         await using var command = db.CreateCommand(
@@ -164,7 +164,7 @@ internal static class Listing
             _ => throw new InvalidOperationException($"Unknown filter {filter.GetType().Name}."),
         };
 
-        // `meta.version` is asked for by itself, and by `meta[…]`; `groups` by each of its parts.
+        // `meta.version` is used directly and in `meta[…]`; `groups` also by its sub-attributes.
         bool Is(AttributePath path) => path.ToString() is var text && (text == attribute
             || (path.Extension is null && path.Attribute?.Name == attribute) || attribute.StartsWith(text + ".", StringComparison.Ordinal));
     }

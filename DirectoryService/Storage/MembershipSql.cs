@@ -7,22 +7,22 @@ using Npgsql;
 namespace DirectoryService.Storage;
 
 /// <summary>
-/// Changes the members of a group whose row is locked, and logs what changed, in one statement:
+/// Changes the members of a group whose row is locked, and writes the events, in one statement:
 /// <code>
 /// gone  ─┐
 ///        ├─► edges ─► parts of 1,000 ─► group version + parts ─► one MembersChanged event and outbox row per part
 /// came  ─┘
 /// </code>
-/// Only real changes count: adding a member that is there, or removing one that is not, makes no edge and no event.
+/// Adding an existing member, or removing a missing one, makes no edge and no event.
 /// </summary>
 internal static class MembershipSql
 {
-    /// <summary>For one statement over the members of a large group (scim.md, limits of a request).</summary>
+    /// <summary>Command timeout in seconds for statements over the members of a large group (scim.md, limits of a request).</summary>
     private const int LargeGroupSeconds = 60;
 
     /// <summary>
-    /// Those of the asked ids who are no users of the directory now: ids that it never issued, and ids of users who were
-    /// removed, whom an IdP may still send. Neither can become a member.
+    /// Finds the given ids that cannot become members: ids that the directory never issued, and ids of removed users, which an
+    /// IdP may still send.
     /// </summary>
     internal static async Task<Strangers> StrangersAsync(
         NpgsqlDataSource db, Guid directoryId, MembershipChange members, CancellationToken cancellationToken)
@@ -46,8 +46,8 @@ internal static class MembershipSql
         string[] Ids(int column) => reader.IsDBNull(column) ? [] : [.. reader.GetFieldValue<Guid[]>(column).Select(id => id.ToString())];
     }
 
-    /// <summary>Returns the group's version afterwards; the same as before when no edge changed.</summary>
-    /// <param name="touch">Whether an event of this request already moved the group's ETag and time.</param>
+    /// <summary>Applies a change of members. Returns the group's version afterwards, unchanged when no edge changed.</summary>
+    /// <param name="touch">Whether another event of this request already changed the group's ETag and time.</param>
     internal static async Task<(long Version, long ScimVersion, bool Changed)> ApplyAsync(
         NpgsqlTransaction transaction, GroupRow group, MembershipChange change, Actor actor, DateTimeOffset at, bool touch, CancellationToken cancellationToken)
     {
@@ -60,19 +60,20 @@ internal static class MembershipSql
     }
 
     /// <summary>
-    /// Lock, changes, events and commit in one round trip, so that writers of one group wait for each other no longer than the
-    /// database works. For each change the group as it is afterwards, and whether it changed anything. Null when the directory
-    /// removed the group or never had it; a group that the console deleted is returned, and unchanged.
+    /// Locks the group, applies several changes, writes the events and commits in one round trip, so that the lock is held as
+    /// briefly as possible. Returns for each change the group afterwards and whether it changed anything; null when the
+    /// directory removed the group or never had it. A group deleted in the console is returned unchanged.
     /// </summary>
     internal static async Task<IReadOnlyList<(GroupRow Group, bool Changed)?>> ChangeAsync(
         NpgsqlDataSource db, Guid directoryId, Guid groupScimId, IReadOnlyList<MemberChange> changes, CancellationToken cancellationToken)
     {
-        await using var batch = db.CreateBatch(); // without a transaction of its own, a batch is one
+        await using var batch = db.CreateBatch(); // a batch outside of a transaction is one transaction
         batch.Timeout = LargeGroupSeconds;
         var locked = new NpgsqlBatchCommand($"SELECT {GroupRow.ShownColumns} FROM groups WHERE directory_id = $1 AND scim_id = $2 AND NOT removed FOR UPDATE");
         locked.Parameters.With(directoryId).With(groupScimId);
         batch.BatchCommands.Add(locked);
-        // Statements of their own see what was committed while the first one waited for the lock, and what those before them did.
+        // Separate statements, so that each sees what was committed while the first one waited for the lock, and the changes of
+        // the previous ones.
         foreach (var change in changes) batch.BatchCommands.Add(Statement(groupScimId, change.Members, change.Actor, change.At, touched: false, directoryId));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken)) return new (GroupRow, bool)?[changes.Count];
@@ -91,8 +92,8 @@ internal static class MembershipSql
     private static NpgsqlBatchCommand Statement(
         Guid groupScimId, MembershipChange change, Actor actor, DateTimeOffset at, bool touched, Guid? ofDirectory = null)
     {
-        // The difference as EXCEPT, looked up by its ids: joins of two large sets would hang on the planner's guess of both,
-        // and a statement that adds or removes k members must not read the others.
+        // The difference is computed with EXCEPT and index look-ups. The plan of a join of two large sets would depend on
+        // estimates, and a statement that adds or removes k members must not read the others.
         const string present = "SELECT user_scim_id FROM group_members WHERE group_scim_id = $1";
         var goes = change.ReplaceAll ? $"ARRAY({present} EXCEPT SELECT unnest($2))" : "$3";
         var comes = change.ReplaceAll ? $"ARRAY(SELECT unnest($2) EXCEPT {present})" : "$2";
@@ -139,7 +140,7 @@ internal static class MembershipSql
         return command;
     }
 
-    /// <summary>How many of these groups, from the first on, have at most <paramref name="budget"/> members in all; at least one.</summary>
+    /// <summary>The number of leading groups with at most <paramref name="budget"/> members in total; at least one.</summary>
     internal static async Task<int> FitAsync(NpgsqlDataSource db, IReadOnlyList<Guid> groupScimIds, int budget, CancellationToken cancellationToken)
     {
         if (groupScimIds.Count < 2) return groupScimIds.Count;
@@ -154,12 +155,12 @@ internal static class MembershipSql
         return (int)(long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    /// <summary>The groups that SCIM shows of these users: user, group, and its name.</summary>
+    /// <summary>Reads the groups of these users for the attribute <c>groups</c>: user, group and display name.</summary>
     internal static async Task<ILookup<Guid, GroupOfUser>> GroupsOfAsync(
         NpgsqlDataSource db, Guid directoryId, IReadOnlyCollection<Guid> userScimIds, CancellationToken cancellationToken)
     {
-        // One user, as a look-up finds, is said to be one: of an array the planner supposes ten in a plan that it keeps, finds
-        // that dearer than planning each time for the one it gets, and plans each time.
+        // A single user (a look-up) gets its own statement. For an array the planner assumes ten elements in a generic plan,
+        // considers that costlier than a custom plan, and plans the statement each time.
         var isOne = userScimIds.Count == 1;
         await using var command = db.CreateCommand($"""
             SELECT m.user_scim_id, g.scim_id, g.document->>'displayName'
@@ -176,8 +177,8 @@ internal static class MembershipSql
     }
 
     /// <summary>
-    /// SCIM ids of the members, with what a person would call them: group after group in the order asked, by id in each.
-    /// They come as they are read; who stops early ends the query.
+    /// Streams the SCIM ids and display names of members: group after group in the given order, by id within a group. Stopping
+    /// the enumeration cancels the query.
     /// </summary>
     internal static async IAsyncEnumerable<(Guid GroupScimId, Guid UserScimId, string Display)> ReadAsync(
         NpgsqlDataSource db, IReadOnlyCollection<Guid> groupScimIds,
@@ -201,25 +202,25 @@ internal static class MembershipSql
         }
         finally
         {
-            // Otherwise closing the reader would read on to the last member of a million.
+            // Without cancelling, closing the reader would read all remaining members.
             if (!ended) command.Cancel();
         }
     }
 }
 
-/// <summary>Ids that were to become members and cannot.</summary>
-/// <param name="Count">All of them.</param>
+/// <summary>Ids that cannot become members.</summary>
+/// <param name="Count">The number of all of them.</param>
 /// <param name="First">At most <see cref="Named"/> of them.</param>
 /// <param name="Unknown">At most <see cref="Named"/> of those that the directory never issued.</param>
 internal sealed record Strangers(long Count, IReadOnlyList<string> First, IReadOnlyList<string> Unknown)
 {
     internal const int Named = 10;
 
-    /// <summary>And those that cannot have been issued, because no id here looks so.</summary>
+    /// <summary>Adds ids that do not have the form of this service's ids.</summary>
     internal Strangers With(MembershipChange members) => new(
         Count + members.StrangerCount, [.. First.Concat(members.Strangers).Take(Named)], [.. Unknown.Concat(members.Strangers).Take(Named)]);
 
-    /// <summary>What the group's timeline says of them.</summary>
+    /// <summary>The text about them in the group's timeline.</summary>
     internal string Skipped => Count == First.Count
         ? $"Skipped as members, because they are no users of this directory now: {string.Join(", ", First)}."
         : $"Skipped as members, because they are no users of this directory now: {string.Join(", ", First)} and {Count - First.Count} more.";

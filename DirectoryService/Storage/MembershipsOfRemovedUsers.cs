@@ -5,23 +5,23 @@ using ServiceDefaults.Storage;
 namespace DirectoryService.Storage;
 
 /// <summary>
-/// Deletes edges to users who are removed. A removal deletes the edges that it sees; an addition that began before it and
-/// commits after it leaves one, because an addition takes no lock on users. Nobody is shown such an edge, and no fact tells
-/// of it: users who are removed are members of nothing. It would only stay for ever.
+/// Deletes memberships of removed users. The removal of a user deletes the memberships that it sees; a concurrent addition that
+/// commits later leaves one behind, because additions take no lock on users. Such a membership is not visible and not in any
+/// fact, because removed users count as members of nothing; but it would stay for ever.
 /// <code>
 /// addition   ├─ sees the user ─ inserts the edge ───────────── commit ┤
 /// removal          ├─ sees no edge ─ removes the user ─ commit ┤
-/// here                                                                  ├─ removed of late, edge left: delete ┤
+/// this loop                                                             ├─ recently removed user: delete edge ┤
 /// </code>
 /// </summary>
 internal sealed class MembershipsOfRemovedUsers([FromKeyedServices(Database.Background)] NpgsqlDataSource db, TimeProvider clock, ILogger<MembershipsOfRemovedUsers> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
 
-    /// <summary>Far longer than an addition takes: its statement is ended after 60 s.</summary>
+    /// <summary>How far each pass looks back: much longer than an addition, whose statement times out after 60 s.</summary>
     private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(10);
 
-    /// <summary>The first pass looks further back: the service may have been down.</summary>
+    /// <summary>How far the first pass looks back, because the service may have been down.</summary>
     private static readonly TimeSpan AtStart = TimeSpan.FromDays(1);
 
     private readonly BackgroundLoop loop = new("The deletion of edges to removed users", clock, log);
@@ -32,7 +32,7 @@ internal sealed class MembershipsOfRemovedUsers([FromKeyedServices(Database.Back
     internal async Task DeleteAsync(CancellationToken cancellationToken)
     {
         var now = Clock.Now(clock);
-        // The index events_let_go serves it, by the words of its condition.
+        // Uses the partial index events_let_go; the condition must be the same as the index's.
         await using var command = db.CreateCommand("""
             DELETE FROM group_members m USING (
               SELECT DISTINCT (payload->>'scimId')::uuid AS scim_id FROM events

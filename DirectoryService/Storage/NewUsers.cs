@@ -7,7 +7,7 @@ using NpgsqlTypes;
 
 namespace DirectoryService.Storage;
 
-/// <summary>A user that is to be created, with the fact that tells of it and the keys it is looked up by.</summary>
+/// <summary>A user to insert, with its fact and its look-up keys.</summary>
 internal sealed record NewUser(UserRow Row, UserChanged Fact, IReadOnlyList<LookupKey> Keys);
 
 /// <summary>
@@ -20,7 +20,7 @@ internal sealed class NewUsers
     private const int Most = 100;
     private const byte AllAlike = 0;
 
-    // OFFSET 0 keeps the look-up of removed users one by index for each new one, whatever the planner knows of the table.
+    // OFFSET 0 forces an index look-up of removed users for each new user, whatever the statistics of the table.
     private const string Insert = """
         WITH given AS (
           SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::boolean[], $6::jsonb[], $7::timestamptz[],
@@ -63,7 +63,7 @@ internal sealed class NewUsers
         gatherer = new Gatherer<byte, NewUser, UserRow?>(AtOnce, Most, user => user.Row.Stored.Utf8.Length, (_, users) => InsertAsync(users));
     }
 
-    /// <summary>Statements at the same time: more would only divide what can be done together among them.</summary>
+    /// <summary>Concurrent statements; more would only make the batches smaller.</summary>
     internal static int AtOnce => Math.Max(1, Environment.ProcessorCount / 2);
 
     /// <summary>The user as it is answered.</summary>
@@ -71,7 +71,7 @@ internal sealed class NewUsers
 
     private async Task<IReadOnlyList<UserRow?>> InsertAsync(IReadOnlyList<NewUser> users)
     {
-        // In one order, so that two statements with the same names do not wait for each other.
+        // Sorted, so that two statements with the same names cannot deadlock.
         var ordered = users.OrderBy(user => user.Row.Derived.UserNameKey, StringComparer.Ordinal).ToList();
         var managed = ordered.FindAll(user => user.Row.Stored.ManagerId is not null);
         await using var command = db.CreateCommand(managed.Count == 0 ? InsertAlone : InsertWithManagers);

@@ -2,16 +2,16 @@ using Npgsql;
 
 namespace DirectoryService.Storage;
 
-/// <summary>Which rows of a list: <see cref="Offset"/> from 0, at most <see cref="Count"/>.</summary>
+/// <summary>A requested page: rows from <see cref="Offset"/> (0-based), at most <see cref="Count"/>.</summary>
 internal readonly record struct PageRequest(int Offset, int Count);
 
-/// <summary>Rows of one page, and how many there are in all.</summary>
-/// <param name="Keys">Of a sorted page: where each of its rows stands.</param>
+/// <summary>The rows of a page and the total number of rows.</summary>
+/// <param name="Keys">Sort keys of the rows of a sorted page.</param>
 internal sealed record Page<T>(IReadOnlyList<T> Items, long Total, IReadOnlyList<SortKey>? Keys = null);
 
 internal static class Page
 {
-    /// <summary>Runs a batch of a total, if it has one, and the rows, if they are asked for. Without a total, that of the rows.</summary>
+    /// <summary>Executes a batch with the optional total and the optional rows. Without a total, it is the number of rows.</summary>
     internal static async Task<Page<T>> ReadAsync<T>(NpgsqlBatch batch, bool withTotal, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
     {
         var items = new List<T>();

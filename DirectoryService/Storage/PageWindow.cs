@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace DirectoryService.Storage;
 
 /// <summary>
-/// Picks one page out of rows that pass by in the order of their SCIM ids. Sorted, it keeps the best so far and no more
-/// than the page reaches.
+/// Selects one page from rows that arrive in the order of their SCIM ids. For a sorted page it keeps only the first rows up to
+/// the end of the page.
 /// </summary>
 internal sealed class PageWindow<T>(ListQuery query, Func<T, Guid> id)
 {
@@ -16,7 +16,7 @@ internal sealed class PageWindow<T>(ListQuery query, Func<T, Guid> id)
         ? [.. plain]
         : [.. sorted.Skip(query.Page.Offset).Take(query.Page.Count).Select(pair => pair.Row)];
 
-    /// <summary>Of the items of a sorted page.</summary>
+    /// <summary>Sort keys of the rows of a sorted page.</summary>
     internal IReadOnlyList<SortKey> Keys => [.. sorted.Skip(query.Page.Offset).Take(query.Page.Count).Select(pair => pair.Key)];
 
     internal void Add(T row, JsonObject shown)
@@ -52,6 +52,6 @@ internal sealed class PageWindow<T>(ListQuery query, Func<T, Guid> id)
         if (sorted.Count > reach) sorted.RemoveAt(reach);
     }
 
-    /// <summary>As the database orders UUIDs: by their text.</summary>
+    /// <summary>Compares UUIDs by their text, as the database orders them.</summary>
     private static int Compare(Guid left, Guid right) => string.CompareOrdinal(left.ToString(), right.ToString());
 }

@@ -5,14 +5,14 @@ using Npgsql;
 
 namespace DirectoryService.Storage;
 
-/// <summary>SCIM tokens: at most two alive in a directory.</summary>
+/// <summary>Reads and writes SCIM tokens; a directory has at most two live ones.</summary>
 internal sealed class ScimTokenTable(NpgsqlDataSource db)
 {
     internal sealed record Alive(byte[] Hash, DirectoryContext Directory, DateTimeOffset ExpiresAt);
 
     internal sealed record Listed(string KeyId, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset? LastUsedAt);
 
-    /// <summary>Null for tokens that are unknown, revoked, or of a deleted directory.</summary>
+    /// <summary>Finds a token; null when it is unknown, revoked, or of a deleted directory.</summary>
     internal async Task<Alive?> FindAsync(string keyId, CancellationToken cancellationToken)
     {
         await using var command = db.CreateCommand($"""
@@ -29,7 +29,7 @@ internal sealed class ScimTokenTable(NpgsqlDataSource db)
         return new Alive(reader.GetFieldValue<byte[]>(0), directory, reader.GetFieldValue<DateTimeOffset>(6));
     }
 
-    /// <summary>False when the directory has two tokens alive already. Expired ones make room.</summary>
+    /// <summary>Inserts a token. Returns false when the directory already has two live tokens; expired ones are replaced.</summary>
     internal async Task<bool> InsertAsync(Guid accountId, Guid directoryId, Secret token, DateTimeOffset now, DateTimeOffset expiresAt, CancellationToken cancellationToken)
     {
         await using var batch = db.CreateBatch();

@@ -8,17 +8,17 @@ using DirectoryService.Protocol.Schemas;
 namespace DirectoryService.Storage;
 
 /// <summary>An attribute that an admin chose to be searched by (scim.md rule 26), and its keys in <c>user_lookups</c>.</summary>
-/// <param name="IsReady">Whether every user's keys are there, so that searches may rely on them.</param>
+/// <param name="IsReady">Whether the keys of all users exist, so that searches can use them.</param>
 internal sealed record SearchAttribute(short Slot, string Name, bool IsReady)
 {
     internal const int Most = 5;
 
-    /// <summary>Characters of a value that its key has; the rest is left to <see cref="FilterMatcher"/>.</summary>
+    /// <summary>Length of a key in characters; the rest of the value is compared by <see cref="FilterMatcher"/>.</summary>
     private const int KeyLength = 250;
 
     private readonly AttributePath path = Resolve(Name) ?? throw new InvalidOperationException($"'{Name}' cannot be searched by.");
 
-    /// <summary>The path as the schemas spell it, if its values are text and no column or table of their own has them already.</summary>
+    /// <summary>Resolves a name to a path; null when its values are not text or it already has a column or table.</summary>
     internal static AttributePath? Resolve(string name) =>
         PathResolver.TryResolve(ResourceSchema.User, name) is { IsForeign: false, Leaf: { Type: AttributeType.String or AttributeType.Reference, Returned: Returned.Default } leaf } path
             && path.Attribute is { Name: not ("schemas" or "groups" or "meta") } && leaf.Mutability != Mutability.ReadOnly && !FilterColumn.Users.ContainsKey(path.ToString())
@@ -32,7 +32,7 @@ internal sealed record SearchAttribute(short Slot, string Name, bool IsReady)
 
     internal string Key(string value) => Cut(IsExact ? value : ScimText.Canonical(value));
 
-    /// <summary>For a value that only begins so, whose last spaces count.</summary>
+    /// <summary>The key of a prefix, which is not trimmed.</summary>
     internal string Prefix(string value) => Cut(IsExact ? value : ScimText.Fold(value));
 
     private bool IsExact => path.Leaf!.CaseExact;

@@ -6,14 +6,14 @@ using ServiceDefaults.Storage;
 
 namespace DirectoryService.Storage;
 
-/// <summary>How soon a choice of search attributes is acted upon.</summary>
+/// <summary>Options of the backfill of search attributes.</summary>
 internal sealed class SearchAttributeOptions
 {
     internal const string Section = "SearchAttributes";
 
     /// <summary>
-    /// By then every replica knows of a choice and every request that did not has ended: tokens are cached for 5 s, and a
-    /// request takes 30 s at most.
+    /// Delay after a change of the search attributes. After it every replica uses the change and every older request has ended:
+    /// tokens are cached for 5 s, and a request takes at most 30 s.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan SettleAfter { get; init; } = TimeSpan.FromMinutes(1);
@@ -23,8 +23,8 @@ internal sealed class SearchAttributeOptions
 }
 
 /// <summary>
-/// Fills in the keys of users who were there before an attribute was chosen, and deletes those of dropped ones. A key of
-/// what a user no longer has may stay behind, where a write passed by; searches ask each row that they find.
+/// Backfills the keys of existing users for a newly chosen search attribute, and deletes the keys of dropped ones. A concurrent
+/// write can leave an outdated key; searches therefore check each row that they find.
 /// </summary>
 internal sealed class SearchAttributeFiller(
     [FromKeyedServices(Database.Background)] NpgsqlDataSource db, IOptions<SearchAttributeOptions> options, TimeProvider clock, ILogger<SearchAttributeFiller> log) : BackgroundService
@@ -57,7 +57,7 @@ internal sealed class SearchAttributeFiller(
         return due;
     }
 
-    /// <summary>Two replicas may do the same: a key is there once, however often it is filled in.</summary>
+    /// <summary>Backfills one attribute. Two replicas may do it concurrently, because inserting a key twice has no effect.</summary>
     private async Task FillAsync(Guid directoryId, SearchAttribute attribute, CancellationToken cancellationToken)
     {
         for (var last = Guid.Empty; ;)

@@ -6,12 +6,12 @@ using Npgsql;
 
 namespace DirectoryService.Storage;
 
-/// <summary>Which attributes an admin chose for each directory; the migration says through which steps a choice goes.</summary>
+/// <summary>Reads and changes the search attributes of directories. Migration 0005 describes the states of a choice.</summary>
 internal sealed class SearchAttributeTable(NpgsqlDataSource db, OutboxSignal outbox)
 {
     /// <summary>
-    /// Of one row of <c>directories d</c>, as JSON; null when there is none. Those dropped are among them as not ready until their
-    /// keys are deleted: other replicas may still search by what this one writes.
+    /// SQL that selects the search attributes of a row <c>directories d</c> as JSON; null when there are none. Dropped ones are
+    /// included as not ready until their keys are deleted, because other replicas may still search by them.
     /// </summary>
     internal const string Sql = """
         (SELECT jsonb_agg(jsonb_build_object('slot', s.slot, 'name', s.name, 'ready', s.ready_at IS NOT NULL AND s.dropped_at IS NULL) ORDER BY s.slot)
@@ -25,7 +25,7 @@ internal sealed class SearchAttributeTable(NpgsqlDataSource db, OutboxSignal out
         return [.. chosen.RootElement.EnumerateArray().Select(one => new SearchAttribute(one.GetProperty("slot").GetInt16(), one.GetProperty("name").GetString()!, one.GetProperty("ready").GetBoolean()))];
     }
 
-    /// <summary>Those that are chosen now.</summary>
+    /// <summary>The currently chosen search attributes.</summary>
     internal async Task<IReadOnlyList<SearchAttribute>> ListAsync(Guid directoryId, CancellationToken cancellationToken)
     {
         await using var command = db.CreateCommand(
@@ -39,7 +39,7 @@ internal sealed class SearchAttributeTable(NpgsqlDataSource db, OutboxSignal out
 
     internal enum Outcome { Done, ChangedMeanwhile, SlotsInUse }
 
-    /// <summary>Drops what is not named, chooses what is new, and tells of it as a change of the directory; all or nothing.</summary>
+    /// <summary>Replaces the search attributes and publishes a fact of the directory, in one transaction.</summary>
     internal async Task<Outcome> ChooseAsync(
         DirectoryRow directory, IReadOnlyList<SearchAttribute> dropped, IReadOnlyList<SearchAttribute> added, Actor actor, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -74,7 +74,7 @@ internal sealed class SearchAttributeTable(NpgsqlDataSource db, OutboxSignal out
         return Outcome.Done;
     }
 
-    /// <summary>Slots that are taken, those of dropped attributes whose keys are not deleted yet included.</summary>
+    /// <summary>The used slots, including those of dropped attributes whose keys still exist.</summary>
     internal async Task<IReadOnlySet<short>> TakenAsync(Guid directoryId, CancellationToken cancellationToken)
     {
         await using var command = db.CreateCommand("SELECT slot FROM search_attributes WHERE directory_id = $1");

@@ -7,8 +7,8 @@ using DirectoryService.Protocol.Paths;
 namespace DirectoryService.Storage;
 
 /// <summary>
-/// Where a resource stands in a sorted list (RFC 7644 §3.4.2.3): by its primary value, else its first; without one it is
-/// last, ascending. Equals keep the default order.
+/// The sort key of a resource (RFC 7644 §3.4.2.3): its primary value, otherwise its first; resources without a value are last
+/// in ascending order. Equal keys keep the default order.
 /// </summary>
 internal readonly record struct SortKey(string? Text, decimal Number, bool Descending, int Order) : IComparable<SortKey>
 {
@@ -28,7 +28,7 @@ internal readonly record struct SortKey(string? Text, decimal Number, bool Desce
 
     public int CompareTo(SortKey other) => CompareValues(other) is var values and not 0 ? values : Order.CompareTo(other.Order);
 
-    /// <summary>Without the order in which they came, which says nothing across two types.</summary>
+    /// <summary>Compares only the values, for resources of two types.</summary>
     internal int CompareValues(SortKey other)
     {
         var ascending = (Text, other.Text) switch

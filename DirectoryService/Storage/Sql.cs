@@ -3,7 +3,7 @@ using NpgsqlTypes;
 
 namespace DirectoryService.Storage;
 
-/// <summary>Positional parameters ($1, $2, …), typed, in the order in which they are added.</summary>
+/// <summary>Adds typed positional parameters ($1, $2, …) in order.</summary>
 internal static class Sql
 {
     internal static NpgsqlParameterCollection With<T>(this NpgsqlParameterCollection parameters, T value)

@@ -6,9 +6,9 @@ using NpgsqlTypes;
 namespace DirectoryService.Storage;
 
 /// <summary>
-/// As much of a filter as columns and indexes can answer, as a condition with parameters only. It never loses a row that
-/// the filter selects. Where <see cref="IsExact"/> is false it may let others through, and <see cref="FilterMatcher"/>
-/// has the last word on each row; so SQL and memory cannot select different rows.
+/// Translates the parts of a filter that columns and indexes support to an SQL condition with parameters. The condition never
+/// misses a row that the filter selects. If <see cref="IsExact"/> is false it may select more rows, and <see
+/// cref="FilterMatcher"/> decides about each of them; so both forms select the same rows.
 /// </summary>
 internal sealed class SqlFilter
 {
@@ -27,8 +27,8 @@ internal sealed class SqlFilter
         foreach (var value in values) parameters.Add(new NpgsqlParameter { NpgsqlDbType = value.Type, Value = value.Value });
     }
 
-    /// <param name="columns">By the path as the schema spells it.</param>
-    /// <param name="reserved">Parameters of the statement before those of the filter.</param>
+    /// <param name="columns">Filter columns by attribute path in the schema's spelling.</param>
+    /// <param name="reserved">Number of the statement's parameters before those of the filter.</param>
     internal static SqlFilter Translate(Filter? filter, IReadOnlyDictionary<string, FilterColumn> columns, int reserved)
     {
         var values = new List<FilterParameter>();
@@ -46,7 +46,7 @@ internal sealed class SqlFilter
                     (left, right) = (Walk(or.Left), Walk(or.Right));
                     return ($"({left.Sql} OR {right.Sql})", left.Exact && right.Exact);
                 case Filter.Not not:
-                    // The opposite of "perhaps" is "perhaps".
+                    // The negation of an inexact condition cannot narrow the rows.
                     var inner = Walk(not.Inner);
                     return inner.Exact ? ($"(NOT coalesce({inner.Sql}, false))", true) : ("true", false);
                 case Filter.Present { Path.IsAbsent: true } or Filter.ValuePath { Path.IsAbsent: true }:
@@ -56,7 +56,7 @@ internal sealed class SqlFilter
                 case Filter.Compare compare:
                     return columns.TryGetValue(compare.Path.ToString(), out var column) && Condition(column, compare) is { } condition ? condition : ("true", false);
                 case Filter.ValuePath path:
-                    // What one element must satisfy, some element does.
+                    // Inexact: the condition is that some element satisfies each part, not one element all parts.
                     return (WithinElement(path.Path.ToString(), path.Inner), false);
                 default:
                     return ("true", false);

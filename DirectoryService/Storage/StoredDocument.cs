@@ -5,8 +5,8 @@ using DirectoryService.Protocol.Schemas;
 namespace DirectoryService.Storage;
 
 /// <summary>
-/// SCIM attributes as one row keeps them: UTF-8 that answers pass on as it is, and a tree for who decides or compares. Each
-/// is made from the other when it is first asked for. The tree is not to be changed: clone it.
+/// The SCIM attributes of one row, as UTF-8 (copied to responses) and as a tree (for decisions and comparisons). Each form is
+/// created from the other on first use. Do not modify the tree; clone it.
 /// </summary>
 internal sealed class StoredDocument
 {
@@ -25,6 +25,6 @@ internal sealed class StoredDocument
     /// <summary>Of a user's document: the manager's id, if it is one that this service can have issued.</summary>
     internal Guid? ManagerId => ManagerReference.OfUser(Tree);
 
-    /// <summary>Of a user's document: what stands in typed columns because it is looked up or shown in lists.</summary>
+    /// <summary>The typed columns of a user's document, for look-ups and lists.</summary>
     internal UserColumns UserColumns => columns ??= UserColumns.Of(Tree);
 }

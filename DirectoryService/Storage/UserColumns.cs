@@ -5,7 +5,7 @@ using DirectoryService.Protocol;
 namespace DirectoryService.Storage;
 
 /// <summary>Typed columns derived from a user's document.</summary>
-/// <param name="DisplayName">What lists show; the key is of the attribute alone.</param>
+/// <param name="DisplayName">The name shown in lists. The key column is derived from the attribute displayName only.</param>
 internal sealed record UserColumns(
     string UserName, string UserNameKey, string? ExternalId, string? Email, string? DisplayName, string? DisplayNameKey, IReadOnlyList<string> EmailKeys)
 {
@@ -17,7 +17,7 @@ internal sealed record UserColumns(
             [.. Emails(document).Select(email => ScimText.Canonical(Text(email["value"])!)).Distinct()]);
     }
 
-    /// <summary>The primary address, else the first one.</summary>
+    /// <summary>The primary email address, otherwise the first one.</summary>
     private static string? PrimaryEmail(JsonObject document)
     {
         var emails = Emails(document).ToList();

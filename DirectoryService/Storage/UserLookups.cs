@@ -6,14 +6,13 @@ namespace DirectoryService.Storage;
 internal readonly record struct LookupKey(short Slot, string Key);
 
 /// <summary>
-/// What a write changes in <c>user_lookups</c>. A user keeps its rows while it is removed; who looks users up asks for those
-/// that are not.
+/// The changes of a write in <c>user_lookups</c>. A removed user keeps its rows; look-ups exclude removed users.
 /// </summary>
 internal sealed record UserLookups(IReadOnlyList<LookupKey> Gone, IReadOnlyList<LookupKey> Come)
 {
     internal const short EmailSlot = 0;
 
-    /// <summary>Parameters of <see cref="AddCte"/>.</summary>
+    /// <summary>Number of parameters of <see cref="AddCte"/>.</summary>
     internal const int KeyParameters = 2;
 
     internal static UserLookups Between(UserRow before, UserRow after, IReadOnlyList<SearchAttribute> chosen)
@@ -30,9 +29,9 @@ internal sealed record UserLookups(IReadOnlyList<LookupKey> Gone, IReadOnlyList<
     ];
 
     /// <summary>
-    /// A CTE that adds the keys of the parameters from <paramref name="first"/> on for the user whom CTE <paramref name="changed"/>
-    /// wrote (id, directory_id); a manual user has none, since only SCIM looks up. A key may be there: one that was filled in
-    /// from what the user had been before.
+    /// SQL of a CTE that inserts the keys given by the parameters from <paramref name="first"/> on, for the user written by CTE
+    /// <paramref name="changed"/> (id, directory_id). Manual users have no keys, because only SCIM looks users up. A key may
+    /// already exist from a backfill.
     /// </summary>
     internal static string AddCte(string changed, int first) => $"""
         looked_up_by AS (
@@ -41,7 +40,7 @@ internal sealed record UserLookups(IReadOnlyList<LookupKey> Gone, IReadOnlyList<
           WHERE directory_id IS NOT NULL ON CONFLICT DO NOTHING),
         """;
 
-    /// <summary>CTEs for what changed, and nothing where nothing did, whose parameters are added by Bind, from <paramref name="first"/> on.</summary>
+    /// <summary>SQL of CTEs for the changed keys, or an empty string; Bind adds the parameters from <paramref name="first"/> on.</summary>
     internal string Cte(string changed, int first) =>
         (Gone.Count == 0 ? "" : $"""
             no_longer_by AS (

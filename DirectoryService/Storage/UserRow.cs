@@ -16,7 +16,7 @@ internal sealed record UserRow
     public required UserState State { get; init; }
     public required long Deactivations { get; init; }
 
-    /// <summary>SCIM attributes but id, meta, active and groups.</summary>
+    /// <summary>SCIM attributes except id, meta, active and groups.</summary>
     public required StoredDocument Stored { get; init; }
 
     internal JsonObject Document => Stored.Tree;
@@ -24,10 +24,10 @@ internal sealed record UserRow
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset ModifiedAt { get; init; }
 
-    /// <summary>When the IdP looked the user up since the last write, while the console holds it back.</summary>
+    /// <summary>When the IdP last looked the user up since the last write, while a console flag is set.</summary>
     public DateTimeOffset? LookedUpAt { get; init; }
 
-    /// <summary>The groups that SCIM shows of the user; null: not read.</summary>
+    /// <summary>The groups of the user; null when not read.</summary>
     public IReadOnlyList<GroupOfUser>? Groups { get; init; }
 
     /// <summary>What the user's manager is called, as SCIM shows it; null: none of the directory's users, or not read.</summary>
@@ -37,7 +37,7 @@ internal sealed record UserRow
         "id, account_id, directory_id, scim_id, version, scim_version, idp_active, console_disabled, console_deleted, "
         + "released, removed, deactivations, document, created_at, modified_at, looked_up_at";
 
-    /// <summary>The same with what SCIM shows beside the row.</summary>
+    /// <summary>The same with the user's groups.</summary>
     internal const string ShownColumns = Columns + ", " + GroupOfUser.Sql + ", " + Storage.ManagerName.Sql;
 
     internal static UserRow Read(NpgsqlDataReader reader) => new()
@@ -62,7 +62,7 @@ internal sealed record UserRow
         ManagerName = reader.IsDBNull(17) ? null : reader.GetString(17),
     };
 
-    /// <summary>Somebody new.</summary>
+    /// <summary>Creates the row of a new user.</summary>
     /// <param name="directoryId">Null for a manual user.</param>
     internal static UserRow New(Guid accountId, Guid? directoryId, JsonObject document, bool active, DateTimeOffset now) => new()
     {
@@ -80,6 +80,6 @@ internal sealed record UserRow
         ModifiedAt = now,
     };
 
-    /// <summary>What stands in typed columns because it is looked up or shown in lists.</summary>
+    /// <summary>The typed columns derived from the document.</summary>
     internal UserColumns Derived => Stored.UserColumns;
 }

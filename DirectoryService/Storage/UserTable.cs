@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace DirectoryService.Storage;
 
-/// <summary>Users of one directory. Each write is one statement: row, event and outbox row, or none of them.</summary>
+/// <summary>Reads and writes users of one directory. Each write is one statement: row, event and outbox row, or none of them.</summary>
 internal sealed class UserTable(NpgsqlDataSource db, OutboxSignal outbox)
 {
     private const string UserNameIndex = "users_user_name";
@@ -13,7 +13,7 @@ internal sealed class UserTable(NpgsqlDataSource db, OutboxSignal outbox)
     internal static ScimException UserNameTaken(string userName) => ScimException.Uniqueness(
         $"A user with the userName '{userName}' exists in this directory, or was deleted in the console and not purged. Match it by a filter on userName and update it.");
 
-    /// <summary>With the groups that SCIM shows. Null when the directory has no such user for SCIM: unknown, or removed.</summary>
+    /// <summary>Finds a user with its groups; null when it is unknown or removed.</summary>
     internal async Task<UserRow?> FindAsync(Guid directoryId, Guid scimId, CancellationToken cancellationToken)
     {
         await using var command = db.CreateCommand(
@@ -24,8 +24,8 @@ internal sealed class UserTable(NpgsqlDataSource db, OutboxSignal outbox)
     }
 
     /// <summary>
-    /// Whom a POST of that name must be compared with: the user whom SCIM shows or the console deleted; else the latest
-    /// removed one with that externalId; else nobody.
+    /// Finds the user that a POST with this name must be compared with: the one that is visible to SCIM or deleted in the
+    /// console; otherwise the last removed one with that externalId; otherwise null.
     /// </summary>
     internal async Task<UserRow?> FindByNameAsync(Guid directoryId, string userNameKey, string? externalId, CancellationToken cancellationToken)
     {
@@ -39,7 +39,7 @@ internal sealed class UserTable(NpgsqlDataSource db, OutboxSignal outbox)
         return await reader.ReadAsync(cancellationToken) ? UserRow.ReadShown(reader) : null;
     }
 
-    /// <summary>The latest removed user of that name and externalId, whoever else has the name now.</summary>
+    /// <summary>Finds the last removed user with that name and externalId, even if another user has the name now.</summary>
     internal async Task<UserRow?> FindRemovedAsync(Guid directoryId, string userNameKey, string? externalId, CancellationToken cancellationToken)
     {
         await using var command = db.CreateCommand($"""
@@ -52,7 +52,7 @@ internal sealed class UserTable(NpgsqlDataSource db, OutboxSignal outbox)
         return await reader.ReadAsync(cancellationToken) ? UserRow.Read(reader) : null;
     }
 
-    /// <summary>A user of the account by its internal id, in any state.</summary>
+    /// <summary>Finds a user of the account by its internal id, in any state.</summary>
     internal async Task<UserRow?> FindByIdAsync(Guid accountId, Guid id, CancellationToken cancellationToken)
     {
         await using var command = db.CreateCommand($"SELECT {UserRow.Columns} FROM users WHERE account_id = $1 AND id = $2");
@@ -61,7 +61,7 @@ internal sealed class UserTable(NpgsqlDataSource db, OutboxSignal outbox)
         return await reader.ReadAsync(cancellationToken) ? UserRow.Read(reader) : null;
     }
 
-    /// <summary>Notes that the IdP looked these users up; only for those whom the console holds back.</summary>
+    /// <summary>Stores that the IdP looked these users up; only for users with a console flag.</summary>
     internal async Task NoteLookupAsync(IReadOnlyCollection<Guid> ids, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var command = db.CreateCommand("UPDATE users SET looked_up_at = $2 WHERE id = ANY($1) AND (console_disabled OR console_deleted) AND NOT removed");
@@ -70,10 +70,10 @@ internal sealed class UserTable(NpgsqlDataSource db, OutboxSignal outbox)
     }
 
     /// <summary>
-    /// Writes <paramref name="after"/> over version <paramref name="before"/>; false when somebody else was quicker.
-    /// A user that is removed leaves its groups: the fact of its removal says so, edges need none of their own.
+    /// Updates a user with optimistic concurrency: false when its version is no longer that of <paramref name="before"/>. A
+    /// removed user loses its memberships; the fact about the user implies that, so there are no facts about edges.
     /// </summary>
-    /// <param name="searched">Of the directory, by whose keys users are found; none where the document stays as it was.</param>
+    /// <param name="searched">The directory's search attributes; empty when the document does not change.</param>
     /// <exception cref="ScimException">uniqueness.</exception>
     internal async Task<bool> UpdateAsync(
         UserRow before, UserRow after, EventRow changed, IReadOnlyList<SearchAttribute> searched, CancellationToken cancellationToken)

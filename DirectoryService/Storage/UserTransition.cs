@@ -5,11 +5,11 @@ using DirectoryService.Lifecycle;
 
 namespace DirectoryService.Storage;
 
-/// <summary>The row after a change, and the event that tells of it: the same for what IdPs and admins do.</summary>
+/// <summary>Computes the row after a change and its event, for SCIM writes and console actions.</summary>
 internal static class UserTransition
 {
-    /// <param name="change">The word of the event.</param>
-    /// <param name="scimId">Another one for a new incarnation.</param>
+    /// <param name="change">The change word of the event.</param>
+    /// <param name="scimId">A new SCIM id for a new incarnation; null keeps it.</param>
     internal static (UserRow After, EventRow Changed) To(
         UserRow before, UserState next, string change, JsonObject document, Actor actor, DateTimeOffset now, Guid? scimId = null, string? note = null)
     {

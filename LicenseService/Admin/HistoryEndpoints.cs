@@ -6,7 +6,7 @@ using ServiceDefaults.Access;
 namespace LicenseService.Admin;
 
 /// <summary>
-/// <c>GET /api/v1/licenses/users/{user}/history</c>: how a user's seats came and went, newest first; <c>limit</c> 1 to 200,
+/// <c>GET /api/v1/licenses/users/{user}/history</c>: the seats that a user was given and that were freed, newest first; <c>limit</c> 1 to 200,
 /// <c>before</c> the time of the last one. Empty for a user who never held one.
 /// </summary>
 internal static class HistoryEndpoints

@@ -7,7 +7,10 @@ using ServiceDefaults.Access;
 
 namespace LicenseService.Admin;
 
-/// <summary><c>/api/v1/licenses/holds</c>: seats kept back since a directory let go of many users at once, and their release.</summary>
+/// <summary>
+/// <c>/api/v1/licenses/holds</c>: lists holds, shows one, and releases its seats. A hold keeps back the seats that users lost
+/// in a mass deactivation.
+/// </summary>
 internal static class HoldEndpoints
 {
     internal static void MapHolds(this RouteGroupBuilder licenses)

@@ -57,7 +57,7 @@ internal static class RuleEndpoints
             signal.Raise();
             var made = await rules.FindAsync(account, pool, done.Rule, cancellationToken);
             return made is null
-                ? NoRule(pool, done.Rule) // deleted by somebody else in this moment
+                ? NoRule(pool, done.Rule) // another request deleted it meanwhile
                 : TypedResults.Created($"/api/v1/licenses/pools/{pool}/rules/{done.Rule}", RuleView.Of(made, done.Work));
         }
         return Undecided.Unless(final, http, Refuse(outcome, pool, body.GroupId));

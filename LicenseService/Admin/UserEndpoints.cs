@@ -6,7 +6,10 @@ using ServiceDefaults.Feed;
 
 namespace LicenseService.Admin;
 
-/// <summary><c>GET /api/v1/licenses/users/{user}</c>: what a user holds and why, what it waits for, and what stands in the way.</summary>
+/// <summary>
+/// <c>GET /api/v1/licenses/users/{user}</c>: the seats of a user with their reasons, the pools in which it waits, and why it
+/// has no seat.
+/// </summary>
 internal static class UserEndpoints
 {
     private const int Refusals = 20;

@@ -6,7 +6,7 @@ using ServiceDefaults.Access;
 namespace LicenseService.Admin;
 
 /// <summary>
-/// <c>GET /api/v1/licenses/pools/{pool}/waiting</c>: the line, who gets the next seat first; and
+/// <c>GET /api/v1/licenses/pools/{pool}/waiting</c>: the waiting list, first entry first; and
 /// <c>GET /api/v1/licenses/alerts</c>: pools in which users wait and no seat is open.
 /// </summary>
 internal static class WaitingEndpoints

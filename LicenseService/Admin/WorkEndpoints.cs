@@ -5,7 +5,7 @@ using ServiceDefaults.Access;
 
 namespace LicenseService.Admin;
 
-/// <summary><c>/api/v1/licenses/work</c>: how far the work on many users is that a rule or a group made necessary.</summary>
+/// <summary><c>/api/v1/licenses/work</c>: progress of the re-evaluations that a change of a rule or a group started.</summary>
 internal static class WorkEndpoints
 {
     internal static void MapWork(this RouteGroupBuilder licenses)

@@ -1,31 +1,31 @@
 namespace LicenseService.Seats;
 
-/// <summary>What became of an assignment.</summary>
+/// <summary>The outcome of an assignment by an admin.</summary>
 internal abstract record AssignmentOutcome
 {
     private AssignmentOutcome() { }
 
     internal sealed record Granted(Grant Grant) : AssignmentOutcome;
 
-    /// <summary>The user held a seat of this pool already; an admin has given it now, if not before.</summary>
+    /// <summary>The user already had a seat of this pool. It now has an admin as a reason too.</summary>
     internal sealed record Held(Grant Grant) : AssignmentOutcome;
 
     internal sealed record Refused(Refusal Reason, Pool Pool) : AssignmentOutcome
     {
-        /// <summary>The reason is what facts tell of the user: a newer one can end it.</summary>
+        /// <summary>Whether the refusal depends on projected facts about the user. A newer fact can end it.</summary>
         internal bool RestsOnFacts => Reason is Refusal.UnknownUser or Refusal.NotActive or Refusal.NoEmail;
     }
 
     internal sealed record NoSuchPool : AssignmentOutcome;
 }
 
-/// <summary>What became of taking a seat back.</summary>
+/// <summary>The outcome of an unassignment by an admin.</summary>
 internal enum UnassignOutcome
 {
     Freed,
-    /// <summary>The admin's reason is gone; rules still give the seat.</summary>
+    /// <summary>The admin is no longer a reason; rules still give the seat, so the user keeps it.</summary>
     KeptByRule,
-    /// <summary>No admin gave the seat: only rules do.</summary>
+    /// <summary>Refused: no admin gave the seat, only rules do.</summary>
     HeldByRule,
     NoGrant,
 }

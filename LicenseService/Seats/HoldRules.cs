@@ -3,14 +3,14 @@ using Contracts.Events.V1;
 namespace LicenseService.Seats;
 
 /// <summary>
-/// When seats that a directory's users lost are kept back from others (idp-behaviour.md §5).
+/// Which freed seats a hold keeps for their former holders (idp-behaviour.md §5).
 /// <code>
 ///        alert.At − 1 h          alert.At          alert.At + 1 h                    alert.At + 24 h
 ///   ─────────┼───────────────────────┼───────────────────┼───── … ────────────────────────┼────────►
-///            └ deactivations in here keep their seat back ┘                                │ or an admin:
+///            └ seats freed in this window are held ┘                                │ or an admin:
 ///                                                              the next in line gets it ◄──┘ released
 /// </code>
-/// A directory that goes on letting go of users raises its next alert an hour after the last.
+/// While deactivations continue, the directory raises its next alert one hour after the last one.
 ///
 /// Seats of a pool are alike: what counts is how many are kept back. A hold keeps back as many as users of its own directory lost,
 /// whenever the alert arrives, so that each of them finds a seat; all others go to the line. Where too few are open, because
@@ -23,11 +23,11 @@ internal static class HoldRules
 
     internal static DateTimeOffset Expires(MassDeactivation alert) => alert.At + Lasts;
 
-    /// <summary>The directory tells of an alert that it had not told of before, and that still matters.</summary>
+    /// <summary>Whether the fact about a directory carries a new alert whose hold has not expired yet.</summary>
     internal static bool Begins(MassDeactivation? before, MassDeactivation? after, DateTimeOffset now) =>
         after is not null && after.AlertId != before?.AlertId && now < Expires(after);
 
-    /// <summary>Whether a seat is kept back that its holder lost by a fact of this time.</summary>
+    /// <summary>Whether a hold keeps back a seat that was freed by a fact of this time.</summary>
     internal static bool KeepsBack(DateTimeOffset alertAt, DateTimeOffset factAt) =>
         factAt >= alertAt - Around && factAt < alertAt + Around;
 

@@ -2,5 +2,5 @@ using Contracts.Events.V1;
 
 namespace LicenseService.Seats;
 
-/// <summary>What matters of a user when it comes to seats.</summary>
+/// <summary>The attributes of a user that decide whether it may have a seat.</summary>
 internal sealed record Holder(UserStatus Status, long Deactivations, bool HasEmail, bool FromDirectory = true);

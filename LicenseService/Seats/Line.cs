@@ -1,11 +1,11 @@
 namespace LicenseService.Seats;
 
-/// <summary>Somebody whom a rule gives a seat, and who has none.</summary>
+/// <summary>An entry of the waiting list: a user whom a rule gives a seat and who has none.</summary>
 /// <param name="First">The first rule that gives the user one.</param>
-/// <param name="OwnHeld">A seat is kept back that this user held.</param>
+/// <param name="OwnHeld">A hold keeps back the seat that this user had.</param>
 internal sealed record Waiter(Guid UserId, Rule First, DateTimeOffset Since, bool OwnHeld = false);
 
-/// <summary>The line before a pool: by order of the rules, then since when, then by user id.</summary>
+/// <summary>The waiting list of a pool, ordered by rule order, then waiting time, then user id.</summary>
 internal static class Line
 {
     internal static IEnumerable<Waiter> InOrder(IEnumerable<Waiter> waiting) =>
@@ -13,8 +13,8 @@ internal static class Line
             .ThenBy(waiter => waiter.Since).ThenBy(waiter => waiter.UserId);
 
     /// <summary>
-    /// Who gets a seat now: those whose own seat is kept back (by user id; there is one for each, unless the pool was made
-    /// smaller since), and the first in line, as far as there are seats for anybody. <c>Storage/Handing</c> says the same in SQL; one test runs the same cases through both.
+    /// The entries that get a seat now: first users whose own seat a hold keeps back (by user id; each has one, unless the pool
+    /// was made smaller since), then the first entries, as many as there are open seats. <c>Storage/Handing</c> is the SQL form; one test runs the same cases through both.
     /// </summary>
     internal static IReadOnlyList<Waiter> Next(Pool pool, IEnumerable<Waiter> waiting)
     {

@@ -1,11 +1,11 @@
 namespace LicenseService.Seats;
 
-/// <summary>What seats are sold of. A closed list: a product is something that the rest of the system knows how to open.</summary>
+/// <summary>The products that have license pools. The list is closed: the rest of the system must know how to enforce a product.</summary>
 internal static class Products
 {
     internal const string Ztna = "ZTNA";
     internal static readonly IReadOnlyList<string> All = [Ztna];
 
-    /// <summary>The product as it is written here, or null when there is none of that name.</summary>
+    /// <summary>The canonical name of the product, or null when there is no such product.</summary>
     internal static string? Find(string name) => All.FirstOrDefault(product => product.Equals(name, StringComparison.OrdinalIgnoreCase));
 }

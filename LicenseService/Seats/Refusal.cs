@@ -1,12 +1,12 @@
 namespace LicenseService.Seats;
 
-/// <summary>Why a seat is not given.</summary>
+/// <summary>Why an assignment is refused.</summary>
 internal enum Refusal
 {
     UnknownUser,
     NotActive,
     NoEmail,
     PoolFull,
-    /// <summary>Seats are free, but kept back since a directory let go of many users at once.</summary>
+    /// <summary>Seats are free, but a hold keeps them back.</summary>
     SeatsHeld,
 }

@@ -1,6 +1,6 @@
 namespace LicenseService.Seats;
 
-/// <summary>Whom a rule gives a seat. System groups exist for licenses only (idp-behaviour.md §5).</summary>
+/// <summary>The users to whom a rule gives a seat. System groups exist for licenses only (idp-behaviour.md §5).</summary>
 internal enum RuleKind
 {
     AllUsers,

@@ -3,8 +3,8 @@ using Contracts.Events.V1;
 namespace LicenseService.Seats;
 
 /// <summary>
-/// Who may hold a seat, who waits for one, and when it is taken back. Pure; the database holds what must hold under
-/// concurrency (never oversold, one per user and product).
+/// Decides which user is eligible for a seat, which user waits, and when a seat is freed. Pure functions. Database constraints
+/// guarantee what must hold under concurrency: no pool is oversold, and a user has one seat per product.
 /// <code>
 ///                        an admin gives it: known, active, has an email address, a seat is open
 ///            ┌──────────────────────────────────────────────────────────────────────────────────┐
@@ -18,13 +18,13 @@ namespace LicenseService.Seats;
 ///            gives it · no rule gives it any more and no admin gave it · the pool was made smaller ·
 ///            it came from users whom a directory let go shortly before its alert (HoldRules)
 /// </code>
-/// A user holds at most one seat of a product, for any number of reasons: an admin, rules. Who holds one keeps it, however
-/// high somebody else's rule stands.
+/// A user holds at most one seat of a product, for any number of reasons: an admin, rules. A user keeps the seat even when a
+/// user of an earlier rule waits.
 /// </summary>
 internal static class SeatRules
 {
-    /// <summary>What an admin's assignment is refused for. Null: the seat may be given.</summary>
-    /// <param name="ownHeld">A seat is kept back that this user held: it is the user's own.</param>
+    /// <summary>Why an assignment by an admin is refused; null when the seat may be given.</summary>
+    /// <param name="ownHeld">A hold keeps back the seat that this user had; the user may have it.</param>
     internal static Refusal? Refuses(Holder? user, Pool pool, bool ownHeld = false) => user switch
     {
         null => Refusal.UnknownUser,
@@ -36,8 +36,8 @@ internal static class SeatRules
     };
 
     /// <summary>
-    /// Why a grant that was made at <paramref name="deactivationsAtGrant"/> ends whatever its reasons; null: it stands.
-    /// The counter frees a seat whose holder is active again by now although no fact of the time between has come.
+    /// Why a grant that was made at <paramref name="deactivationsAtGrant"/> must end, whatever its reasons; null when it stays.
+    /// The counter of deactivations frees the seat of a user who is active again, even when the fact of the deactivation never arrived.
     /// <c>Storage/GrantReaction</c> says the same in SQL; one test runs the same cases through both.
     /// </summary>
     internal static FreeReason? Frees(Holder user, long deactivationsAtGrant) => user switch
@@ -49,11 +49,11 @@ internal static class SeatRules
     };
 
     /// <summary>
-    /// What becomes of one user and one pool. <c>Storage/Judging</c> says the same in SQL; one test runs the same cases
+    /// Decides about one user and one pool. <c>Storage/Judging</c> says the same in SQL; one test runs the same cases
     /// through both.
     /// </summary>
-    /// <param name="user">Null: not known (any more).</param>
-    /// <param name="seat">Null: holds none.</param>
+    /// <param name="user">Null when no such user is stored.</param>
+    /// <param name="seat">Null when the user has no seat.</param>
     /// <param name="byRule">A rule gives the user a seat.</param>
     internal static Verdict Judge(Holder? user, HeldSeat? seat, bool byRule)
     {
@@ -69,11 +69,11 @@ internal static class SeatRules
     }
 }
 
-/// <summary>A seat as it was given.</summary>
+/// <summary>The seat that the user has, as it was when it was given.</summary>
 /// <param name="Deactivations">The user's counter at that time.</param>
 /// <param name="Manual">An admin gave it, alone or beside rules.</param>
 internal sealed record HeldSeat(long Deactivations, bool Manual);
 
-/// <param name="Frees">Why the seat is taken back; null: none was held, or it stays.</param>
-/// <param name="Waits">The user stands in line for a seat.</param>
+/// <param name="Frees">Why the seat is freed; null when there is none, or it stays.</param>
+/// <param name="Waits">Whether the user belongs on the waiting list.</param>
 internal sealed record Verdict(FreeReason? Frees, bool Waits);

@@ -1,21 +1,21 @@
 namespace LicenseService.Seats;
 
-/// <summary>Who loses when a pool becomes smaller than what is in use.</summary>
+/// <summary>Which users lose their seat when a pool gets fewer seats than are in use.</summary>
 internal enum LosersBy
 {
-    /// <summary>Who got a seat last, first.</summary>
+    /// <summary>The newest grants first.</summary>
     NewestFirst,
-    /// <summary>Those of the last rule first, who got one last before the others; whom an admin gave one, last of all.</summary>
+    /// <summary>Grants of the last rule first, the newest before the older ones; grants by an admin last.</summary>
     LastRuleFirst,
-    /// <summary>The users that the admin names, as many as seats are missing.</summary>
+    /// <summary>The users named in the request, exactly as many as there are seats to free.</summary>
     Chosen,
 }
 
-/// <summary>Somebody who holds a seat, and for what.</summary>
+/// <summary>A user with a seat and its reasons.</summary>
 /// <param name="First">The first rule that gives the user one; null: none does.</param>
 internal sealed record SeatHolder(Guid UserId, DateTimeOffset GrantedAt, bool Manual, Rule? First);
 
-/// <summary>Puts holders in the order in which they lose. <c>Storage/Resizing</c> says the same in SQL; one test runs the same cases through both.</summary>
+/// <summary>Orders the users with a seat: the first ones lose it. <c>Storage/Resizing</c> says the same in SQL; one test runs the same cases through both.</summary>
 internal static class Shrinking
 {
     internal static IReadOnlyList<SeatHolder> Losers(IEnumerable<SeatHolder> holders, LosersBy by, int missing, IReadOnlySet<Guid> chosen)

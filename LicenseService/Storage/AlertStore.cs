@@ -4,13 +4,13 @@ using ServiceDefaults.Storage;
 namespace LicenseService.Storage;
 
 /// <param name="Kind"><c>seatsExhausted</c>: users wait and no seat is open.</param>
-/// <param name="ResolvedAt">When nobody waited any more; null: somebody does.</param>
+/// <param name="ResolvedAt">When the waiting list became empty; null while users wait.</param>
 internal sealed record Alert(Guid Id, string Kind, Guid PoolId, string Product, DateTimeOffset At, DateTimeOffset? ResolvedAt, long Waiting);
 
-/// <summary>Alerts that <see cref="LineNews"/> raised.</summary>
+/// <summary>Reads the alerts that <see cref="LineNews"/> raised.</summary>
 internal sealed class AlertStore(NpgsqlDataSource database)
 {
-    /// <summary>Open ones first, then the latest.</summary>
+    /// <summary>Open alerts first, then the newest.</summary>
     internal async Task<List<Alert>> ListAsync(Guid account, int limit, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(

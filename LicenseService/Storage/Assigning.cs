@@ -5,7 +5,10 @@ using ServiceDefaults.Storage;
 
 namespace LicenseService.Storage;
 
-/// <summary>An admin gives a seat to a user, or takes it back. Locks are taken in the order user, grant, pool here as everywhere.</summary>
+/// <summary>
+/// Assigns a seat to a user on behalf of an admin, or unassigns it. Locks are taken in the order user, grant, pool, as
+/// everywhere in this service.
+/// </summary>
 internal sealed class Assigning(NpgsqlDataSource database, TimeProvider clock)
 {
     private const string LockUser =
@@ -15,7 +18,7 @@ internal sealed class Assigning(NpgsqlDataSource database, TimeProvider clock)
     /// 1. Locks the user's row: facts about the user and other assignments to it wait. 2. Reads pool and grant.
     /// 3. <see cref="SeatRules"/> decides. 4. Locks the pool, and gives the seat if one is open still.
     /// </summary>
-    /// <param name="final">What is stored of the user is not behind the directory: a refusal for it is one, and is written down.</param>
+    /// <param name="final">The stored state of the user is up to date with the directory, so a refusal is final and is recorded.</param>
     internal async Task<AssignmentOutcome> AssignAsync(Guid account, Guid pool, Guid user, Actor by, bool final, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -38,7 +41,7 @@ internal sealed class Assigning(NpgsqlDataSource database, TimeProvider clock)
         return new AssignmentOutcome.Granted(new Grant(pool, user, holder.UserName, holder.DisplayName, at, by, Manual: true, RuleId: null));
     }
 
-    /// <summary>Takes the admin's reason away, and the seat with it unless a rule gives it too.</summary>
+    /// <summary>Removes the admin as a reason. The seat is freed unless a rule gives it too.</summary>
     internal async Task<UnassignOutcome> UnassignAsync(Guid account, Guid pool, Guid user, Actor by, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -59,7 +62,7 @@ internal sealed class Assigning(NpgsqlDataSource database, TimeProvider clock)
     {
         await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
         batch.BatchCommands.Add(Statement.Of(LockUser, account, user));
-        // A statement of its own: it sees what was committed while the first one waited.
+        // A separate statement, so that it sees what was committed while the first one waited for the lock.
         batch.BatchCommands.Add(Statement.Of(
             """
             SELECT p.product, p.seats, p.used, p.held, h.user_id IS NOT NULL,
@@ -85,7 +88,7 @@ internal sealed class Assigning(NpgsqlDataSource database, TimeProvider clock)
                 pool, user, holder.UserName, holder.DisplayName, reader.Time(5), reader.Actor(6), reader.GetBoolean(9), reader.Id(10)), own);
     }
 
-    /// <summary>When, as it is stored; null: others took the last open seats since they were read.</summary>
+    /// <summary>The stored time of the grant; null when other requests took the last open seats since the pool was read.</summary>
     private static async Task<DateTimeOffset?> GiveAsync(
         NpgsqlTransaction transaction, Guid account, Pool pool, Guid user, long deactivations, bool own, Actor by, DateTimeOffset now,
         CancellationToken cancellationToken)
@@ -114,7 +117,7 @@ internal sealed class Assigning(NpgsqlDataSource database, TimeProvider clock)
         return await reader.ReadAsync(cancellationToken) ? reader.Time(0) : null;
     }
 
-    /// <summary>Written down, but for a user whom nobody knows, and for a reason that may be out of date.</summary>
+    /// <summary>Records the refusal, except for an unknown user and for a refusal that is not final.</summary>
     private async Task<AssignmentOutcome> RefuseAsync(
         NpgsqlTransaction transaction, Guid account, Guid user, AssignmentOutcome.Refused refused, Actor by, bool final, CancellationToken cancellationToken)
     {
@@ -137,7 +140,7 @@ internal sealed class Assigning(NpgsqlDataSource database, TimeProvider clock)
         """,
         account, pool, user, now, by.Kind, by.Id, by.Name);
 
-    /// <summary>Only if a rule gives the seat as well.</summary>
+    /// <summary>Removes the admin as a reason, only if a rule gives the seat too.</summary>
     private static NpgsqlBatchCommand EndReason(Guid account, Guid pool, Guid user, Actor by, DateTimeOffset now) => Statement.Of(
         $"""
         WITH kept AS (

@@ -1,12 +1,12 @@
 namespace LicenseService.Storage;
 
-/// <summary><see cref="Seats.Rule.Matching"/> in SQL: which rules give a seat to a user, read from the projections as they stand.</summary>
+/// <summary>SQL form of <see cref="Seats.Rule.Matching"/>: the rules that give a seat to a user, by the current projections.</summary>
 internal static class Entitlement
 {
     /// <summary>
     /// For <c>CROSS JOIN LATERAL</c> behind a row <c>u</c> of users: pool_id, rule_id, position, kind, group_id, group_name of
-    /// each rule that names the user, active or not. Costs the rules for everyone and the groups of the user, whatever the
-    /// number of group rules.
+    /// each rule that names the user, whether or not the user is active. The cost depends on the number of rules for all users
+    /// and of the user's groups, not on the number of group rules.
     /// </summary>
     internal const string Rules =
         """

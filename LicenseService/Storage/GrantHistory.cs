@@ -4,7 +4,7 @@ using ServiceDefaults.Storage;
 
 namespace LicenseService.Storage;
 
-/// <summary>How a user's seats came and went.</summary>
+/// <summary>Reads the history of a user's seats: given and freed.</summary>
 internal sealed class GrantHistory(NpgsqlDataSource database)
 {
     /// <summary>Up to <paramref name="limit"/> entries, newest first, all older than <paramref name="before"/>.</summary>

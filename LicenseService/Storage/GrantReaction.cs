@@ -4,14 +4,13 @@ using ServiceDefaults.Storage;
 
 namespace LicenseService.Storage;
 
-/// <summary>Takes seats back from users who may not hold them any more: <see cref="Seats.SeatRules.Frees"/> in SQL.</summary>
+/// <summary>Frees the seats of users who are no longer eligible: the SQL form of <see cref="Seats.SeatRules.Frees"/>.</summary>
 internal static class GrantReaction
 {
     /// <summary>
-    /// Decides by the stored users, not by the facts in hand, so that an old or repeated fact does no harm. A statement
-    /// behind the one that stored the users: that one waits for an assignment under way (both lock the user's row), and
-    /// only a later statement sees the grant it made. A seat that is freed around an alert of the user's directory is kept
-    /// back (<see cref="Seats.HoldRules"/>). Returns account, user and reason of each seat freed.
+    /// Decides by the stored users and not by the facts, so that an old or repeated fact changes nothing. It is a statement
+    /// after the one that stored the users: that one waits for a concurrent assignment (both lock the user's row), and only a
+    /// later statement sees the new grant. A hold keeps back a seat that is freed around an alert of the user's directory (<see cref="Seats.HoldRules"/>). Returns account, user and reason of each seat freed.
     /// </summary>
     internal static NpgsqlBatchCommand? After(IReadOnlyList<UserMove> moves, DateTimeOffset now) => moves is [] ? null : Statement.Of(
         """

@@ -4,7 +4,7 @@ using ServiceDefaults.Storage;
 
 namespace LicenseService.Storage;
 
-/// <summary>Grants as they stand.</summary>
+/// <summary>Reads the current grants of a pool.</summary>
 internal sealed class GrantStore(NpgsqlDataSource database)
 {
     private const string Select =

@@ -4,18 +4,18 @@ using ServiceDefaults.Storage;
 namespace LicenseService.Storage;
 
 /// <summary>
-/// <see cref="Seats.Line.Next"/> in SQL: open seats go to the first in line. One replica at a time for each pool, or two
-/// would hand the same seats to different people and the order would be luck.
+/// <see cref="Seats.Line.Next"/> in SQL: allocates open seats to the first users of the waiting list. One replica at a time
+/// works on a pool; two at once would make the order random.
 /// <code>
-/// 1. the pool's turn (an advisory lock; if another has it, it does the work)
-/// 2. the first in line, as many as seats are open; lock their rows in order
-/// 3. lock the pool, so that what is open stays so
-/// 4. give to those who may still hold a seat
+/// 1. take the pool's allocation lock (advisory; if another replica has it, that one does the work)
+/// 2. read as many of the first waiting users as seats are open; lock their rows in order
+/// 3. lock the pool, so that the number of open seats stays the same
+/// 4. insert grants for the users who are still eligible
 /// </code>
 /// </summary>
 internal sealed class Handing([FromKeyedServices(Database.Background)] NpgsqlDataSource database, TimeProvider clock)
 {
-    /// <summary>Seats given in one transaction: other changes of the pool wait for it.</summary>
+    /// <summary>The largest number of seats given in one transaction. Other changes of the pool wait for it.</summary>
     private const int Most = 1_000;
 
     private static readonly string FirstInLine =
@@ -49,7 +49,7 @@ internal sealed class Handing([FromKeyedServices(Database.Background)] NpgsqlDat
             SELECT w.user_id, w.since, u.deactivations, r.rule_id, h.user_id IS NOT NULL AS own,
                 row_number() OVER (PARTITION BY h.user_id IS NOT NULL ORDER BY h.user_id, r.position, r.rule_id, w.since, w.user_id) AS place
             FROM unnest($3) AS first (user_id)
-            -- LIMIT 1: looked up for each user, whatever the planner knows of tables that grew a moment ago.
+            -- LIMIT 1 forces an index look-up per user, also when the statistics of a growing table are out of date.
             CROSS JOIN LATERAL (SELECT * FROM waiting WHERE account_id = $1 AND pool_id = $2 AND user_id = first.user_id LIMIT 1) w
             CROSS JOIN LATERAL (SELECT * FROM users WHERE account_id = $1 AND user_id = first.user_id LIMIT 1) u
             LEFT JOIN held_seats h ON h.account_id = w.account_id AND h.pool_id = w.pool_id AND h.user_id = w.user_id
@@ -77,8 +77,9 @@ internal sealed class Handing([FromKeyedServices(Database.Background)] NpgsqlDat
         """;
 
     /// <summary>
-    /// Pools in which there is something to do, those of all accounts. Read from what is stored, so that no call can be lost;
-    /// from one pool with a line to the next by index, since it is asked after every batch of facts.
+    /// The pools of all accounts that have open seats and waiting users. Found by their stored state, so that no lost signal
+    /// matters. The query steps by index from one pool with waiting users to the next, because it runs after every batch of
+    /// facts.
     /// </summary>
     internal async Task<IReadOnlyList<(Guid Account, Guid Pool)>> FindAsync(CancellationToken cancellationToken)
     {
@@ -102,7 +103,10 @@ internal sealed class Handing([FromKeyedServices(Database.Background)] NpgsqlDat
         return pools;
     }
 
-    /// <summary>Gives seats to up to <see cref="Most"/> users. False: nothing changed, or it is another replica's turn.</summary>
+    /// <summary>
+    /// Gives seats to up to <see cref="Most"/> users. Returns false when nothing changed, or another replica has the allocation
+    /// lock.
+    /// </summary>
     internal async Task<bool> HandAsync(Guid account, Guid pool, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);

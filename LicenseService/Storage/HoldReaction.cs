@@ -20,7 +20,7 @@ internal static class HoldReaction
         """,
         account, alert.AlertId, directory, alert.At.ToUniversalTime(), alert.Deactivated, alert.Users, HoldRules.Expires(alert).ToUniversalTime());
 
-    /// <summary>Alerts that the replaced projections know and this service does not.</summary>
+    /// <summary>Creates holds for alerts that the rebuilt projections have and this service does not.</summary>
     internal static NpgsqlBatchCommand OfAccount(Guid account, DateTimeOffset now) => Statement.Of(
         """
         INSERT INTO holds (account_id, hold_id, directory_id, alert_at, deactivated, users, expires_at)

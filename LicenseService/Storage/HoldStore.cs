@@ -4,18 +4,21 @@ using ServiceDefaults.Storage;
 
 namespace LicenseService.Storage;
 
-/// <param name="Id">Of the directory's alert.</param>
-/// <param name="Deactivated">Users that the directory let go within the hour before the alert, of <paramref name="Users"/>.</param>
+/// <param name="Id">Id of the directory's alert.</param>
+/// <param name="Deactivated">How many of <paramref name="Users"/> the directory deactivated or removed within the hour before the alert.</param>
 /// <param name="Seats">Seats kept back now.</param>
 /// <param name="TakenBack">Seats that were taken back for it from users who had waited.</param>
 internal sealed record Hold(
     Guid Id, Guid DirectoryId, string? DirectoryName, DateTimeOffset AlertAt, long Deactivated, long Users, DateTimeOffset ExpiresAt, DateTimeOffset? ReleasedAt,
     Actor? ReleasedBy, long Seats, long TakenBack);
 
-/// <summary>Holds (<see cref="Seats.HoldRules"/>): to look at, and to end.</summary>
+/// <summary>Reads, releases and ends holds (<see cref="Seats.HoldRules"/>).</summary>
 internal sealed class HoldStore(NpgsqlDataSource database, TimeProvider clock)
 {
-    /// <summary>Seats of holds that are over; each hold by index, since it is asked after every batch of facts.</summary>
+    /// <summary>
+    /// The held seats of released and expired holds. Each hold is found by index, because the query runs after every batch of
+    /// facts.
+    /// </summary>
     private const string Ended =
         """
         SELECT s.account_id, s.pool_id, s.user_id
@@ -33,14 +36,16 @@ internal sealed class HoldStore(NpgsqlDataSource database, TimeProvider clock)
         WHERE h.account_id = $1
         """;
 
-    /// <summary>The latest first.</summary>
+    /// <summary>The newest holds first.</summary>
     internal Task<List<Hold>> ListAsync(Guid account, int limit, CancellationToken cancellationToken) =>
         QueryAsync(Select + " ORDER BY h.alert_at DESC, h.hold_id LIMIT $2", cancellationToken, account, limit);
 
     internal async Task<Hold?> FindAsync(Guid account, Guid hold, CancellationToken cancellationToken) =>
         (await QueryAsync(Select + " AND h.hold_id = $2", cancellationToken, account, hold)).SingleOrDefault();
 
-    /// <summary>The seats go to others as soon as <see cref="EndAsync"/> has seen it. False: it had ended already.</summary>
+    /// <summary>
+    /// Marks the hold as released; <see cref="EndAsync"/> then frees its seats. Returns false when the hold had already ended.
+    /// </summary>
     internal async Task<bool> ReleaseAsync(Guid account, Guid hold, Actor by, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
@@ -53,8 +58,9 @@ internal sealed class HoldStore(NpgsqlDataSource database, TimeProvider clock)
     }
 
     /// <summary>
-    /// Gives up seats of holds that are released or expired, pools first: the order of locks is user, grant, pool, held
-    /// seat. A fact that saw the hold a moment before can add one afterwards: it is found the next time. False: there are none.
+    /// Ends the holding of seats whose hold is released or expired. Locks pools first: the order is user, grant, pool, held
+    /// seat. A concurrent fact that still saw the hold can add a held seat afterwards; the next call finds it. Returns false
+    /// when there are none.
     /// </summary>
     internal async Task<bool> EndAsync(CancellationToken cancellationToken)
     {

@@ -3,7 +3,7 @@ using ServiceDefaults.Storage;
 
 namespace LicenseService.Storage;
 
-/// <summary>Users whose seats are to be looked at, and since when there is a reason to.</summary>
+/// <summary>The users to evaluate, and since when each has a reason to be evaluated.</summary>
 internal sealed record Subjects(IReadOnlyList<Guid> Accounts, IReadOnlyList<Guid> Users, IReadOnlyList<DateTimeOffset> Since)
 {
     internal static Subjects Of(Guid account, IReadOnlyCollection<Guid> users, DateTimeOffset since) =>
@@ -13,14 +13,15 @@ internal sealed record Subjects(IReadOnlyList<Guid> Accounts, IReadOnlyList<Guid
 internal sealed record Judged(long Freed, long Queued);
 
 /// <summary>
-/// <see cref="Seats.SeatRules.Judge"/> in SQL, for many users at once: takes seats back, puts users in line and takes them
-/// out of it. It gives no seat; <see cref="Handing"/> does.
+/// <see cref="Seats.SeatRules.Judge"/> in SQL, for many users at once: frees seats, adds users to the waiting list and removes
+/// them from it. It gives no seats; <see cref="Handing"/> does.
 /// <code>
-/// 1. lock the users' rows, in order          facts about them, assignments and other judges wait
-/// 2. judge by what is stored, in one statement that began after that
+/// 1. lock the users' rows, in order          facts about them, assignments and other evaluations wait
+/// 2. evaluate the stored state in one statement that begins after that
 /// </code>
-/// Because of 1 the last judge of a user saw everything that was committed before it began; whoever changes what a
-/// judgement rests on (edges, groups, rules) asks for a new one in the transaction of the change. So nothing stays wrong.
+/// Because of step 1 the last evaluation of a user saw everything that was committed before it began. Every change of its
+/// inputs (edges, groups, rules) requests a new evaluation in its own transaction. So the result is right in the end, in any
+/// order.
 /// </summary>
 internal static class Judging
 {
@@ -44,7 +45,7 @@ internal static class Judging
                      WHEN g.manual_at IS NULL AND f.rule_id IS NULL THEN 'noRule' END AS frees
             FROM subject s
             JOIN pools p ON p.account_id = s.account_id
-            -- LIMIT 1 here and above: looked up for each user, whatever the planner knows of tables that grew a moment ago.
+            -- LIMIT 1 here and above forces an index look-up per user, also when the statistics of a growing table are out of date.
             LEFT JOIN LATERAL (
                 SELECT * FROM users WHERE account_id = s.account_id AND user_id = s.user_id LIMIT 1) u ON true
             LEFT JOIN LATERAL (

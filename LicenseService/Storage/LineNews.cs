@@ -4,14 +4,14 @@ using ServiceDefaults.Storage;
 namespace LicenseService.Storage;
 
 /// <summary>
-/// What is written down about a line that cannot move: a refusal for each who waits, once, and an alert for the pool from
-/// the first one until nobody waits any more. No pool and no user is locked: it only records.
+/// Records that a waiting list gets no seats: one refusal for each waiting user, and one alert for the pool, from the first
+/// waiting user until the list is empty. It locks no pool and no user.
 /// </summary>
 internal sealed partial class LineNews([FromKeyedServices(Database.Background)] NpgsqlDataSource database, TimeProvider clock, ILogger<LineNews> log)
 {
     private const int Batch = 1_000;
 
-    /// <summary>True: there may be more to write down.</summary>
+    /// <summary>Returns true when there may be more to record.</summary>
     internal async Task<bool> WriteAsync(CancellationToken cancellationToken)
     {
         await using var batch = database.CreateBatch();

@@ -5,14 +5,14 @@ using ServiceDefaults.Storage;
 
 namespace LicenseService.Storage;
 
-/// <param name="Waiting">Users in line for a seat.</param>
+/// <param name="Waiting">Users on the waiting list.</param>
 internal sealed record PoolState(Pool Pool, long Waiting);
 
-/// <summary>Something that happened to a pool: a seat given or freed, or another number of seats bought.</summary>
+/// <summary>An entry of a pool's history: a seat was given or freed, a reason was added or ended, or the pool was resized.</summary>
 /// <param name="Kind"><c>granted</c>, <c>freed</c>, <c>reasonAdded</c>, <c>reasonEnded</c> or <c>resized</c>.</param>
 internal sealed record PoolEvent(DateTimeOffset At, string Kind, string? Reason, Guid? UserId, Guid? RuleId, int? Seats, Actor Actor);
 
-/// <summary>Pools of one account at a time.</summary>
+/// <summary>Reads and creates pools; each call is for one account.</summary>
 internal sealed class PoolStore(NpgsqlDataSource database, TimeProvider clock)
 {
     private const string Select =
@@ -28,7 +28,7 @@ internal sealed class PoolStore(NpgsqlDataSource database, TimeProvider clock)
     internal async Task<PoolState?> FindAsync(Guid account, Guid pool, CancellationToken cancellationToken) =>
         (await QueryAsync(Select + " AND p.pool_id = $2", cancellationToken, account, pool)).SingleOrDefault();
 
-    /// <summary>Null: the account has a pool of this product.</summary>
+    /// <summary>Returns null when the account already has a pool of this product.</summary>
     internal async Task<PoolState?> CreateAsync(Guid account, string product, int seats, Actor by, CancellationToken cancellationToken) =>
         (await QueryAsync(
             """

@@ -3,7 +3,9 @@ using ServiceDefaults.Storage;
 
 namespace LicenseService.Storage;
 
-/// <summary>One at a time hands out, or takes away, many seats of a pool: an advisory lock until the transaction ends, taken before any row.</summary>
+/// <summary>
+/// Advisory lock of a pool for allocating or freeing many seats. Held until the transaction ends; taken before any row lock.
+/// </summary>
 internal static class PoolTurn
 {
     internal static async Task<bool> TryTakeAsync(NpgsqlTransaction transaction, Guid pool, CancellationToken cancellationToken) =>

@@ -5,11 +5,11 @@ using ServiceDefaults.Storage;
 
 namespace LicenseService.Storage;
 
-/// <summary>Seats of a pool that a user was refused for one reason within one hour.</summary>
-/// <param name="RuleId">The rule that would have given it; null: an admin asked.</param>
+/// <summary>The refusals of one user for one pool and reason within one hour.</summary>
+/// <param name="RuleId">The rule that would have given the seat; null when an admin asked for it.</param>
 internal sealed record RefusalRecord(Guid PoolId, string Reason, DateTimeOffset Hour, long Times, DateTimeOffset LastAt, Guid? RuleId, Actor Actor);
 
-/// <summary>Refusals, folded: what is refused a thousand times within an hour is one row.</summary>
+/// <summary>Reads refusals. They are folded: one row per user, pool, reason and hour, with a counter.</summary>
 internal sealed class RefusalStore(NpgsqlDataSource database)
 {
     internal static NpgsqlBatchCommand Record(Guid account, Guid pool, Guid user, Refusal reason, Actor by, DateTimeOffset now) => Statement.Of(
@@ -22,7 +22,7 @@ internal sealed class RefusalStore(NpgsqlDataSource database)
         """,
         account, pool, user, reason.Word(), now, by.Kind, by.Id, by.Name);
 
-    /// <summary>The latest first.</summary>
+    /// <summary>The newest first.</summary>
     internal async Task<List<RefusalRecord>> OfUserAsync(Guid account, Guid user, int limit, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(

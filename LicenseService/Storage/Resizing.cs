@@ -6,10 +6,10 @@ using ServiceDefaults.Storage;
 namespace LicenseService.Storage;
 
 /// <summary>
-/// Another number of seats. Below what is in use some lose theirs: those whom <see cref="Shrinking"/> puts first, in SQL.
+/// Changes the number of seats of a pool. If fewer than are in use are left, the users whom <see cref="Shrinking"/> puts first lose theirs.
 /// <code>
-/// the pool's turn ─► who loses ─► lock their rows in order ─► lock the pool ─► as many as are missing still? free, resize
-///                        ▲                                                        │ no: others came or went meanwhile
+/// allocation lock ─► who loses ─► lock their rows in order ─► lock the pool ─► still the same number? free and resize
+///                        ▲                                                        │ no: grants changed meanwhile
 ///                        └────────────────────────────────────────────────────────┘
 /// </code>
 /// </summary>
@@ -39,7 +39,7 @@ internal sealed class Resizing(NpgsqlDataSource database, TimeProvider clock)
         LosersBy.Chosen => $"SELECT * FROM ({Holders} AND g.user_id = ANY ($4)) h WHERE $3 >= 0 ORDER BY granted_at DESC, user_id DESC",
     };
 
-    /// <summary>Null: there is no such pool.</summary>
+    /// <summary>Returns null when there is no such pool.</summary>
     internal async Task<ShrinkPreview?> PreviewAsync(Guid account, Guid pool, int seats, LoserChoice choice, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -51,7 +51,7 @@ internal sealed class Resizing(NpgsqlDataSource database, TimeProvider clock)
         return new ShrinkPreview(now, missing, losers.Count(loser => loser.RuleId is not null), [.. losers.Take(Shown)]);
     }
 
-    /// <param name="choice">Null: nobody may lose a seat.</param>
+    /// <param name="choice">Null when no user may lose a seat.</param>
     internal async Task<ResizeOutcome> ResizeAsync(Guid account, Guid pool, int seats, LoserChoice? choice, Actor by, CancellationToken cancellationToken)
     {
         for (var attempt = 1; attempt <= Attempts; attempt++)

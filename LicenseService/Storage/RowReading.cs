@@ -13,7 +13,7 @@ internal static class RowReading
 
     internal static DateTimeOffset? TimeOrNull(this NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.Time(column);
 
-    /// <summary>From three columns: kind, id, name.</summary>
+    /// <summary>Reads an actor from three columns: kind, id, name.</summary>
     internal static Actor Actor(this NpgsqlDataReader reader, int column) =>
         new() { Kind = reader.GetString(column), Id = reader.GetString(column + 1), Name = reader.Text(column + 2) };
 }

@@ -6,14 +6,14 @@ using ServiceDefaults.Storage;
 
 namespace LicenseService.Storage;
 
-/// <summary>A rule, and what is known of its group.</summary>
+/// <summary>A rule with the name and status of its group, if the group is known.</summary>
 internal sealed record RuleState(Rule Rule, string? GroupName, GroupStatus? GroupStatus, DateTimeOffset CreatedAt, Actor CreatedBy, long Waiting);
 
 internal abstract record RuleOutcome
 {
     private RuleOutcome() { }
 
-    /// <param name="Work">What was begun because of it.</param>
+    /// <param name="Work">Id of the re-evaluation that was started.</param>
     internal sealed record Done(Guid Rule, Guid Work) : RuleOutcome;
 
     internal sealed record Exists : RuleOutcome;
@@ -25,7 +25,10 @@ internal abstract record RuleOutcome
     internal sealed record NoSuchRule : RuleOutcome;
 }
 
-/// <summary>Rules of one account. Each change leaves work in its transaction: the users that it may concern.</summary>
+/// <summary>
+/// Reads and changes rules of one account. Each change enqueues a re-evaluation of the users it may concern, in the same
+/// transaction.
+/// </summary>
 internal sealed class RuleStore(NpgsqlDataSource database, TimeProvider clock)
 {
     internal const int MaxOrder = 1_000_000;
@@ -39,14 +42,14 @@ internal sealed class RuleStore(NpgsqlDataSource database, TimeProvider clock)
         WHERE r.account_id = $1 AND r.pool_id = $2
         """;
 
-    /// <summary>In their order.</summary>
+    /// <summary>In rule order.</summary>
     internal Task<List<RuleState>> ListAsync(Guid account, Guid pool, CancellationToken cancellationToken) =>
         QueryAsync(Select + " ORDER BY r.position, r.rule_id", cancellationToken, account, pool);
 
     internal async Task<RuleState?> FindAsync(Guid account, Guid pool, Guid rule, CancellationToken cancellationToken) =>
         (await QueryAsync(Select + " AND r.rule_id = $3", cancellationToken, account, pool, rule)).SingleOrDefault();
 
-    /// <param name="order">Null: behind the others.</param>
+    /// <param name="order">Null places the rule last.</param>
     internal async Task<RuleOutcome> CreateAsync(
         Guid account, Guid pool, RuleKind kind, Guid? group, int? order, Actor by, CancellationToken cancellationToken)
     {
@@ -81,7 +84,7 @@ internal sealed class RuleStore(NpgsqlDataSource database, TimeProvider clock)
         };
     }
 
-    /// <summary>Those who wait are put in line anew; who holds a seat keeps it.</summary>
+    /// <summary>Moves the rule. Waiting users get a new place; users with a seat keep it.</summary>
     internal async Task<RuleOutcome> MoveAsync(Guid account, Guid pool, Guid rule, int order, CancellationToken cancellationToken)
     {
         var (work, now) = (Guid.NewGuid(), clock.GetUtcNow());
@@ -95,7 +98,7 @@ internal sealed class RuleStore(NpgsqlDataSource database, TimeProvider clock)
         return await reader.ReadAsync(cancellationToken) ? new RuleOutcome.Done(rule, work) : new RuleOutcome.NoSuchRule();
     }
 
-    /// <summary>Seats that it alone gives are freed by the work.</summary>
+    /// <summary>Deletes the rule. The re-evaluation frees the seats that only this rule gave.</summary>
     internal async Task<RuleOutcome> DeleteAsync(Guid account, Guid pool, Guid rule, CancellationToken cancellationToken)
     {
         var (work, now) = (Guid.NewGuid(), clock.GetUtcNow());

@@ -5,9 +5,9 @@ using ServiceDefaults.Storage;
 namespace LicenseService.Storage;
 
 /// <summary>
-/// Facts ask whether there are rules before they leave work; a rule that is made leaves work for what is stored. Were both
-/// to go on side by side, neither would see the other. Facts share a lock of their account from their beginning; a change
-/// of rules has it alone.
+/// A transaction that applies facts enqueues evaluations only if the account has rules; creating a rule enqueues evaluations of
+/// the stored users. If both ran concurrently, neither would see the other's changes. Therefore facts take a shared lock of
+/// their account, and a change of rules takes it exclusively.
 /// </summary>
 internal static class RulesLock
 {

@@ -5,8 +5,8 @@ using ServiceDefaults.Projections;
 namespace LicenseService.Storage;
 
 /// <summary>
-/// What facts do to seats. In their transaction seats are taken back, and what is to be judged is written down; after it
-/// the worker puts users in line and hands seats on.
+/// The license service's reaction to facts. In their transaction it frees seats and enqueues the users to evaluate. After the
+/// commit the worker updates the waiting list and allocates seats.
 /// </summary>
 internal sealed partial class SeatReaction(WorkSignal signal, TimeProvider clock, ILogger<SeatReaction> log) : IFactReaction
 {
@@ -25,7 +25,7 @@ internal sealed partial class SeatReaction(WorkSignal signal, TimeProvider clock
                 while (await reader.ReadAsync(cancellationToken)) SeatFreed(reader.GetGuid(1), reader.GetGuid(0), reader.GetString(2));
             while (await reader.NextResultAsync(cancellationToken)) { }
         }
-        // Most facts leave the worker nothing to do where there are no rules, and less than everything where there are.
+        // Wake the worker only for the kinds of work that were enqueued. Without rules most facts enqueue nothing.
         var left = Left(seats, WorkKind.Seats) | Left(users, WorkKind.Users) | Left(walks, WorkKind.Walks);
         return left == 0 ? null : () => signal.Raise(left);
 

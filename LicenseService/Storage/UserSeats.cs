@@ -7,23 +7,23 @@ namespace LicenseService.Storage;
 internal sealed record UserStanding(
     Guid UserId, string UserName, string? DisplayName, UserStatus Status, bool HasEmail, Guid? DirectoryId, IReadOnlyList<PoolStanding> Pools);
 
-/// <summary>How a user stands towards one pool.</summary>
-/// <param name="GrantedAt">Null: holds no seat.</param>
-/// <param name="ManualAt">When an admin gave it; null: none did.</param>
-/// <param name="WaitingSince">Null: does not stand in line.</param>
-/// <param name="Ahead">Users ahead in the line.</param>
-/// <param name="Free">Seats that nobody uses; <paramref name="Open"/> of them are not kept back.</param>
+/// <summary>A user's state in one pool.</summary>
+/// <param name="GrantedAt">Null when the user has no seat.</param>
+/// <param name="ManualAt">When an admin gave the seat; null when none did.</param>
+/// <param name="WaitingSince">Null when the user is not on the waiting list.</param>
+/// <param name="Ahead">Users before this one on the waiting list.</param>
+/// <param name="Free">Seats that are not in use; no hold keeps back <paramref name="Open"/> of them.</param>
 internal sealed record PoolStanding(
     Guid PoolId, string Product, DateTimeOffset? GrantedAt, DateTimeOffset? ManualAt, Actor? ManualBy, DateTimeOffset? WaitingSince, long Ahead,
     bool OwnSeatHeld, int Free, int Open, IReadOnlyList<MatchingRule> Rules);
 
-/// <summary>A rule that names the user, whether or not the user may hold a seat.</summary>
+/// <summary>A rule that names the user, whether or not the user is eligible for a seat.</summary>
 internal sealed record MatchingRule(Guid RuleId, int Order, string Kind, Guid? GroupId, string? GroupName);
 
-/// <summary>One user's seats with the reasons for them, read as they stand.</summary>
+/// <summary>Reads the seats of one user, their reasons and the user's places on waiting lists.</summary>
 internal sealed class UserSeats(NpgsqlDataSource database)
 {
-    /// <summary>Null: the account has no such user.</summary>
+    /// <summary>Returns null when the account has no such user.</summary>
     internal async Task<UserStanding?> FindAsync(Guid account, Guid user, CancellationToken cancellationToken)
     {
         await using var batch = database.CreateBatch();

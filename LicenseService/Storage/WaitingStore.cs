@@ -4,14 +4,14 @@ using ServiceDefaults.Storage;
 
 namespace LicenseService.Storage;
 
-/// <param name="OwnSeatHeld">A seat is kept back that this user held: it gets that one.</param>
+/// <param name="OwnSeatHeld">A hold keeps back the seat that this user had; the user gets that one.</param>
 internal sealed record WaitingUser(
     Guid UserId, string UserName, string? DisplayName, Guid RuleId, int Order, DateTimeOffset Since, bool OwnSeatHeld);
 
-/// <summary>Where a page of the line ends: the next one begins behind it.</summary>
+/// <summary>The last entry of a page of the waiting list; the next page begins after it.</summary>
 internal sealed record LinePlace(int Order, Guid RuleId, DateTimeOffset Since, Guid UserId)
 {
-    /// <summary>Opaque to callers.</summary>
+    /// <summary>The text that callers send back as <c>after</c>. It is opaque to them.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Order}.{RuleId:n}.{Since.UtcTicks}.{UserId:n}");
 
     internal static LinePlace? Find(string text) =>
@@ -23,10 +23,10 @@ internal sealed record LinePlace(int Order, Guid RuleId, DateTimeOffset Since, G
             : null;
 }
 
-/// <summary>The line before a pool.</summary>
+/// <summary>Reads the waiting list of a pool.</summary>
 internal sealed class WaitingStore(NpgsqlDataSource database)
 {
-    /// <summary>Up to <paramref name="limit"/> users in the order in which they get a seat. Each rule gives its next ones by index and stops.</summary>
+    /// <summary>Up to <paramref name="limit"/> entries in the order in which they get a seat. For each rule the query reads only the next entries, by index.</summary>
     internal async Task<List<WaitingUser>> PageAsync(Guid account, Guid pool, LinePlace? after, int limit, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(

@@ -4,7 +4,7 @@ using LicenseService.Seats;
 
 namespace LicenseService.Storage;
 
-/// <summary>Enums as the words that stand in the database and in answers.</summary>
+/// <summary>Converts enums to the camelCase names used in the database and in API responses, and back.</summary>
 internal static class Words
 {
     internal static string Word<T>(this T value) where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
@@ -13,7 +13,7 @@ internal static class Words
 
     internal static RuleKind RuleKind(string word) => Enum.Parse<RuleKind>(word, ignoreCase: true);
 
-    /// <summary>As it came from outside: exactly one of the words, or null.</summary>
+    /// <summary>Parses a name from a request. Only an exact name matches; otherwise null.</summary>
     internal static T? Find<T>(string? word) where T : struct, Enum =>
         Enum.GetValues<T>().Where(value => value.Word() == word).Select(value => (T?)value).FirstOrDefault();
 

@@ -6,12 +6,12 @@ using ServiceDefaults.Storage;
 namespace LicenseService.Storage;
 
 /// <summary>
-/// What facts leave to be judged afterwards: single users one by one, a whole group as one piece of work; only where there
-/// are rules, which <see cref="RulesLock"/> makes safe.
+/// Enqueues evaluations for a batch of facts: single users in pending_users, a whole group as one row of work. Nothing is
+/// enqueued in an account without rules; <see cref="RulesLock"/> makes that check safe.
 /// </summary>
 internal static class WorkReaction
 {
-    /// <summary>Users whose standing towards rules may have changed.</summary>
+    /// <summary>Enqueues users for whom other rules may match now.</summary>
     internal static NpgsqlBatchCommand? AfterUsers(IReadOnlyList<UserMove> moves, DateTimeOffset now)
     {
         var matters = moves.Where(move => move.Before is not { } before
@@ -35,7 +35,7 @@ internal static class WorkReaction
         moves.Select(move => move.AccountId).ToArray(), moves.Select(move => move.GroupId).ToArray(),
         moves.Select(move => move.UserId).ToArray(), now);
 
-    /// <summary>The members of each incarnation that began or ceased to have an effect.</summary>
+    /// <summary>Enqueues the members of each group incarnation that became live or ceased to be live.</summary>
     internal static NpgsqlBatchCommand? AfterGroups(IReadOnlyList<GroupMove> moves, DateTimeOffset now)
     {
         var touched = moves.SelectMany(Touched).ToList();

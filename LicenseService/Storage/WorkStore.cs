@@ -3,22 +3,22 @@ using ServiceDefaults.Storage;
 
 namespace LicenseService.Storage;
 
-/// <summary>A walk over many users, in batches.</summary>
+/// <summary>A re-evaluation of many users, done in batches.</summary>
 /// <param name="Cause"><c>ruleMade</c>, <c>ruleMoved</c>, <c>ruleDeleted</c>, <c>groupChanged</c> or <c>rebuilt</c>.</param>
-/// <param name="Total">Users to look at, counted when it began; null: it has not.</param>
-/// <param name="Freed">Seats taken back by it.</param>
-/// <param name="Queued">Users it put in line, where most get a seat at once.</param>
+/// <param name="Total">Number of users to evaluate, counted when it began; null before that.</param>
+/// <param name="Freed">Number of seats that it freed.</param>
+/// <param name="Queued">Number of users that it added to the waiting list. Most get a seat at once.</param>
 internal sealed record WorkItem(
     Guid Id, string Cause, DateTimeOffset CreatedAt, long? Total, long Done, long Freed, long Queued, DateTimeOffset? FinishedAt);
 
-/// <summary>Work: how it is asked for, and how far it is.</summary>
+/// <summary>Enqueues re-evaluations and reads their progress.</summary>
 internal sealed class WorkStore([FromKeyedServices(Database.Background)] NpgsqlDataSource database)
 {
     private const string Columns = "work_id, cause, created_at, total, done, freed, queued, finished_at";
 
     /// <summary>
-    /// The users whom a rule names: the members of its group as it is now, or all users. They are read from the
-    /// projections and not from the line: who is being put in line at this moment is not in it yet.
+    /// Enqueues the users whom a rule names: the members of its group, or all users. They are read from the projections and not
+    /// from the waiting list, because a concurrent evaluation may not have added its users to the list yet.
     /// </summary>
     internal static NpgsqlBatchCommand UsersOfRule(Guid account, Guid rule, Guid work, string cause, DateTimeOffset now) => Statement.Of(
         """
@@ -29,7 +29,7 @@ internal sealed class WorkStore([FromKeyedServices(Database.Background)] NpgsqlD
         """,
         account, rule, work, cause, now);
 
-    /// <summary>Whom the projections know now, and whom the pools know from before.</summary>
+    /// <summary>Enqueues all users of the projections and all users with a grant or a place on a waiting list.</summary>
     internal static IEnumerable<NpgsqlBatchCommand> EveryoneAgain(Guid account, DateTimeOffset now)
     {
         yield return Statement.Of(
@@ -46,7 +46,7 @@ internal sealed class WorkStore([FromKeyedServices(Database.Background)] NpgsqlD
             account, now);
     }
 
-    /// <summary>What goes on first, then the latest of what is done.</summary>
+    /// <summary>Unfinished re-evaluations first, then the newest finished ones.</summary>
     internal Task<List<WorkItem>> ListAsync(Guid account, int limit, CancellationToken cancellationToken) => QueryAsync(
         $"SELECT {Columns} FROM work WHERE account_id = $1 ORDER BY finished_at IS NULL DESC, created_at DESC, work_id LIMIT $2",
         cancellationToken, account, limit);

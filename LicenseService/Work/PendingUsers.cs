@@ -4,13 +4,13 @@ using ServiceDefaults.Storage;
 
 namespace LicenseService.Work;
 
-/// <summary>Single users who are to be judged because a fact told something of them.</summary>
+/// <summary>Evaluates the users in pending_users: those about whom a fact arrived.</summary>
 internal sealed class PendingUsers([FromKeyedServices(Database.Background)] NpgsqlDataSource database, TimeProvider clock)
 {
     internal const int Batch = 500;
 
-    /// <summary>Judges the next ones that nobody else is at.</summary>
-    /// <returns>How many they were, <see cref="Batch"/> at most; whether seats were taken from them or they were put in line.</returns>
+    /// <summary>Evaluates the next users that no other replica has claimed.</summary>
+    /// <returns>The number of users, at most <see cref="Batch"/>, and whether a seat was freed or a user was added to the waiting list.</returns>
     internal async Task<(int Users, bool Moved)> AdvanceAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -25,8 +25,8 @@ internal sealed class PendingUsers([FromKeyedServices(Database.Background)] Npgs
     private static async Task<Subjects> TakeAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
-        // ARRAY: looked for once. With IN the planner, who often finds the table empty, may look again for each row, and past
-        // all that were taken while somebody else's long transaction keeps them.
+        // ARRAY is evaluated once. With IN the planner, whose statistics often say that the table is empty, may evaluate the
+        // subquery again for each row, and scan rows that are locked by a long transaction of another replica.
         batch.BatchCommands.Add(Statement.Of(
             $"""
             DELETE FROM pending_users WHERE id = ANY (ARRAY(SELECT id FROM pending_users ORDER BY id LIMIT {Batch} FOR UPDATE SKIP LOCKED))

@@ -5,7 +5,7 @@ using ServiceDefaults.Storage;
 
 namespace LicenseService.Work;
 
-/// <summary>Seats of all accounts, as an operator watches them; counted every half minute, by one statement over the pools.</summary>
+/// <summary>Metrics of seats over all accounts, measured every 30 s by one statement over the pools.</summary>
 internal sealed class SeatMetrics : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(30);

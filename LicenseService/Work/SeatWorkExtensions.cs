@@ -4,7 +4,7 @@ namespace LicenseService.Work;
 
 internal static class SeatWorkExtensions
 {
-    /// <summary>Registers <see cref="SeatWorker"/> and what it works with.</summary>
+    /// <summary>Registers <see cref="SeatWorker"/> and the services it uses.</summary>
     internal static void AddSeatWork(this IServiceCollection services)
     {
         services.AddSingleton<WorkSignal>();

@@ -4,16 +4,16 @@ using ServiceDefaults.BackgroundLoops;
 namespace LicenseService.Work;
 
 /// <summary>
-/// Puts users in line and hands seats on, behind facts and changes of rules. Two loops, so that a group of 100,000 does not
-/// hold up single users:
+/// Evaluates users and allocates seats after facts and changes of rules. It runs two loops, so that single users do not wait
+/// for a group of 100,000:
 /// <code>
-///  facts ─► pending_users ─┐ at once, up to 500 ┌────────┐   ┌─────────┐  first in line   ┌────────┐
+///  facts ─► pending_users ─┐ at once, up to 500 ┌────────┐   ┌─────────┐  seat allocation ┌────────┐
 ///                          ├───────────────────►│ judge  ├──►│ waiting ├─────────────────►│ grants │
 ///  rules, groups ─► work ──┘ 1,000 at a time    └───┬────┘   └─────────┘  a seat is open  └────────┘
 ///                                                   └─ seats without a reason are freed
 /// </code>
-/// What there is to do stands in the database and is claimed with SKIP LOCKED, so that any number of replicas share it and
-/// what one leaves undone another takes up, a second later at the latest.
+/// Work is stored in the database and claimed with SKIP LOCKED, so that any number of replicas share it. Another replica takes
+/// over unfinished work within a second.
 /// </summary>
 internal sealed class SeatWorker(
     PendingUsers pending, Walk walk, TakingBack takingBack, Handing handing, HoldStore holds, LineNews news, WorkSignal signal, TimeProvider clock,
@@ -32,7 +32,10 @@ internal sealed class SeatWorker(
         LoopAsync(single, signal, SingleAsync, stoppingToken),
         LoopAsync(walks, walkSignal, WalkAsync, stoppingToken));
 
-    /// <summary>All there is to do: everybody is judged before anybody gets a seat, so that the outcome is the same each time.</summary>
+    /// <summary>
+    /// Runs until there is no work left. All users are evaluated before any seat is given, so that the outcome is
+    /// deterministic. For tests.
+    /// </summary>
     internal async Task DrainAsync(CancellationToken cancellationToken)
     {
         do
@@ -42,7 +45,7 @@ internal sealed class SeatWorker(
         while (await SingleAsync(WorkKind.All, cancellationToken));
     }
 
-    /// <summary>True: there may be more.</summary>
+    /// <summary>Returns true when there may be more work.</summary>
     private async Task<bool> SingleAsync(WorkKind asked, CancellationToken cancellationToken)
     {
         if (asked.HasFlag(WorkKind.Walks)) walkSignal.Raise();
@@ -70,7 +73,7 @@ internal sealed class SeatWorker(
         return false;
     }
 
-    /// <summary>What fails is tried again: it was rolled back, and stands where it stood.</summary>
+    /// <summary>A failed pass was rolled back, so its work is still stored and is tried again.</summary>
     private static Task LoopAsync(BackgroundLoop loop, WorkSignal wake, Func<WorkKind, CancellationToken, Task<bool>> work, CancellationToken stoppingToken)
     {
         var asked = WorkKind.All;
@@ -78,7 +81,8 @@ internal sealed class SeatWorker(
             async cancellationToken =>
             {
                 if (await work(asked, cancellationToken)) return;
-                // A stream of facts wakes it again and again, and looking costs the same for one user as for a hundred.
+                // Wait a moment before each pass: facts arrive in streams, and one pass costs the same for one user as for a
+                // hundred.
                 await Task.Delay(Gathering, cancellationToken);
                 asked = await wake.WaitAsync(Look, cancellationToken);
             },

@@ -5,8 +5,8 @@ using ServiceDefaults.Storage;
 namespace LicenseService.Work;
 
 /// <summary>
-/// Work over many users, a batch at a time: judge the next thousand by id, write down how far it came, commit. Whoever
-/// commits next goes on from there, in this process or another; one that dies in between has changed nothing.
+/// Re-evaluates many users in batches: evaluate the next thousand by id, store the position, commit. The next batch goes on
+/// from there, in any replica. A replica that dies before the commit has changed nothing.
 /// </summary>
 internal sealed class Walk([FromKeyedServices(Database.Background)] NpgsqlDataSource database, TimeProvider clock)
 {
@@ -15,7 +15,7 @@ internal sealed class Walk([FromKeyedServices(Database.Background)] NpgsqlDataSo
 
     private sealed record Position(Guid Account, Guid Work, string Scope, Guid? Target, Guid? Cursor, bool Begun, DateTimeOffset Since);
 
-    /// <summary>Advances the work that waits longest; false: there is none that nobody else is at.</summary>
+    /// <summary>Runs one batch of the oldest re-evaluation. Returns false when there is none that no other replica has claimed.</summary>
     internal async Task<bool> AdvanceAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -29,7 +29,7 @@ internal sealed class Walk([FromKeyedServices(Database.Background)] NpgsqlDataSo
         return true;
     }
 
-    /// <summary>What was done long ago is of no interest.</summary>
+    /// <summary>Deletes re-evaluations that ended more than 7 days ago.</summary>
     internal async Task ForgetAsync(CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("DELETE FROM work WHERE finished_at < $1", clock.GetUtcNow() - Kept);
@@ -51,7 +51,7 @@ internal sealed class Walk([FromKeyedServices(Database.Background)] NpgsqlDataSo
             reader.IsDBNull(4) ? null : reader.GetGuid(4), reader.GetBoolean(5), reader.Time(6));
     }
 
-    /// <param name="most">An ORDER BY and LIMIT for each of its parts, or nothing.</param>
+    /// <param name="most">An ORDER BY and LIMIT for each part of the query, or an empty string.</param>
     private static string Users(string scope, string most = "") => scope switch
     {
         "group" => $"SELECT user_id FROM edges WHERE account_id = $1 AND group_scim_id = $2 AND present AND user_id > $3 {most}",

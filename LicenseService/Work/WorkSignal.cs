@@ -1,22 +1,22 @@
 namespace LicenseService.Work;
 
-/// <summary>What there may be to do.</summary>
+/// <summary>The kinds of work that may be waiting.</summary>
 [Flags]
 internal enum WorkKind
 {
-    /// <summary>Single users are to be judged.</summary>
+    /// <summary>There may be users in pending_users.</summary>
     Users = 1,
 
-    /// <summary>A seat may be open, or somebody new may stand in line.</summary>
+    /// <summary>A seat may be open, or a user may have been added to the waiting list.</summary>
     Seats = 2,
 
-    /// <summary>There is work over many users.</summary>
+    /// <summary>There may be a re-evaluation of many users.</summary>
     Walks = 4,
 
     All = Users | Seats | Walks,
 }
 
-/// <summary>Wakes this process's worker at once. Others find what there is to do when they look, every second.</summary>
+/// <summary>Wakes the worker of this process at once. Workers of other replicas poll every second.</summary>
 internal sealed class WorkSignal : IDisposable
 {
     private readonly SemaphoreSlim raised = new(0, 1);
@@ -32,7 +32,7 @@ internal sealed class WorkSignal : IDisposable
         }
     }
 
-    /// <summary>What was raised since the last wait; all of it when nothing was.</summary>
+    /// <summary>The kinds that were raised since the last wait; all kinds after a timeout.</summary>
     internal async Task<WorkKind> WaitAsync(TimeSpan atMost, CancellationToken cancellationToken)
     {
         if (!await raised.WaitAsync(atMost, cancellationToken)) return WorkKind.All;

@@ -7,14 +7,14 @@ using PolicyService.Feed;
 namespace PolicyService.Admin;
 
 /// <summary>
-/// The feed as server-sent events. The id of an event is the position of its record, so that a client that comes back with
-/// <c>Last-Event-ID</c> misses nothing.
+/// Sends the feed as server-sent events. The id of an event is the position of its record, so that a client that reconnects
+/// with <c>Last-Event-ID</c> misses nothing.
 /// <code>
 /// event: position  where a stream begins     event: change  a record     event: lost  the position has expired: read again
-/// :                a comment, after 10 s of silence, so that nobody on the way takes silence for death
+/// :                a comment after 10 s without an event, so that no proxy closes an idle connection
 /// </code>
-/// It ends when the access token expires that opened it: a revoked key must not listen for ever. Clients come back by
-/// themselves, after <c>retry</c>.
+/// The stream ends when its access token expires, so that a revoked key does not keep it open. Clients reconnect by themselves
+/// after <c>retry</c>.
 /// </summary>
 internal sealed class ChangeStream(MembershipFeed feed, FeedSignal signal, IHostApplicationLifetime lifetime, IOptions<FeedOptions> options, TimeProvider clock)
 {
@@ -26,7 +26,7 @@ internal sealed class ChangeStream(MembershipFeed feed, FeedSignal signal, IHost
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(aborted, lifetime.ApplicationStopping, expiry.Token);
         http.Response.ContentType = "text/event-stream";
         http.Response.Headers.CacheControl = "no-store";
-        http.Response.Headers["X-Accel-Buffering"] = "no"; // a proxy before the gateway
+        http.Response.Headers["X-Accel-Buffering"] = "no"; // for a proxy in front of the gateway
         try
         {
             await WriteAsync(http.Response, "retry: 1000\n", ending.Token);
@@ -35,7 +35,7 @@ internal sealed class ChangeStream(MembershipFeed feed, FeedSignal signal, IHost
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
-            // The client has gone, the token expired, or the service stops: the client comes back with its position.
+            // The client disconnected, the token expired, or the service stops. The client reconnects with its position.
         }
     }
 
@@ -65,8 +65,8 @@ internal sealed class ChangeStream(MembershipFeed feed, FeedSignal signal, IHost
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
-    /// <param name="id">Null: the client's position stays what it was.</param>
-    /// <param name="json">Of one line.</param>
+    /// <param name="id">Null leaves the client's position as it is.</param>
+    /// <param name="json">JSON without line breaks.</param>
     private static Task EventAsync(HttpResponse response, string name, long? id, string json, CancellationToken cancellationToken) => WriteAsync(
         response, (id is { } position ? string.Create(CultureInfo.InvariantCulture, $"id: {position}\n") : "") + $"event: {name}\ndata: {json}\n\n", cancellationToken);
 

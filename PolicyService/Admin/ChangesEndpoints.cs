@@ -7,8 +7,8 @@ using ServiceDefaults.Access;
 namespace PolicyService.Admin;
 
 /// <summary>
-/// <c>GET /api/v1/policies/changes</c>: the feed of membership changes by position; without <c>after</c> it tells where the
-/// feed stands. <c>…/changes/stream</c>: the same as server-sent events (see <see cref="ChangeStream"/>).
+/// <c>GET /api/v1/policies/changes</c>: the feed of membership changes by position; without <c>after</c> it returns the newest
+/// position. <c>…/changes/stream</c>: the same as server-sent events (see <see cref="ChangeStream"/>).
 /// </summary>
 internal static class ChangesEndpoints
 {
@@ -56,7 +56,10 @@ internal static class ChangesEndpoints
         return TypedResults.Empty;
     }
 
-    /// <summary>Whoever stands there would miss something without noticing. 410: asking again does not help, reading again does.</summary>
+    /// <summary>
+    /// 410 for a position that has expired or never existed: a client that went on from there would miss changes. It has to
+    /// read all members again.
+    /// </summary>
     private static ProblemHttpResult Lost(FeedSlice slice) => AdminProblem.Of(StatusCodes.Status410Gone, Detail(slice), Reason(slice));
 
     private static ProblemHttpResult NoPosition() =>

@@ -9,7 +9,7 @@ namespace PolicyService.Admin;
 
 /// <summary>
 /// <c>POST /api/v1/policies/evaluate</c>: which policies apply to a user and why, and why the others do not. It changes
-/// nothing, so whoever may read may ask.
+/// nothing, so every role may call it.
 /// </summary>
 internal static class EvaluationEndpoints
 {

@@ -8,8 +8,8 @@ using ServiceDefaults.Feed;
 namespace PolicyService.Admin;
 
 /// <summary>
-/// Refuses a policy that names what the account does not have: a mistyped id would silently give access to nobody, or exclude
-/// nobody. What was made a moment ago is waited for.
+/// Refuses a policy that names a user, group or directory that the account does not have: a mistyped id would silently give
+/// access to nobody, or exclude nobody. It asks the directory about unknown ids first (read-your-writes).
 /// </summary>
 internal static class MissingSubjects
 {
@@ -23,7 +23,7 @@ internal static class MissingSubjects
             Guid[] ids = [.. named.SelectMany(list => list.Ids!).Distinct()];
             var unknown = await policies.UnknownAsync(account, named.Key, ids, cancellationToken);
             if (unknown is []) continue;
-            // Each list of a policy has at most as many ids as may be asked for at once, but a subject has two lists.
+            // Each list has at most MaxIds ids, but a kind of subject has two lists (sources and exclusions).
             foreach (var some in unknown.Chunk(StateQuery.MaxIds))
             {
                 var (missing, final) = await catchUp.AnswerAsync(

@@ -43,7 +43,7 @@ internal static class PolicyEndpoints
         if (Refusal(await writer.CreateAsync(account, id, draft, cancellationToken), id, draft) is { } refusal) return refusal;
         return await policies.FindAsync(account, id, cancellationToken) is { } made
             ? TypedResults.Created($"/api/v1/policies/{id}", PolicyView.Of(made))
-            : NoPolicy(id); // deleted by somebody else in this moment
+            : NoPolicy(id); // another request deleted it meanwhile
     }
 
     private static async Task<Results<Ok<PolicyView>, ProblemHttpResult>> UpdateAsync(

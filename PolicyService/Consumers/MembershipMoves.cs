@@ -3,13 +3,13 @@ using ServiceDefaults.Projections;
 
 namespace PolicyService.Consumers;
 
-/// <summary>Of what a batch of facts changed in one account: what can change who is under a policy.</summary>
-/// <param name="Users">Became active, ceased to be, came back as another incarnation, changed directory, or <see cref="Blinked"/>.</param>
-/// <param name="Groups">Have an effect again, have none any more, or came back as another incarnation.</param>
+/// <summary>The changes of one account in a batch of facts that can change who is a member of a policy.</summary>
+/// <param name="Users">Users that became active or inactive, have a new incarnation, changed directory, or <see cref="Blinked"/>.</param>
+/// <param name="Groups">Groups that became live, ceased to be live, or have a new incarnation.</param>
 internal sealed record MembershipMoves(
     Guid Account, IReadOnlyList<UserMove> Users, IReadOnlyList<GroupMove> Groups, IReadOnlyList<EdgeMove> Edges)
 {
-    /// <summary>By account, always in the same order: so are the accounts' feeds locked.</summary>
+    /// <summary>Grouped by account, ordered by account id, so that the feeds of accounts are always locked in the same order.</summary>
     internal static IEnumerable<MembershipMoves> Of(AppliedFacts applied) =>
         from account in applied.Users.Select(move => move.After.AccountId)
             .Concat(applied.Groups.Select(move => move.After.AccountId))
@@ -23,14 +23,17 @@ internal sealed record MembershipMoves(
         where moves is not { Users: [], Groups: [], Edges: [] }
         select moves;
 
-    /// <summary>Without the groups that no policy names.</summary>
+    /// <summary>The same without groups that no policy names.</summary>
     internal MembershipMoves OfGroups(IReadOnlySet<Guid> named) => this with
     {
         Groups = [.. Groups.Where(move => named.Contains(move.After.GroupId))],
         Edges = [.. Edges.Where(move => named.Contains(move.GroupId))],
     };
 
-    /// <summary>Active before and after, but not in between: the timeline tells it, the feed need not.</summary>
+    /// <summary>
+    /// Whether the user is active before and after the batch but was inactive in between. The history records that; the feed
+    /// does not need it.
+    /// </summary>
     internal static bool Blinked(UserMove move) =>
         move is { Before: { Status: UserStatus.Active } before, After: { Status: UserStatus.Active } after } && before.Deactivations < after.Deactivations;
 

@@ -8,13 +8,13 @@ using ServiceDefaults.Storage;
 namespace PolicyService.Consumers;
 
 /// <summary>
-/// What facts mean for who is under a policy, told in the feed and in the users' timelines.
+/// The policy service's reaction to facts: appends membership changes to the feed and to the users' histories.
 /// <code>
-/// users and edges that moved ─► under which policies are they now, and were they before? ─► differences, of k users
-/// groups that have an effect again, or none any more ─► "read these policies again", one record whatever their size
+/// users and edges that changed ─► their policies now and before ─► differences, in records of k users
+/// groups that became live or ceased to be live ─► one record "read these policies again", whatever their size
 /// </code>
-/// "Before" is worked out from the rows as they are with the batch's own moves undone. That is right only because of the
-/// feed's lock: see <see cref="MembershipFeed"/>.
+/// "Before" is computed from the current rows with the changes of this batch undone. That is correct only under the feed's
+/// lock: see <see cref="MembershipFeed"/>.
 /// </summary>
 internal sealed class MembershipReaction(MembershipFeed feed, FeedSignal signal, FactArrivals arrivals, TimeProvider clock) : IFactReaction
 {
@@ -38,7 +38,8 @@ internal sealed class MembershipReaction(MembershipFeed feed, FeedSignal signal,
 
     private async Task ReactAsync(NpgsqlTransaction transaction, MembershipMoves all, CancellationToken cancellationToken)
     {
-        // Also when no policy is concerned: one that is made at this moment must come before or after, not beside.
+        // The lock is also taken when no policy is concerned, so that a policy created at the same time sees either all of this
+        // batch or none of it.
         var position = await MembershipFeed.LockAsync(transaction, all.Account, cancellationToken);
         var moves = all.OfGroups((await GuidsAsync(
             transaction, "SELECT DISTINCT subject_id FROM policy_terms WHERE account_id = $1 AND subject = 'group' AND subject_id = ANY ($2)", cancellationToken,

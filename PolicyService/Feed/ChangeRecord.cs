@@ -2,16 +2,16 @@ using System.Text.Json.Serialization;
 
 namespace PolicyService.Feed;
 
-/// <summary>What a record of the feed tells, before it has a position.</summary>
-/// <param name="PolicyIds">For <see cref="ChangeReason.Members"/> the one whose users are named; else those to be read again.</param>
+/// <summary>A record of the feed before it has a position.</summary>
+/// <param name="PolicyIds">For <see cref="ChangeReason.Members"/> the policy whose members changed; otherwise the policies whose members have to be read again.</param>
 internal sealed record Change(ChangeReason Reason, Guid[] PolicyIds, Guid[] Joined, Guid[] Gone)
 {
-    /// <summary>Users in one record; more are told in several.</summary>
+    /// <summary>The largest number of users in one record; more users make several records.</summary>
     internal const int MaxUsers = 1_000;
 
     internal static Change ReRead(ChangeReason reason, params Guid[] policies) => new(reason, policies, [], []);
 
-    /// <param name="moves">Who came under the policy (true) or left it.</param>
+    /// <param name="moves">Users who joined the policy (true) or left it (false).</param>
     internal static IEnumerable<Change> Members(Guid policy, IEnumerable<(Guid User, bool Joined)> moves) => moves.Chunk(MaxUsers).Select(part => new Change(
         ChangeReason.Members, [policy], [.. part.Where(move => move.Joined).Select(move => move.User)], [.. part.Where(move => !move.Joined).Select(move => move.User)]));
 }

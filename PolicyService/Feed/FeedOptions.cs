@@ -7,11 +7,11 @@ internal sealed class FeedOptions
 {
     internal const string Section = "Feed";
 
-    /// <summary>How long a record can be read. Who stays away longer reads the members again.</summary>
+    /// <summary>How long records are kept. A client that stays away longer has to read all members again.</summary>
     [Range(typeof(TimeSpan), "01:00:00", "3650.00:00:00")]
     public TimeSpan Retention { get; init; } = TimeSpan.FromDays(7);
 
-    /// <summary>How long a stream is silent at most. The gateway takes 30 s of silence for death.</summary>
+    /// <summary>The longest time without data on a stream. The gateway ends a response after 30 s without data.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:00:25")]
     public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(10);
 }

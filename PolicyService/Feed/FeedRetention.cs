@@ -5,7 +5,10 @@ using ServiceDefaults.Storage;
 
 namespace PolicyService.Feed;
 
-/// <summary>Deletes old records of the feed, once an hour, and keeps in mind up to where, so that nobody takes a gap for silence.</summary>
+/// <summary>
+/// Deletes expired records of the feed once an hour and stores the last deleted position, so that a client with an older
+/// position gets 410 and does not miss records.
+/// </summary>
 internal sealed class FeedRetention(
     [FromKeyedServices(Database.Background)] NpgsqlDataSource database, IOptions<FeedOptions> options, TimeProvider clock, ILogger<FeedRetention> log) : BackgroundService
 {

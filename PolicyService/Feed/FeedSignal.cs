@@ -5,9 +5,9 @@ using ServiceDefaults.Storage;
 namespace PolicyService.Feed;
 
 /// <summary>
-/// Wakes streams when their account's feed has grown: at once when this process wrote to it, and by asking the database
-/// every <see cref="Poll"/> for what other replicas wrote; one question for all streams. (NOTIFY would tell at once, but it
-/// makes all commits of the database wait for each other.)
+/// Wakes streams when the feed of their account has new records: at once for records of this process, and by polling the
+/// database every <see cref="Poll"/> for records of other replicas, with one query for all streams. (NOTIFY would be faster,
+/// but it serializes all commits of the database.)
 /// </summary>
 internal sealed class FeedSignal([FromKeyedServices(Database.Background)] NpgsqlDataSource database, TimeProvider clock, ILogger<FeedSignal> log) : BackgroundService
 {
@@ -19,12 +19,12 @@ internal sealed class FeedSignal([FromKeyedServices(Database.Background)] Npgsql
 
     private sealed record Waiter(long After, TaskCompletionSource Woken);
 
-    /// <summary>Something was committed to the account's feed.</summary>
+    /// <summary>Call after new records of the account were committed.</summary>
     internal void Raise(Guid account) => Wake(account, long.MaxValue);
 
     /// <summary>
-    /// Ends when the feed may have grown behind <paramref name="after"/>, at the latest after <paramref name="patience"/>;
-    /// says whether it may. What was committed before the call is found by the next poll.
+    /// Waits until the feed may have records after <paramref name="after"/>, at most for <paramref name="patience"/>. Returns
+    /// whether it may have. The next poll finds records that were committed before the call.
     /// </summary>
     internal async Task<bool> WaitAsync(Guid account, long after, TimeSpan patience, CancellationToken cancellationToken)
     {

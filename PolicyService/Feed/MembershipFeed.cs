@@ -4,19 +4,19 @@ using ServiceDefaults.Storage;
 namespace PolicyService.Feed;
 
 /// <summary>
-/// The feed of membership changes of each account, for who enforces policies: by position, none missed.
+/// The feed of membership changes of each account, for enforcement points: records by position, without gaps.
 /// <code>
 /// rows of users, groups, edges ─► lock the account's feed ─► what changed for whom ─► records at the next positions ─► commit
 /// </code>
-/// The lock is held until the commit. So positions become visible in their order: a reader that has seen one can never be
-/// shown a lower one later. And whoever computes a difference sees what the one before it did, and not what the one after it
-/// does: a user that becomes active and an edge that comes at the same moment, on two replicas, are told once. It is taken
-/// last of all locks (see <c>IFactReaction</c>), and one account never waits for another.
+/// The lock is held until the commit. Therefore positions become visible in order: a reader that has seen a position never
+/// finds a lower one later. And each difference is computed after the previous one was committed: a user that becomes active
+/// and an edge that arrives at the same time on two replicas make one record. It is the last lock in the lock order (see
+/// <c>IFactReaction</c>), and one account never waits for another.
 /// </summary>
 internal sealed class MembershipFeed(NpgsqlDataSource database, TimeProvider clock)
 {
     /// <summary>
-    /// Statements after it see all that was committed before. Their plans are made for the values at hand: a batch has one
+    /// Statements after it see everything that was committed before. It also turns generic plans off, because a batch has one
     /// edge or thousands.
     /// </summary>
     /// <returns>The position of the newest record.</returns>
@@ -29,8 +29,8 @@ internal sealed class MembershipFeed(NpgsqlDataSource database, TimeProvider clo
         return (long)(await batch.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    /// <summary>Under the lock.</summary>
-    /// <param name="position">Of the newest record, as <see cref="LockAsync"/> gave it.</param>
+    /// <summary>Appends records. Call it under the lock.</summary>
+    /// <param name="position">Position of the newest record, as <see cref="LockAsync"/> returned it.</param>
     internal async Task AppendAsync(
         NpgsqlTransaction transaction, Guid account, long position, IReadOnlyCollection<Change> changes, CancellationToken cancellationToken)
     {
@@ -47,7 +47,7 @@ internal sealed class MembershipFeed(NpgsqlDataSource database, TimeProvider clo
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Up to <paramref name="limit"/> records behind <paramref name="after"/>, in order.</summary>
+    /// <summary>Up to <paramref name="limit"/> records after <paramref name="after"/>, in order.</summary>
     internal async Task<FeedSlice> ReadAsync(Guid account, long after, int limit, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
@@ -83,12 +83,12 @@ internal sealed class MembershipFeed(NpgsqlDataSource database, TimeProvider clo
     }
 }
 
-/// <param name="After">What was asked for.</param>
+/// <param name="After">The position in the request.</param>
 /// <param name="Newest">Position of the newest record of the account.</param>
-/// <param name="Expired">Up to this position records are gone.</param>
+/// <param name="Expired">Records up to this position were deleted.</param>
 internal sealed record FeedSlice(long After, IReadOnlyList<ChangeRecord> Records, long Newest, long Expired)
 {
-    /// <summary>Whoever stands there has missed something, or never was there: it has to read all members again.</summary>
+    /// <summary>Whether the position has expired or never existed. The client has to read all members again.</summary>
     internal bool IsLost => After < Expired || After > Newest;
 
     internal long Next => Records is [.., var last] ? last.Position : After;

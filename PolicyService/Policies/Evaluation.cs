@@ -28,17 +28,17 @@ internal sealed record Evaluation(
 /// <param name="Groups">Live ones.</param>
 internal sealed record ExcludedBy(bool Direct, NamedDirectory? Directory, IReadOnlyList<NamedGroup> Groups);
 
-/// <summary>A policy and what the rule says of it for a user.</summary>
+/// <summary>A policy with the decision of <see cref="PolicyRule"/> for one user.</summary>
 internal sealed record JudgedPolicy(Guid Id, string Name, PolicyKind Kind, PolicyAction Action, int Order, Verdict Verdict)
 {
-    /// <summary>For a policy that applies.</summary>
+    /// <summary>The view of a policy that applies.</summary>
     internal AppliedPolicy Applied() => new(
         Id, Name, Kind, Action, Order,
         [.. Verdict.Sources.Groups.Where(group => group.Status == GroupStatus.Live).Select(group => new ViaGroup(group.Id, group.DisplayName!))],
         Verdict.Sources.Direct, Verdict.Sources.Directory, Verdict.Sources.Everyone);
 }
 
-/// <summary>A user, and policies of its account in the order in which they apply.</summary>
+/// <summary>A user and the evaluated policies of its account, in the order in which they apply.</summary>
 internal sealed record JudgedUser(UserStatus Status, IReadOnlyList<JudgedPolicy> Policies);
 
 /// <summary>Why a policy does not apply to a user.</summary>

@@ -4,8 +4,8 @@ using ServiceDefaults.Access;
 
 namespace PolicyService.Policies;
 
-/// <summary>What an admin asks a policy to be, checked. What is null was left out: it stays as it is.</summary>
-/// <param name="NameKey">Canonical form of the name: names of one account differ in it.</param>
+/// <summary>The checked body of a POST or PUT. A null member was left out: the stored value stays.</summary>
+/// <param name="NameKey">Canonical form of the name; it is unique within an account.</param>
 internal sealed record PolicyDraft(
     string Name, string NameKey, PolicyKind? Kind, PolicyAction? Action, bool? Enabled, int? Order, bool? Everyone, IReadOnlyList<NamedList> Lists)
 {
@@ -13,8 +13,8 @@ internal sealed record PolicyDraft(
     internal const int MaxSubjects = 1_000;
     internal const int MaxOrder = 1_000_000;
 
-    /// <summary>Exactly one of the two is there; the error says what to change.</summary>
-    /// <param name="isNew">There is no policy yet that could be for somebody already.</param>
+    /// <summary>Checks the body. Returns either the draft or an error text that says what to change.</summary>
+    /// <param name="isNew">Whether the policy is created: then the body must name at least one source.</param>
     internal static (PolicyDraft? Draft, string? Error) Check(PolicyBody body, bool isNew = false)
     {
         var trimmed = body.Name?.Trim() ?? "";
@@ -37,7 +37,9 @@ internal sealed record PolicyDraft(
         return (new PolicyDraft(trimmed, Key(trimmed), kind, action, body.Enabled, body.Order, body.Everyone, lists), null);
     }
 
-    /// <summary>The whole policy as it shall be; for a new one <paramref name="before"/> is <see cref="PolicyDefinition.New"/>.</summary>
+    /// <summary>
+    /// The definition after the change; for a new policy <paramref name="before"/> is <see cref="PolicyDefinition.New"/>.
+    /// </summary>
     internal PolicyDefinition Over(PolicyDefinition before)
     {
         var given = Lists.Where(list => list.Ids is not null).ToList();
@@ -66,7 +68,7 @@ internal sealed record PolicyDraft(
 }
 
 /// <summary>One of the lists of ids in a policy's body.</summary>
-/// <param name="Ids">Each once; null: left out.</param>
+/// <param name="Ids">Distinct ids; null when the list was left out.</param>
 internal sealed record NamedList(string Name, Subject Subject, bool Excluded, IReadOnlyCollection<Guid>? Ids)
 {
     internal static NamedList Of(string name, Subject subject, bool excluded, IReadOnlyCollection<Guid>? ids) =>

@@ -3,8 +3,8 @@ using Contracts.Events.V1;
 namespace PolicyService.Policies;
 
 /// <summary>
-/// Who is under a policy. The one place that says it in words; <see cref="Storage.CoverageSql"/> says the same in SQL, and
-/// tests run the same cases through both.
+/// Decides whether a policy applies to a user. <see cref="Storage.CoverageSql"/> is the SQL form; tests run the same cases
+/// through both.
 /// <code>
 ///   policy enabled ──┐
 ///   user active ─────┼─► under the policy, while
@@ -14,8 +14,8 @@ namespace PolicyService.Policies;
 ///                    │     a live group with the user in it             the user's directory
 ///                    │     the user's directory
 ///
-///   "itself", "in it": the incarnation that was named or made a member, or no longer the same user (or group)
-///   a group that is not live has no effect, on neither side; a deleted directory keeps its users and its effect
+///   "itself" and "in it" mean the incarnation that was named or made a member; a new incarnation does not count
+///   a group that is not live counts neither as source nor as exclusion; a deleted directory still counts
 /// </code>
 /// </summary>
 internal static class PolicyRule
@@ -39,23 +39,23 @@ internal static class PolicyRule
         [.. user.Groups.Where(group => terms.Any(term => term.Subject == Subject.Group && term.Id == group.Id))]);
 }
 
-/// <param name="UserScimId">Of a user: the incarnation that was named.</param>
+/// <param name="UserScimId">For a user: SCIM id of the incarnation that was named.</param>
 internal sealed record PolicyTerm(Subject Subject, Guid Id, Guid? UserScimId = null);
 
-/// <summary>What of a policy decides who is under it.</summary>
+/// <summary>The parts of a policy that decide whether it applies to a user.</summary>
 internal sealed record PolicyTerms(bool Enabled, bool Everyone, IReadOnlyCollection<PolicyTerm> Sources, IReadOnlyCollection<PolicyTerm> Exclusions);
 
-/// <summary>What of a user decides which policies it is under.</summary>
-/// <param name="Groups">In which it is a member, live or not; by its current incarnation and the group's.</param>
+/// <summary>The attributes of a user that decide which policies apply to it.</summary>
+/// <param name="Groups">The groups of the user, live or not, by the current incarnations of the user and the group.</param>
 internal sealed record PolicyUser(Guid Id, Guid ScimId, UserStatus Status, NamedDirectory? Directory, IReadOnlyList<NamedGroup> Groups);
 
-/// <summary>By what one side of a policy covers a user; groups without effect too.</summary>
+/// <summary>Why one side of a policy (sources or exclusions) covers a user; groups that are not live are included.</summary>
 internal sealed record Cover(bool Everyone, bool Direct, NamedDirectory? Directory, IReadOnlyList<NamedGroup> Groups)
 {
     internal bool HasEffect => Everyone || Direct || Directory is not null || Groups.Any(group => group.Status == GroupStatus.Live);
 }
 
-/// <param name="Obstacles">All that stands in the way, not only the first, or an admin would mend one to meet the next.</param>
+/// <param name="Obstacles">All reasons why the policy does not apply, so that an admin can remove all of them at once.</param>
 internal sealed record Verdict(Cover Sources, Cover Exclusions, IReadOnlyList<Obstacle> Obstacles)
 {
     internal bool Applies => Obstacles is [];

@@ -31,7 +31,7 @@ internal sealed record PreviewedUser(
 
 internal sealed record PolicyName(Guid Id, string Name);
 
-/// <summary>What a preview says in words.</summary>
+/// <summary>The sentence that describes a preview.</summary>
 internal static class PreviewedEffect
 {
     internal static string OfGroup(GroupStatus status) => status == GroupStatus.Live

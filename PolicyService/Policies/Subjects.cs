@@ -14,7 +14,7 @@ internal sealed record NamedUser(Guid Id, string UserName, UserStatus Status);
 /// <param name="Name">Null together with <paramref name="Deleted"/>: no fact of the directory is here (any more).</param>
 internal sealed record NamedDirectory(Guid Id, string? Name, bool? Deleted);
 
-/// <summary>What a policy names on one side: as its sources, or as its exclusions.</summary>
+/// <summary>The subjects of one side of a policy: its sources, or its exclusions.</summary>
 internal sealed record Subjects(IReadOnlyList<NamedUser> Users, IReadOnlyList<NamedGroup> Groups, IReadOnlyList<NamedDirectory> Directories);
 
 internal enum Subject

@@ -1,24 +1,24 @@
 namespace PolicyService.Storage;
 
 /// <summary>
-/// <see cref="Policies.PolicyRule"/> in SQL, for many users at once and for two worlds: the tables as they are
-/// (<c>now</c>), and another one that differs from them in a few rows which parameters hold: what was before a batch of
-/// facts, or what would be after something that an admin considers.
+/// <see cref="Policies.PolicyRule"/> in SQL, for many users at once and for two states: the stored tables (<c>now</c>), and a
+/// hypothetical state that differs from them in a few rows given as parameters: the rows before a batch of facts, or the rows
+/// after a change that an admin considers (what-if).
 /// <code>
-/// who ─ active users of each world ─► via ─ their present edges ─► covered ─ by which policies' terms ─► under
+/// who ─ active users of each state ─► via ─ their present edges ─► covered ─ by which policies' terms ─► under
 /// </code>
-/// It begins at the users: what it costs grows with their groups and with the policies that cover them, never with the size
+/// The query starts from the users. Its cost grows with their groups and with the policies that cover them, not with the size
 /// of a group or a directory.
 /// </summary>
 internal static class CoverageSql
 {
     /// <summary>
-    /// How it is read is fixed here, because tables that were filled a moment ago have no statistics and the lists' lengths are
-    /// no guide: every CTE once (MATERIALIZED), every table row by row by its index (LATERAL … OFFSET 0), every list hashed
-    /// (IN). Left free, the planner has read all edges of an account, or one list thousands of times.
-    /// $1 account; $2 users; of the other world $3–$6 users (id, SCIM id, directory, active), $7–$10 and $14 edges (group, its
-    /// SCIM id, the user's SCIM id, present; the user), $11–$13 groups (id, SCIM id, live): each in place of the row with its
-    /// id. Gives <c>under (now, user_id, policy_id)</c>.
+    /// The SQL fixes the plan, because newly filled tables have no statistics and the planner does not know the lengths of the
+    /// lists: every CTE is evaluated once (MATERIALIZED), every table is read row by row by its index (LATERAL … OFFSET 0),
+    /// every list is hashed (IN). Otherwise the planner has read all edges of an account, or one list thousands of times.
+    /// $1 account; $2 users; of the hypothetical state $3–$6 users (id, SCIM id, directory, active), $7–$10 and $14 edges (group, its
+    /// SCIM id, the user's SCIM id, present; the user), $11–$13 groups (id, SCIM id, live): each replaces the stored row with
+    /// its id. Result: <c>under (now, user_id, policy_id)</c>.
     /// </summary>
     internal const string Under =
         """
@@ -70,8 +70,8 @@ internal static class CoverageSql
         """;
 
     /// <summary>
-    /// What covers one user <c>u</c> under one policy $2 of account $1, as one row <c>m</c>: for a page of users, each looked
-    /// at only when the page comes to it.
+    /// Why policy $2 of account $1 covers the user <c>u</c>, as one row <c>m</c>. For pages of users: it is evaluated only for
+    /// the users of the page.
     /// </summary>
     internal const string OfUserUnderPolicy =
         """

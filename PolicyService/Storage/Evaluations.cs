@@ -6,9 +6,9 @@ using ServiceDefaults.Storage;
 namespace PolicyService.Storage;
 
 /// <summary>
-/// Policies of an account, judged for one user. One statement, so that the user's state and its groups are of the same
-/// moment. It begins at the user's own edges: what it costs grows with the user's groups and with policies, never with the
-/// size of a group.
+/// Evaluates the policies of an account for one user. It is one statement, so that the user's state and its groups come from
+/// the same snapshot. It starts from the user's edges: its cost grows with the user's groups and with the policies, not with
+/// the size of a group.
 /// </summary>
 internal sealed class Evaluations(NpgsqlDataSource database)
 {
@@ -47,11 +47,11 @@ internal sealed class Evaluations(NpgsqlDataSource database)
 
         """ + WithMatches;
 
-    /// <summary>Every policy of the account; null: the account has no such user.</summary>
+    /// <summary>Evaluates every policy of the account. Returns null when the account has no such user.</summary>
     internal Task<JudgedUser?> OfUserAsync(Guid account, Guid user, CancellationToken cancellationToken) =>
         ReadAsync(AllSql, account, user, cancellationToken);
 
-    /// <summary>The policies that apply; null: the account has no such user.</summary>
+    /// <summary>Returns the policies that apply, or null when the account has no such user.</summary>
     internal async Task<List<AppliedPolicy>?> AppliedToAsync(Guid account, Guid user, CancellationToken cancellationToken) =>
         await ReadAsync(CoveringSql, account, user, cancellationToken) is { } judged
             ? [.. judged.Policies.Where(policy => policy.Verdict.Applies).Select(policy => policy.Applied())]

@@ -5,20 +5,20 @@ using ServiceDefaults.Storage;
 namespace PolicyService.Storage;
 
 /// <summary>
-/// Whom a policy applies to: read from the rows as they stand, by index, never kept. The rule is
-/// <see cref="PolicyRule"/>'s.
+/// Reads the users to whom a policy applies. Members are computed from the projections by index and are not stored. The rule is
+/// <see cref="PolicyRule"/>.
 /// <code>
-/// each source (everyone, a directory, a live group, the users named) gives its next users by id ─► merged ─► judged one by
-/// one, until the page is full ─► where the sources that have more end, the next round begins
+/// each source (everyone, a directory, a live group, the users named) gives its next users by id ─► merged ─► evaluated one by
+/// one, until the page is full ─► the next round begins after the last user of the sources that have more
 /// </code>
-/// A page costs what its users cost. Where most of what the sources give is left out again (excluded, not active), it stops
-/// after <see cref="MostNominated"/> of each source, with fewer users than asked for and a place to go on.
+/// The cost of a page depends on its users. When most users of the sources are excluded or not active, it stops after <see
+/// cref="MostNominated"/> users of each source and returns fewer users than requested, with the position to go on.
 /// </summary>
 internal sealed class Membership(NpgsqlDataSource database)
 {
     internal const int MostNominated = 20_000;
 
-    /// <summary>$1 account, $2 policy, $3 after which user, $4 how many of each source, $5 how many in all.</summary>
+    /// <summary>$1 account, $2 policy, $3 user id to start after, $4 limit per source, $5 limit in all.</summary>
     internal const string PageSql =
         $"""
         WITH p AS (SELECT everyone FROM policies WHERE account_id = $1 AND policy_id = $2 AND enabled),
@@ -65,7 +65,7 @@ internal sealed class Membership(NpgsqlDataSource database)
         ORDER BY page.user_id, g.display_name COLLATE "C", g.group_id
         """;
 
-    /// <summary>Up to <paramref name="limit"/> users by id, beginning behind <paramref name="after"/>.</summary>
+    /// <summary>Up to <paramref name="limit"/> users by id, after <paramref name="after"/>.</summary>
     internal async Task<MembersFound> OfPolicyAsync(Guid account, Guid policy, Guid? after, int limit, CancellationToken cancellationToken)
     {
         var members = new List<Member>();
@@ -73,7 +73,7 @@ internal sealed class Membership(NpgsqlDataSource database)
         var nominated = 0;
         for (var many = limit + 1; ; many *= 4)
         {
-            // One more than asked for tells whether there is a next page.
+            // One more than requested shows whether there is a next page.
             var (found, frontier) = await RoundAsync(account, policy, from, many, limit + 1 - members.Count, cancellationToken);
             members.AddRange(found);
             if (members.Count > limit) return new MembersFound(members[..limit], members[limit - 1].UserId);
@@ -108,5 +108,5 @@ internal sealed class Membership(NpgsqlDataSource database)
     }
 }
 
-/// <param name="Next">Behind which user there may be more; null: there are no more.</param>
+/// <param name="Next">User id after which there may be more users; null when there are none.</param>
 internal sealed record MembersFound(List<Member> Members, Guid? Next);

@@ -5,12 +5,12 @@ using ServiceDefaults.Storage;
 
 namespace PolicyService.Storage;
 
-/// <summary>When a user came under a policy and when it was out again.</summary>
+/// <summary>Stores and reads when a user joined and left policies.</summary>
 internal sealed class MembershipHistory(NpgsqlDataSource database)
 {
     /// <summary>
-    /// With the facts that made it so: the user's own (it became active, or ceased to be), else those about its groups. A
-    /// user that was away between two facts of one batch left and came back.
+    /// Appends changes with the facts that caused them: the fact about the user, otherwise the facts about its groups. A user
+    /// that was inactive between two facts of one batch left and joined again.
     /// </summary>
     internal static async Task AppendAsync(
         NpgsqlTransaction transaction, MembershipMoves moves, IReadOnlyList<Standing> standings, DateTimeOffset now, CancellationToken cancellationToken)

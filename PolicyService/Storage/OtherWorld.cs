@@ -6,8 +6,8 @@ using ServiceDefaults.Storage;
 namespace PolicyService.Storage;
 
 /// <summary>
-/// The rows in which another world differs from the tables (see <see cref="CoverageSql"/>), and who is under which policy in
-/// both of them.
+/// A hypothetical state: rows that replace stored rows with the same id (see <see cref="CoverageSql"/>). Compares the policies
+/// of users in the stored and in the hypothetical state.
 /// </summary>
 internal sealed record OtherWorld(IReadOnlyList<OtherUser> Users, IReadOnlyList<OtherEdge> Edges, IReadOnlyList<OtherGroup> Groups)
 {
@@ -17,7 +17,10 @@ internal sealed record OtherWorld(IReadOnlyList<OtherUser> Users, IReadOnlyList<
         "\nSELECT user_id, policy_id, bool_or(now), bool_or(NOT now) FROM under GROUP BY user_id, policy_id";
     internal const string ChangedSql = BothSql + " HAVING count(*) = 1";
 
-    /// <summary>Of these users: each policy they are under in one world or in both; or only where the worlds differ.</summary>
+    /// <summary>
+    /// Returns, for these users, each policy that applies in one state or in both; with <paramref name="onlyChanged"/> only
+    /// those that differ.
+    /// </summary>
     internal async Task<List<Standing>> CompareAsync(
         NpgsqlConnection connection, Guid account, IReadOnlyCollection<Guid> users, bool onlyChanged, CancellationToken cancellationToken)
     {
@@ -57,5 +60,5 @@ internal sealed record OtherGroup(Guid Id, Guid ScimId, bool Live)
         : new(move.After.GroupId, move.After.ScimId, false);
 }
 
-/// <summary>A user and a policy that it is under in the tables as they are, or in the other world, or in both.</summary>
+/// <summary>A user and a policy that applies to it in the stored state, in the hypothetical state, or in both.</summary>
 internal sealed record Standing(Guid UserId, Guid PolicyId, bool Now, bool Other);

@@ -5,10 +5,10 @@ using ServiceDefaults.Storage;
 
 namespace PolicyService.Storage;
 
-/// <summary>Policies of one account at a time, as they are read. <see cref="PolicyWriter"/> changes them.</summary>
+/// <summary>Reads policies; each call is for one account. <see cref="PolicyWriter"/> changes them.</summary>
 internal sealed class PolicyStore(NpgsqlDataSource database)
 {
-    /// <summary>A user whose incarnation has ended is not shown: the reference to it has ended too (migration 0005).</summary>
+    /// <summary>A named user whose incarnation has ended is left out, because the reference has ended too (migration 0005).</summary>
     private const string Select =
         """
         SELECT p.policy_id, p.name, p.kind, p.action, p.enabled, p.position, p.everyone, t.excluded, t.subject, t.subject_id,
@@ -29,7 +29,7 @@ internal sealed class PolicyStore(NpgsqlDataSource database)
     internal async Task<Policy?> FindAsync(Guid account, Guid policy, CancellationToken cancellationToken) =>
         (await QueryAsync($"{Select} WHERE p.account_id = $1 AND p.policy_id = $2 ORDER BY {ByName}", cancellationToken, account, policy)).SingleOrDefault();
 
-    /// <summary>Those of <paramref name="ids"/> that the account does not have, as far as facts have come. A removed user is none.</summary>
+    /// <summary>Returns the <paramref name="ids"/> that are not in the account's projections. Removed users count as unknown.</summary>
     internal async Task<IReadOnlyList<Guid>> UnknownAsync(Guid account, Subject subject, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
     {
         var known = subject switch
@@ -45,7 +45,10 @@ internal sealed class PolicyStore(NpgsqlDataSource database)
         return unknown;
     }
 
-    /// <summary>One row for each term of a policy (or one without), the rows of a policy together.</summary>
+    /// <summary>
+    /// Reads policies from rows of one term each (one row without a term for a policy that has none); the rows of a policy are
+    /// adjacent.
+    /// </summary>
     private async Task<List<Policy>> QueryAsync(string sql, CancellationToken cancellationToken, params object[] values)
     {
         await using var command = database.CreateCommand(sql, values);

@@ -6,8 +6,8 @@ using ServiceDefaults.Storage;
 namespace PolicyService.Storage;
 
 /// <summary>
-/// Makes, changes and deletes policies. Each change and its record in the feed are one transaction, under the feed's lock;
-/// what changes nothing is told to nobody.
+/// Creates, updates and deletes policies. Each change and its feed record are written in one transaction under the feed's lock.
+/// An update that changes nothing makes no record.
 /// </summary>
 internal sealed class PolicyWriter(NpgsqlDataSource database, MembershipFeed feed, FeedSignal signal, TimeProvider clock)
 {
@@ -83,7 +83,10 @@ internal sealed class PolicyWriter(NpgsqlDataSource database, MembershipFeed fee
         }
     }
 
-    /// <summary>A user is named as the incarnation that it is now; one that was named before keeps its incarnation.</summary>
+    /// <summary>
+    /// Inserts the terms. A user is stored with its current incarnation; a user that was named before keeps the stored
+    /// incarnation.
+    /// </summary>
     private static NpgsqlBatchCommand Terms(Guid account, Guid policy, PolicyDefinition definition) => Statement.Of(
         """
         INSERT INTO policy_terms AS t (account_id, policy_id, subject, subject_id, excluded, user_scim_id)
@@ -96,7 +99,9 @@ internal sealed class PolicyWriter(NpgsqlDataSource database, MembershipFeed fee
         account, policy, definition.Terms.Select(term => term.Subject.Word()).ToArray(), definition.Terms.Select(term => term.Id).ToArray(),
         definition.Terms.Select(term => term.Excluded).ToArray());
 
-    /// <summary>References to users whose incarnation has ended are left behind: naming such a user again names it as it is now.</summary>
+    /// <summary>
+    /// Reads the definition without users whose incarnation has ended: naming such a user again stores its current incarnation.
+    /// </summary>
     private static async Task<PolicyDefinition?> FindAsync(NpgsqlTransaction transaction, Guid account, Guid policy, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
@@ -127,7 +132,7 @@ internal sealed class PolicyWriter(NpgsqlDataSource database, MembershipFeed fee
         return found;
     }
 
-    /// <returns>Rows that were written.</returns>
+    /// <returns>The number of rows written.</returns>
     private static async Task<int> ExecuteAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken, params NpgsqlBatchCommand[] statements)
     {
         await using var batch = new NpgsqlBatch(transaction.Connection, transaction);

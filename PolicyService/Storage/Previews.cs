@@ -6,9 +6,9 @@ using ServiceDefaults.Storage;
 namespace PolicyService.Storage;
 
 /// <summary>
-/// Works out what would change without a group or a user, by comparing the tables with a world in which it has no effect
-/// (<see cref="OtherWorld"/>); of a directory, whom its deletion would leave behind. It looks at no more users than
-/// <see cref="MostUsers"/> at once, whatever the group's or the directory's size.
+/// Computes what disabling or deleting a group or a user would change, by comparing the stored tables with a hypothetical state
+/// (<see cref="OtherWorld"/>). For a directory it lists the users that keep their policies. It looks at no more than <see
+/// cref="MostUsers"/> users at once, whatever the size of the group or directory.
 /// </summary>
 internal sealed class Previews(NpgsqlDataSource database)
 {
@@ -18,7 +18,7 @@ internal sealed class Previews(NpgsqlDataSource database)
     internal const string UsersOfDirectorySql =
         "SELECT user_id FROM users WHERE account_id = $1 AND directory_id = $2 AND status = 'active' AND user_id > $3 ORDER BY user_id LIMIT $4";
 
-    /// <summary>Null: the account has no such group.</summary>
+    /// <summary>Returns null when the account has no such group.</summary>
     internal async Task<Preview?> OfGroupAsync(Guid account, Guid group, Guid? after, int limit, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -33,7 +33,7 @@ internal sealed class Previews(NpgsqlDataSource database)
             Empty(Subject.Group, group, found.Name, PreviewedEffect.OfGroup(found.Status)), cancellationToken);
     }
 
-    /// <summary>Null: the account has no such user.</summary>
+    /// <summary>Returns null when the account has no such user.</summary>
     internal async Task<Preview?> OfUserAsync(Guid account, Guid user, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -46,7 +46,7 @@ internal sealed class Previews(NpgsqlDataSource database)
             Empty(Subject.User, user, found.Name, PreviewedEffect.OfUser(found.Status)), cancellationToken);
     }
 
-    /// <summary>Null: the account has no such directory.</summary>
+    /// <summary>Returns null when the account has no such directory.</summary>
     internal async Task<Preview?> OfDirectoryAsync(Guid account, Guid directory, Guid? after, int limit, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -61,8 +61,8 @@ internal sealed class Previews(NpgsqlDataSource database)
 
     private static Preview Empty(Subject subject, Guid id, string name, string effect) => new(subject.Word(), id, name, effect, 0, true, [], [], null);
 
-    /// <param name="users">In order; one more than are looked at tells that there are more.</param>
-    /// <param name="shown">Whether a user's standing under a policy puts the user on the page.</param>
+    /// <param name="users">In order of their ids; one more than <see cref="MostUsers"/> shows that there are more.</param>
+    /// <param name="shown">Whether a comparison puts its user on the page.</param>
     private static async Task<Preview> CompareAsync(
         NpgsqlConnection connection, Guid account, OtherWorld other, List<Guid> users, Guid? after, int limit, Predicate<Standing> shown,
         Preview preview, CancellationToken cancellationToken)
@@ -105,7 +105,7 @@ internal sealed class Previews(NpgsqlDataSource database)
         return [.. names.Values.Where(policy => ids.Contains(policy.Id)).Select(policy => new PolicyName(policy.Id, policy.Name))];
     }
 
-    /// <summary>In the order in which they apply (a dictionary that is only added to keeps it).</summary>
+    /// <summary>The policies in the order in which they apply. (A dictionary that is only added to keeps its order.)</summary>
     private static async Task<Dictionary<Guid, PreviewedPolicy>> NamesAsync(NpgsqlConnection connection, Guid account, IEnumerable<Guid> policies, CancellationToken cancellationToken) =>
         (await RowsAsync(connection, "SELECT policy_id, name, kind, action, position FROM policies WHERE account_id = $1 AND policy_id = ANY ($2) ORDER BY position, name_key",
             row => new PreviewedPolicy(row.GetGuid(0), row.GetString(1), Words.Kind(row.GetString(2)), Words.Action(row.GetString(3)), row.GetInt32(4), 0, 0, 0),

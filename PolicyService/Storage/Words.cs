@@ -2,7 +2,7 @@ using PolicyService.Policies;
 
 namespace PolicyService.Storage;
 
-/// <summary>Enums as the words that stand in the database.</summary>
+/// <summary>Converts enums to the lower-case names used in the database, and back.</summary>
 internal static class Words
 {
     internal static string Word(this Subject subject) => subject.ToString().ToLowerInvariant();

@@ -3,15 +3,15 @@ using System.Collections.Concurrent;
 namespace ScimGateway.ApiKeys;
 
 /// <summary>
-/// Remembers exchanges for seconds: <c>lifetime</c> for a granted one (never past the token's own end), two for an unknown
-/// key, none for no answer. One request per key is under way at a time, however many wait for it, and it does not end
-/// with the caller that happened to start it. Keys are remembered as hashes.
+/// Caches exchanges: <c>lifetime</c> for a granted token (never longer than the token's own expiry), two seconds for an unknown
+/// key, not at all without an answer. One exchange per key runs at a time for all callers, and it is not cancelled with the
+/// caller that started it. Keys are cached as hashes.
 /// </summary>
 internal sealed class AccessTokenCache(
     Func<string, Task<ExchangeResult>> exchange, TimeSpan lifetime, TimeProvider clock, int capacity = 10_000)
 {
     private static readonly TimeSpan UnknownLifetime = TimeSpan.FromSeconds(2);
-    /// <summary>A token that ends while the service reads it helps nobody.</summary>
+    /// <summary>A token is not used for the last seconds before it expires, so that it does not expire on the way to the service.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<string, Lazy<Task<Remembered>>> entries = new(StringComparer.Ordinal);
@@ -25,7 +25,8 @@ internal sealed class AccessTokenCache(
         {
             var mine = new Lazy<Task<Remembered>>(() => ExchangeAsync(apiKey));
             var entry = entries.GetOrAdd(hash, mine);
-            // Whoever waited for the answer takes it, however short it holds; only a finished one must still hold.
+            // A caller that waited for the exchange uses its result, however soon it expires; a cached result must still be
+            // valid.
             var waited = ReferenceEquals(entry, mine) || !entry.Value.IsCompleted;
             try
             {
@@ -55,12 +56,14 @@ internal sealed class AccessTokenCache(
         });
     }
 
-    /// <summary>Expired entries go; when that is not enough everything does: a flood of guesses costs a few more exchanges.</summary>
+    /// <summary>
+    /// Removes expired entries, and all entries if that is not enough: a flood of guessed keys costs a few more exchanges.
+    /// </summary>
     private void MakeRoom(DateTimeOffset now)
     {
         foreach (var (hash, entry) in entries)
         {
-            // The caller's own entry is among them, still being made.
+            // The caller's own entry is also in the cache and not completed yet.
             if (entry.IsValueCreated && entry.Value is { IsCompletedSuccessfully: true, Result.Until: var until } && until <= now) Forget(hash, entry);
         }
         if (entries.Count > capacity) entries.Clear();

@@ -7,7 +7,7 @@ using ScimGateway.Routing;
 
 namespace ScimGateway.ApiKeys;
 
-/// <summary>Asks the directory service for an access token.</summary>
+/// <summary>Requests an access token for an API key from the directory service.</summary>
 internal sealed class AccessTokenExchange(ServiceCall services)
 {
     private static readonly Uri Path = new("internal/access-tokens", UriKind.Relative);

@@ -5,14 +5,14 @@ using ScimGateway.Errors;
 namespace ScimGateway.ApiKeys;
 
 /// <summary>
-/// Under <c>/api</c>, replaces an API key (<c>Bearer prov_…</c>) by the access token that the services accept. Anything else
-/// passes: the services check it themselves.
+/// Under <c>/api</c>, replaces an API key (<c>Bearer prov_…</c>) by the access token that the services accept. Any other
+/// Authorization header is passed on; the services validate it.
 /// </summary>
 internal sealed class ApiKeySwap(RequestDelegate next, AccessTokenCache tokens)
 {
     private const string Scheme = "Bearer ";
     private const string KeyPrefix = "prov_";
-    /// <summary>Longer ones are no keys of ours and need not be hashed or sent on.</summary>
+    /// <summary>Longer values cannot be API keys, so they are neither hashed nor sent to the directory service.</summary>
     private const int LongestKey = 512;
 
     public async Task InvokeAsync(HttpContext context)

@@ -1,6 +1,6 @@
 namespace ScimGateway.ApiKeys;
 
-/// <summary>What the directory service says to an API key.</summary>
+/// <summary>The directory service's answer to an API key.</summary>
 internal abstract record ExchangeResult
 {
     private ExchangeResult() { }
@@ -9,6 +9,6 @@ internal abstract record ExchangeResult
 
     internal sealed record UnknownKey : ExchangeResult;
 
-    /// <summary>No answer: says nothing about the key, and is never remembered.</summary>
+    /// <summary>The directory service did not answer. It says nothing about the key and is not cached.</summary>
     internal sealed record Unavailable : ExchangeResult;
 }

@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace ScimGateway.Docs;
 
 /// <summary>
-/// One document of <c>/api/v1</c> out of the parts of the services. Schemas of the same name that differ keep apart by the
-/// name of their service.
+/// Merges the OpenAPI documents of the services into one document of <c>/api/v1</c>. Different schemas with the same name get
+/// the name of their service as a prefix.
 /// </summary>
 internal static class ApiDocument
 {
@@ -54,12 +54,12 @@ internal static class ApiDocument
         ? $"**The service `{part.Service}` does not answer at the moment: its part is missing here.**"
         : $"**The service `{part.Service}` does not answer at the moment: its part is shown as it last was.**";
 
-    /// <summary>The document with its own names for schemas that the others have otherwise.</summary>
+    /// <summary>A copy of the document in which schemas that differ from one of the same name are renamed.</summary>
     private static JsonObject Renamed(string service, JsonObject document, JsonObject taken)
     {
         var own = document["components"]?["schemas"]?.AsObject() ?? [];
         var renamed = own.Where(schema => taken[schema.Key] is { } other && !JsonNode.DeepEquals(other, schema.Value)).Select(schema => schema.Key).ToHashSet(StringComparer.Ordinal);
-        // What refers to one that is renamed is another schema too, however alike it looks.
+        // A schema that refers to a renamed one differs too, even if its text is the same.
         while (own.Where(schema => taken.ContainsKey(schema.Key) && References(schema.Value).Any(renamed.Contains)).Any(schema => renamed.Add(schema.Key))) { }
         if (renamed.Count == 0) return document;
 

@@ -7,14 +7,14 @@ using ServiceDefaults.OpenApi;
 namespace ScimGateway.Docs;
 
 /// <summary>
-/// <c>/openapi/scim.json</c>, <c>/openapi/api.json</c> and a page that shows both, <c>/docs</c>. Public: they hold no data.
+/// <c>/openapi/scim.json</c>, <c>/openapi/api.json</c> and the page <c>/docs</c> that shows both. They are public because they contain no data.
 /// </summary>
 internal static class DocsEndpoints
 {
     public const string Scim = "/openapi/scim.json";
     public const string Api = "/openapi/api.json";
 
-    /// <summary>Where the directory service has the first; not public.</summary>
+    /// <summary>The internal path of the SCIM document at the directory service.</summary>
     private const string ScimPart = "/internal/openapi/scim.json";
 
     public static void AddDocs(this IServiceCollection services)
@@ -37,7 +37,7 @@ internal static class DocsEndpoints
     private static async Task<Results<FileContentHttpResult, StatusCodeHttpResult>> ShowAsync(PublishedDocument document, CancellationToken cancellationToken) =>
         await document.GetAsync(cancellationToken) is { Json: { } json } edition
             ? TypedResults.Bytes(json, "application/json; charset=utf-8", entityTag: edition.Tag)
-            // ErrorResponses gives it a body.
+            // ErrorResponses writes the body.
             : TypedResults.StatusCode(StatusCodes.Status503ServiceUnavailable);
 
     private static async Task<(JsonObject, bool)?> ScimAsync(ServiceDocuments services) =>

@@ -5,9 +5,9 @@ using Scalar.AspNetCore;
 namespace ScimGateway.Docs;
 
 /// <summary>
-/// <c>/docs</c>: both documents in one page to browse and try. Everything it needs is in the Scalar package and served from
-/// here; the policy below has the browser refuse anything else, should a later version of the package ask for it. People
-/// type their keys into this page, so scripts are bound to a nonce too.
+/// <c>/docs</c>: one page to browse and try both documents. All its files are in the Scalar package and are served by the
+/// gateway. The Content-Security-Policy below blocks everything else, also if a later version of the package requests it.
+/// People type API keys into this page, so scripts need a nonce too.
 /// </summary>
 internal static class DocsPage
 {
@@ -43,7 +43,7 @@ internal static class DocsPage
         });
     }
 
-    /// <summary>Styles are Scalar's own, made by its script; there is no nonce for those.</summary>
+    /// <summary>Styles are created by Scalar's script, which gives them no nonce; hence unsafe-inline for styles.</summary>
     private static string Policy(string nonce) =>
         $"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
         + "connect-src 'self'; worker-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";

@@ -7,16 +7,16 @@ using Microsoft.Net.Http.Headers;
 namespace ScimGateway.Docs;
 
 /// <summary>
-/// A public document, made at most every half minute however often it is asked for, and by one request at a time; one that
-/// lacks a part is made again after two seconds.
+/// Caches a public document. It is built at most every 30 s, by one request at a time; a document that lacks the part of a
+/// service is built again after 2 s.
 /// </summary>
-/// <param name="make">null: there is nothing to show.</param>
+/// <param name="make">Builds the document; null when there is none.</param>
 internal sealed class PublishedDocument(Func<Task<(JsonObject Document, bool IsWhole)?>> make, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LifetimeInParts = TimeSpan.FromSeconds(2);
 
-    // JSON for people and machines, never part of a page: it stays readable.
+    // The JSON is never embedded in HTML, so characters need no escaping and stay readable.
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly SemaphoreSlim making = new(1);
@@ -48,6 +48,6 @@ internal sealed class PublishedDocument(Func<Task<(JsonObject Document, bool IsW
             clock.GetUtcNow() + (made is { IsWhole: true } ? Lifetime : LifetimeInParts));
     }
 
-    /// <param name="Json">null: there is nothing to show at the moment.</param>
+    /// <param name="Json">Null when no document could be built.</param>
     internal sealed record Edition(byte[]? Json, EntityTagHeaderValue? Tag, DateTimeOffset Until);
 }

@@ -5,7 +5,9 @@ using ScimGateway.Replicas;
 
 namespace ScimGateway.Docs;
 
-/// <summary>What the services say of themselves. One that is away is shown as it last was, and named.</summary>
+/// <summary>
+/// Reads the OpenAPI documents of the services. For a service that does not answer, the last document is used and marked.
+/// </summary>
 internal sealed class ServiceDocuments(ServiceCall services)
 {
     private readonly ConcurrentDictionary<(string, string), JsonObject> last = new();
@@ -25,5 +27,5 @@ internal sealed class ServiceDocuments(ServiceCall services)
 }
 
 /// <summary>One service's part of a document.</summary>
-/// <param name="Document">null: it never told.</param>
+/// <param name="Document">Null when the service has never answered.</param>
 internal sealed record ServicePart(string Service, JsonObject? Document, bool IsAway);

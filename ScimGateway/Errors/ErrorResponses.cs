@@ -6,8 +6,8 @@ using Yarp.ReverseProxy.Model;
 namespace ScimGateway.Errors;
 
 /// <summary>
-/// Gives every error of the gateway's own a body: SCIM-shaped under <c>/scim</c>, problem details elsewhere. What a service
-/// answered, empty or not, passes as it is.
+/// Writes the body of every error that the gateway itself answers: the SCIM error under <c>/scim</c>, problem details
+/// elsewhere. Responses of the services are passed on unchanged.
 /// </summary>
 internal sealed class ErrorResponses(RequestDelegate next, ILogger<ErrorResponses> log)
 {

@@ -3,12 +3,12 @@ using ScimGateway.Routing;
 
 namespace ScimGateway.Errors;
 
-/// <summary>An answer of the gateway's own, with a detail that an IdP's admin, who sees it in a log, can act on.</summary>
+/// <summary>An error that the gateway itself answers. The detail appears in the log of an IdP and tells its admin what to do.</summary>
 internal sealed record GatewayError(int Status, string Detail, int? RetryAfterSeconds = null)
 {
     public static GatewayError Of(int status, TransportFailure failure, PathString path, long? bodyLimit) => (status, failure) switch
     {
-        // 502 is kept for "perhaps done": a client that reads 503 knows that nothing was.
+        // 503 means that nothing was done; 502 means that the request may have been carried out.
         (_, TransportFailure.NotConnected) => new(StatusCodes.Status503ServiceUnavailable,
             "The service cannot be reached at the moment. Nothing was changed; try again in a few seconds.", 2),
         (StatusCodes.Status404NotFound, _) => new(status, NotFound(path)),

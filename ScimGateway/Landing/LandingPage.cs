@@ -1,6 +1,6 @@
 namespace ScimGateway.Landing;
 
-/// <summary><c>/</c>: what this is, for a person who opened the address in a browser.</summary>
+/// <summary><c>/</c>: a short page for people who open the address in a browser.</summary>
 internal static class LandingPage
 {
     private const string Html = """

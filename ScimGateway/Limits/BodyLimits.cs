@@ -5,9 +5,8 @@ using ScimGateway.Routing;
 namespace ScimGateway.Limits;
 
 /// <summary>
-/// Refuses a body by its headers, before any of it is read: too long, encoded (a compressed body would pass under the
-/// limit), or under <c>/scim</c> of another media type. A body without a length is counted while it streams; none is ever
-/// held in memory.
+/// Refuses a body by its headers, before it is read: too long, encoded (a compressed body could evade the limit), or under
+/// <c>/scim</c> not JSON. A body without Content-Length is counted while it streams. No body is buffered.
 /// </summary>
 internal sealed class BodyLimits(RequestDelegate next)
 {
@@ -17,7 +16,7 @@ internal sealed class BodyLimits(RequestDelegate next)
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } kestrel) kestrel.MaxRequestBodySize = null;
         if (Refusal(context.Request, limit) is { } refusal)
         {
-            // RFC 9110 §15.5.16: what would have been taken.
+            // RFC 9110 §15.5.16: name the encoding that is accepted.
             if (IsEncoded(context.Request)) context.Response.Headers.AcceptEncoding = "identity";
             return ErrorWriter.WriteAsync(context, refusal);
         }

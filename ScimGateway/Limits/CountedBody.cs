@@ -1,8 +1,8 @@
 namespace ScimGateway.Limits;
 
 /// <summary>
-/// Passes a request body through and ends it at a limit. Kestrel's own limit counts the framing of chunks too and, once
-/// exceeded, resets a client that is still sending before it can read the answer; with this one Kestrel drains the rest.
+/// Stream that passes a request body through and fails at a limit. Kestrel's own limit also counts chunk framing and resets a
+/// client that is still sending before it can read the response; with this stream Kestrel drains the rest.
 /// </summary>
 internal sealed class CountedBody(Stream body, long limit) : Stream
 {

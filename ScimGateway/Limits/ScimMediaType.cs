@@ -2,7 +2,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace ScimGateway.Limits;
 
-/// <summary>RFC 7644 §3.1 and §8.1: both JSON types, whatever parameters; a request that names none is left to the service.</summary>
+/// <summary>RFC 7644 §3.1 and §8.1: both JSON media types with any parameters. A request without Content-Type is left to the service.</summary>
 internal static class ScimMediaType
 {
     public static bool Accepts(string? contentType) =>

@@ -8,8 +8,8 @@ using ScimGateway.Telemetry;
 namespace ScimGateway.Limits;
 
 /// <summary>
-/// A bucket per bearer token, of whatever validity, and per client address where there is none. Idle buckets are dropped,
-/// so guessing tokens does not fill the memory.
+/// Rate limit: one token bucket per bearer token, valid or not, and per client address without a token. Idle buckets are
+/// dropped, so guessed tokens do not fill the memory.
 /// </summary>
 internal static class TokenRateLimit
 {
@@ -28,7 +28,7 @@ internal static class TokenRateLimit
     private static TokenBucketRateLimiterOptions BucketOptions(GatewayOptions options) => new()
     {
         TokenLimit = options.Burst,
-        // Ten refills a second: a steady client at its limit is not stopped and let go once per second.
+        // Ten refills per second, so that a client at its limit is not stopped for a whole second.
         TokensPerPeriod = Math.Max(1, options.RequestsPerSecond / 10),
         ReplenishmentPeriod = TimeSpan.FromMilliseconds(100),
         QueueLimit = 0,
@@ -42,7 +42,7 @@ internal static class TokenRateLimit
     {
         rejected.HttpContext.RequestServices.GetRequiredService<GatewayMetrics>().RateLimited();
         rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var wait);
-        // Okta understands nothing but whole seconds.
+        // Retry-After in whole seconds: Okta accepts nothing else.
         var seconds = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds));
         await ErrorWriter.WriteAsync(rejected.HttpContext, new(StatusCodes.Status429TooManyRequests,
             "This token sends more requests per second than it may. Nothing was changed; go on after the seconds that the Retry-After header names.", seconds));

@@ -5,8 +5,8 @@ using Yarp.ReverseProxy.Model;
 namespace ScimGateway.Replicas;
 
 /// <summary>
-/// Asks one other replica when the first failed before it answered (see <see cref="TransportFailures"/>). The balancing
-/// and forwarding steps below run a second time, with the replicas to choose from set to all but the one that failed.
+/// Retries a request once on another replica when the first failed before it answered (see <see cref="TransportFailures"/>).
+/// The load balancing and forwarding middlewares run a second time, without the failed replica.
 /// </summary>
 internal sealed class AnotherReplica(RequestDelegate next, GatewayMetrics metrics, ILogger<AnotherReplica> log)
 {

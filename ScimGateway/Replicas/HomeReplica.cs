@@ -7,17 +7,20 @@ using Yarp.ReverseProxy.Model;
 namespace ScimGateway.Replicas;
 
 /// <summary>
-/// What is created and changed in one directory goes to one replica, its home, which does together what comes at the same
-/// time; spread over replicas each would have half of the company. Homes are found by rendezvous hashing, so that all gateways
-/// agree without asking each other, other directories have other homes, and a replica that goes takes only its own directories'
-/// homes with it. A home that has <see cref="GatewayOptions.WritesTogether"/> requests in flight needs help more than company,
-/// and one that is silent may hang: then, and for everything else, the less busy of two random replicas is taken.
+/// Load balancing with affinity: POST and PATCH requests of one directory go to one replica, which coalesces concurrent writes
+/// into one transaction; spread over replicas fewer writes would coalesce. The replica is chosen by rendezvous hashing, so that
+/// all gateways agree without communication, directories are spread over the replicas, and the loss of a replica moves only its
+/// own directories. When the replica has <see cref="GatewayOptions.WritesTogether"/> requests in flight, or has not answered
+/// for a while, and for all other requests, the less busy of two random replicas is chosen.
 /// </summary>
 internal sealed class HomeReplica(LastAnswers answers, IOptions<GatewayOptions> options) : ILoadBalancingPolicy
 {
     public const string PolicyName = "HomeReplica";
 
-    /// <summary>Few requests take longer alone, and those lose nothing by not having company.</summary>
+    /// <summary>
+    /// A replica that has requests and has answered none of them for this time loses its affinity. Few requests take longer by
+    /// themselves, and those need no affinity.
+    /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly int together = options.Value.WritesTogether;
@@ -35,7 +38,7 @@ internal sealed class HomeReplica(LastAnswers answers, IOptions<GatewayOptions> 
         return LessBusyOfTwo(availableDestinations);
     }
 
-    /// <summary>Searches by POST are reads; a PUT replaces by itself.</summary>
+    /// <summary>Whether the request is a write that can be coalesced. A search by POST is a read; PUT requests are not coalesced.</summary>
     private static bool GainsByCompany(HttpRequest request) =>
         HttpMethods.IsPatch(request.Method)
         || (HttpMethods.IsPost(request.Method) && !request.Path.Value!.EndsWith("/.search", StringComparison.OrdinalIgnoreCase));

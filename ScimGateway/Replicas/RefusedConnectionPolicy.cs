@@ -5,8 +5,8 @@ using Yarp.ReverseProxy.Model;
 namespace ScimGateway.Replicas;
 
 /// <summary>
-/// A replica that cannot be connected to gets no work for a while: one such failure is proof enough, and costs nothing.
-/// A connection that broke is no proof; the active probe decides about those. What was answered is noted for <see cref="HomeReplica"/>.
+/// Passive health policy: a replica that refuses a connection gets no requests for a while; one refusal is enough. A broken
+/// connection does not count; the active health check decides then. Answers are recorded for <see cref="HomeReplica"/>.
 /// </summary>
 internal sealed class RefusedConnectionPolicy(IDestinationHealthUpdater health, LastAnswers answers) : IPassiveHealthCheckPolicy
 {

@@ -2,13 +2,13 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace ScimGateway.Replicas;
 
-/// <summary>The proxy's connections to the replicas, each behind <see cref="SentOnce"/>.</summary>
+/// <summary>Creates the proxy's HTTP clients for the replicas, each with <see cref="SentOnce"/>.</summary>
 internal sealed class ReplicaClients(ILogger<ForwarderHttpClientFactory> log) : ForwarderHttpClientFactory(log)
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(3);
-    /// <summary>Less than the 130 s after which Kestrel closes it: a request never meets a connection that is just being closed.</summary>
+    /// <summary>Less than Kestrel's 130 s, so that no request is sent on a connection that the replica is closing.</summary>
     private static readonly TimeSpan IdleConnection = TimeSpan.FromSeconds(60);
-    /// <summary>So that a name that leads to another address by now is followed.</summary>
+    /// <summary>Connections are renewed, so that a changed address of a name is used.</summary>
     private static readonly TimeSpan OldestConnection = TimeSpan.FromMinutes(5);
 
     protected override void ConfigureHandler(ForwarderHttpClientContext context, SocketsHttpHandler handler)

@@ -1,9 +1,9 @@
 namespace ScimGateway.Replicas;
 
 /// <summary>
-/// Gives a request that changes something and has no body an empty one. SocketsHttpHandler sends a request without content
-/// again, by itself, when a connection is closed before the answer: a DELETE that was carried out would be carried out
-/// twice and answered 404, or 503 as if it had never been sent. What has begun to send its content it does not repeat.
+/// Gives a write without a body an empty body. SocketsHttpHandler repeats a request without content by itself when the
+/// connection is closed before the response: a DELETE that was carried out would be sent twice and answered with 404, or with
+/// 503 as if it had never been sent. A request whose content has begun to be sent is not repeated.
 /// </summary>
 internal sealed class SentOnce(HttpMessageHandler inner) : DelegatingHandler(inner)
 {
@@ -13,7 +13,7 @@ internal sealed class SentOnce(HttpMessageHandler inner) : DelegatingHandler(inn
         return base.SendAsync(request, cancellationToken);
     }
 
-    /// <summary>RFC 9110 §9.2.1: asked twice is the same as asked once.</summary>
+    /// <summary>Safe methods of RFC 9110 §9.2.1: repeating them changes nothing.</summary>
     private static bool IsSafe(HttpMethod method) =>
         method == HttpMethod.Get || method == HttpMethod.Head || method == HttpMethod.Options || method == HttpMethod.Trace || method == HttpMethod.Connect;
 }

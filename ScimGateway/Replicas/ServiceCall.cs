@@ -5,18 +5,18 @@ using Yarp.ReverseProxy.Model;
 namespace ScimGateway.Replicas;
 
 /// <summary>
-/// Asks a service on the gateway's own behalf, over the proxy's own destinations and connections: so a replica that is
-/// known to be down is not asked, and another is when the first does not answer.
+/// Sends a request of the gateway itself to a service, through the proxy's destinations and connections, so that replicas that
+/// are down are skipped and another replica is tried when the first does not answer.
 /// </summary>
 internal sealed partial class ServiceCall(IProxyStateLookup proxy, ILogger<ServiceCall> log)
 {
     private const int Replicas = 2;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <param name="cluster">Of the route table.</param>
-    /// <param name="request">Made anew for each replica, which it is given the address of.</param>
-    /// <param name="read">What the answer means; it throws when that cannot be told.</param>
-    /// <returns>null when nobody answered.</returns>
+    /// <param name="cluster">Name of a cluster of the route table.</param>
+    /// <param name="request">Creates the request for the address of a replica.</param>
+    /// <param name="read">Reads the response; throws when it cannot be understood, and the next replica is tried.</param>
+    /// <returns>Null when no replica answered.</returns>
     public async Task<T?> AskAsync<T>(
         string cluster, Func<Uri, HttpRequestMessage> request, Func<HttpResponseMessage, CancellationToken, Task<T>> read) where T : class
     {

@@ -5,11 +5,11 @@ namespace ScimGateway.Replicas;
 /// <summary>How a request failed between the gateway and a replica.</summary>
 internal enum TransportFailure
 {
-    /// <summary>It did not, or for another reason: the client left, its body was bad, time ran out.</summary>
+    /// <summary>No transport failure: the request succeeded, the client disconnected, its body was invalid, or it timed out.</summary>
     None,
-    /// <summary>No connection came about, so nothing of the request has left the gateway.</summary>
+    /// <summary>No connection could be made, so nothing of the request was sent.</summary>
     NotConnected,
-    /// <summary>The connection broke: the replica may or may not have done what was asked.</summary>
+    /// <summary>The connection broke. The replica may or may not have carried out the request.</summary>
     Lost,
 }
 
@@ -19,7 +19,7 @@ internal static class TransportFailures
     {
         { Error: ForwarderError.Request, Exception: HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError } }
             => TransportFailure.NotConnected,
-        // SocketsHttpHandler reports its ConnectTimeout so; the activity timeout has no TimeoutException inside.
+        // SocketsHttpHandler reports its ConnectTimeout in this form; the activity timeout has no inner TimeoutException.
         { Error: ForwarderError.RequestTimedOut, Exception: OperationCanceledException { InnerException: TimeoutException } }
             => TransportFailure.NotConnected,
         { Error: ForwarderError.Request or ForwarderError.RequestBodyDestination or ForwarderError.ResponseHeaders or ForwarderError.ResponseBodyDestination }
@@ -28,8 +28,8 @@ internal static class TransportFailures
     };
 
     /// <summary>
-    /// Whether another replica may be asked. What was never sent may be sent elsewhere, whatever it is; what may have been
-    /// done is only asked again when doing it twice is the same as once, and the gateway trusts only GET and HEAD with that.
+    /// Whether the request may be sent to another replica. A request that was never sent may be; a request that may have been
+    /// carried out is repeated only for GET and HEAD.
     /// </summary>
     public static bool AllowsAnotherReplica(this TransportFailure failure, string method) => failure switch
     {

@@ -26,7 +26,7 @@ internal static class ProxySetup
             .AddServiceDiscoveryDestinationResolver() // one destination for each replica, by its address
             .AddTransforms(transforms =>
             {
-                // The services build public URLs from these, so nothing of what a client claims survives.
+                // The services build public URLs from these headers, so values sent by a client are replaced.
                 transforms.AddXForwarded(ForwardedTransformActions.Set);
                 transforms.AddRequestHeaderRemove("Forwarded");
                 transforms.AddResponseTransform(BulkCharge.ApplyAsync);

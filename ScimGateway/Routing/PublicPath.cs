@@ -1,6 +1,6 @@
 namespace ScimGateway.Routing;
 
-/// <summary>Which face of the system a public path belongs to; it decides the shape of errors.</summary>
+/// <summary>Classifies a public path (SCIM, admin API, other); this decides the form of errors.</summary>
 internal static class PublicPath
 {
     public static bool IsScim(PathString path) => path.StartsWithSegments("/scim", StringComparison.OrdinalIgnoreCase);

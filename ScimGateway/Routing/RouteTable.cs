@@ -6,21 +6,21 @@ using Yarp.ReverseProxy.Health;
 
 namespace ScimGateway.Routing;
 
-/// <summary>Every public route and where it leads. What is not here is not public (<c>/internal</c>, JWKS, health).</summary>
+/// <summary>All public routes and their clusters. A path that is not here is not public (<c>/internal</c>, JWKS, health).</summary>
 internal static class RouteTable
 {
     public const string HealthPath = "/health";
     public const string Directory = "directory";
-    /// <summary>The directory service as well, with the patience that requests over whole groups need.</summary>
+    /// <summary>Cluster of the directory service with the longer timeout that requests on whole groups need.</summary>
     public const string DirectoryGroups = "directory-groups";
     private const string BodyLimitKey = "BodyLimit";
     private const string License = "license";
     private const string Policy = "policy";
 
-    /// <summary>Those that serve a part of <c>/api/v1</c>.</summary>
+    /// <summary>The services that implement a part of <c>/api/v1</c>.</summary>
     public static readonly IReadOnlyList<string> ApiServices = [Directory, License, Policy];
 
-    /// <summary>What SCIM knows (RFC 7644 §3.2); anything else is 405 here.</summary>
+    /// <summary>The methods of SCIM (RFC 7644 §3.2); others are answered with 405.</summary>
     private static readonly string[] ScimMethods = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
     public static IReadOnlyList<RouteConfig> Routes(GatewayOptions options) =>
@@ -41,7 +41,7 @@ internal static class RouteTable
         Cluster(Policy, Policy, options.ActivityTimeout, options),
     ];
 
-    /// <summary>Bytes of a request body on this route.</summary>
+    /// <summary>Largest request body in bytes on this route.</summary>
     public static long BodyLimit(RouteConfig route) => long.Parse(route.Metadata![BodyLimitKey], CultureInfo.InvariantCulture);
 
     private static Dictionary<string, string> Limit(long bytes) => new() { [BodyLimitKey] = bytes.ToString(CultureInfo.InvariantCulture) };
@@ -68,11 +68,11 @@ internal static class RouteTable
         LoadBalancingPolicy = HomeReplica.PolicyName,
         Destinations = new Dictionary<string, DestinationConfig> { [service] = new() { Address = $"http://{service}" } },
         HttpRequest = new ForwarderRequestConfig { ActivityTimeout = activityTimeout },
-        // The second is for a replica behind something that speaks HTTP/2: one connection carries a hundred requests there.
+        // EnableMultipleHttp2Connections is for replicas behind HTTP/2, where one connection carries a hundred requests.
         HttpClient = new HttpClientConfig { MaxConnectionsPerServer = options.ConnectionsPerReplica, EnableMultipleHttp2Connections = true },
         HealthCheck = new HealthCheckConfig
         {
-            // When no replica looks healthy all are tried: a probe that is wrong must never be what makes an outage.
+            // When no replica is healthy all are tried, so that a wrong health check cannot cause an outage.
             AvailableDestinationsPolicy = HealthCheckConstants.AvailableDestinations.HealthyOrPanic,
             Active = new ActiveHealthCheckConfig
             {

@@ -1,9 +1,9 @@
 namespace ScimGateway.Telemetry;
 
 /// <summary>
-/// SCIM filters carry personal data in query strings (Entra ID and Okta send userName and mail addresses so). These
-/// categories write whole URLs at Information and below, so they are held at Warning by their full names, after all
-/// configuration. Traces have their query strings redacted by the instrumentation.
+/// Keeps personal data out of logs. SCIM filters in query strings contain userName and mail addresses (Entra ID, Okta). These
+/// log categories write whole URLs at Information and below, so they are set to Warning by their full names, after all
+/// configuration. In traces the instrumentation redacts query strings.
 /// </summary>
 internal static class QueryStrings
 {

@@ -1,6 +1,6 @@
 namespace ServiceDefaults.Access;
 
-/// <summary>Authorization policies of <c>/api/v1</c>.</summary>
+/// <summary>Names of the authorization policies of <c>/api/v1</c>.</summary>
 public static class AccessPolicy
 {
     /// <summary>Any role.</summary>

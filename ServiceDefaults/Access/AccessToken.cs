@@ -4,8 +4,8 @@ using ServiceDefaults.Telemetry;
 namespace ServiceDefaults.Access;
 
 /// <summary>
-/// The ES256 token that every service accepts on <c>/api/v1</c>, and the only one. DirectoryService mints it for ten
-/// minutes; its public keys stand at <see cref="JwksPath"/>.
+/// The ES256 access token, the only token that services accept on <c>/api/v1</c>. DirectoryService issues it with a lifetime of
+/// ten minutes and publishes its public keys at <see cref="JwksPath"/>.
 /// </summary>
 public static class AccessToken
 {
@@ -27,7 +27,7 @@ public static class AccessToken
         Name = principal.FindFirstValue("name"),
     };
 
-    /// <summary>For what becomes a fact: its effects go on with the trace of this request.</summary>
+    /// <summary>The actor of a fact with the trace context of this request, so that the effects of the fact belong to its trace.</summary>
     public static Contracts.Events.V1.Actor TracedActor(this ClaimsPrincipal principal) => principal.Actor() with { TraceParent = FactTraces.Current };
 
     private static string Claim(ClaimsPrincipal principal, string type) =>

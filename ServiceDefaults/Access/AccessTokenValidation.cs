@@ -6,7 +6,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace ServiceDefaults.Access;
 
-/// <summary>ES256 only, our issuer and audience, 30 s of clock difference, claims under their own names.</summary>
+/// <summary>Validates access tokens: ES256 only, this system's issuer and audience, 30 s of clock skew, claim names unchanged.</summary>
 internal sealed class AccessTokenValidation(ISigningKeySource keys, TimeProvider clock) : IConfigureNamedOptions<JwtBearerOptions>
 {
     public void Configure(JwtBearerOptions options) => Configure(null, options);
@@ -30,8 +30,8 @@ internal sealed class AccessTokenValidation(ISigningKeySource keys, TimeProvider
     }
 
     /// <summary>
-    /// Fetching keys is asynchronous and the validator's resolver is not: so they are loaded before, and the resolver
-    /// then finds them in memory.
+    /// Loads the signing keys before validation, because fetching is asynchronous and the validator's key resolver is
+    /// synchronous.
     /// </summary>
     private async Task LoadKeysAsync(MessageReceivedContext context)
     {
@@ -41,13 +41,13 @@ internal sealed class AccessTokenValidation(ISigningKeySource keys, TimeProvider
         var handler = new JsonWebTokenHandler();
         if (!handler.CanReadToken(token))
         {
-            // Not of this kind, as an identity provider's token is: there is nothing to validate at a cost.
+            // Not a JWT, for example the token of an identity provider: skip the costly validation.
             context.NoResult();
             return;
         }
         string? keyId;
         try { keyId = handler.ReadJsonWebToken(token).Kid; }
-        catch (ArgumentException) { return; } // not a token after all: the validator says so
+        catch (ArgumentException) { return; } // not a JWT: the validator rejects it
         try
         {
             context.Options.TokenValidationParameters.IssuerSigningKeys = await keys.GetAsync(keyId, context.HttpContext.RequestAborted);

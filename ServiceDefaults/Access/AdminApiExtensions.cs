@@ -14,16 +14,16 @@ namespace ServiceDefaults.Access;
 public static class AdminApiExtensions
 {
     /// <summary>
-    /// Adds them. Public keys come from <c>http://directory</c> by service discovery, unless
-    /// <paramref name="localKeys"/> has them at hand (the directory service itself).
+    /// Adds authentication, authorization and problem details. Public keys are fetched from <c>http://directory</c> by service
+    /// discovery, unless <paramref name="localKeys"/> provides them (in the directory service).
     /// </summary>
     public static void AddAdminApi(this IHostApplicationBuilder builder, Func<IServiceProvider, ISigningKeySource>? localKeys = null)
     {
         builder.Services.AddAdminApiDocument();
         builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = DefaultDetail.Add);
-        // In production too: else a body that cannot be read is answered without a word of what is wrong with it.
+        // In production too; otherwise the answer to an unreadable body would not say what is wrong.
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
-        // What a body has is applied or refused, never ignored.
+        // Unknown members of a body are refused, not ignored.
         builder.Services.ConfigureHttpJsonOptions(options =>
         {
             options.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
@@ -39,7 +39,9 @@ public static class AdminApiExtensions
             .AddPolicy(AccessPolicy.Own, policy => policy.RequireRole(AdminRole.Owner));
     }
 
-    /// <summary>Exceptions and empty error answers become problem details; then authentication and authorization.</summary>
+    /// <summary>
+    /// Adds the middlewares: problem details for exceptions and empty error responses, then authentication and authorization.
+    /// </summary>
     public static void UseAdminApi(this WebApplication app)
     {
         app.UseAdminApiErrors();
@@ -47,7 +49,7 @@ public static class AdminApiExtensions
         app.UseAuthorization();
     }
 
-    /// <summary>The first half alone, for a service whose other faces have errors of their own form.</summary>
+    /// <summary>Problem details only, for a service whose other APIs have error formats of their own.</summary>
     public static void UseAdminApiErrors(this IApplicationBuilder app)
     {
         app.UseExceptionHandler(new ExceptionHandlerOptions
@@ -58,15 +60,15 @@ public static class AdminApiExtensions
                 _ when TransientFault.Passes(error) => StatusCodes.Status503ServiceUnavailable,
                 _ => StatusCodes.Status500InternalServerError,
             },
-            // A caller's mistake is no error of ours.
+            // Invalid requests are not logged as errors.
             SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException { StatusCode: < 500 },
         });
         app.UseStatusCodePages();
     }
 
     /// <summary>
-    /// The group <c>/api/v1</c>: any role may read; endpoints that write ask for more. What is mapped on it describes itself
-    /// in <see cref="AdminApiDocument"/>.
+    /// Maps the group <c>/api/v1</c>. Every role may read; endpoints that write require more. Endpoints of the group appear in
+    /// <see cref="AdminApiDocument"/>.
     /// </summary>
     public static RouteGroupBuilder MapAdminApi(this IEndpointRouteBuilder app)
     {

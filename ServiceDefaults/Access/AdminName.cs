@@ -4,21 +4,21 @@ using System.Text;
 namespace ServiceDefaults.Access;
 
 /// <summary>
-/// Names that admins give: to directories, keys, groups, policies and so on. People tell things apart by them, so there must be
-/// something to see, and nothing that a screen, a log or the database cannot take.
+/// Validates names that admins give to directories, keys, groups, policies and so on. A name must contain a visible character,
+/// and no character that a screen, a log or the database cannot handle.
 /// </summary>
 public static class AdminName
 {
-    /// <summary>Why the text cannot be a name, for the admin; null: it can, without its outer spaces.</summary>
-    /// <param name="member">Of the request's body.</param>
-    /// <param name="most">Characters.</param>
+    /// <summary>Returns an error text for the admin, or null when the trimmed text is a valid name.</summary>
+    /// <param name="member">Name of the member of the request body.</param>
+    /// <param name="most">Largest number of characters.</param>
     public static string? Fault(string member, string? text, int most)
     {
         var trimmed = text?.Trim() ?? "";
         if (trimmed.Length == 0 || trimmed.Length > most) return $"'{member}' must have 1 to {most} characters.";
         for (var i = 0; i < trimmed.Length; i++)
         {
-            // What stands for bytes or halves of characters that were no Unicode when they were sent.
+            // U+FFFD replaces bytes or lone surrogates that were not valid Unicode when they were sent.
             if (trimmed[i] == '\uFFFD') return $"'{member}' holds U+FFFD, which stands for what was no valid Unicode. Send the name in UTF-8.";
             if (char.IsControl(trimmed[i])) return $"'{member}' holds the control character U+{(int)trimmed[i]:X4}. Send it without.";
             if (!char.IsSurrogate(trimmed[i])) continue;
@@ -31,6 +31,6 @@ public static class AdminName
     private static bool IsVisible(Rune rune) => !Rune.IsWhiteSpace(rune) && !IsFiller(rune.Value) && Rune.GetUnicodeCategory(rune) is not (
         UnicodeCategory.Format or UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);
 
-    /// <summary>Letters and marks by category that have no ink.</summary>
+    /// <summary>Characters of the categories letter and mark that are invisible.</summary>
     private static bool IsFiller(int character) => character is 0x115F or 0x1160 or 0x2800 or 0x3164 or 0xFFA0;
 }

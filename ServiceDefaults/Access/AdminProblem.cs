@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ServiceDefaults.Access;
 
-/// <summary>Problem details of <c>/api/v1</c>. The detail says what is wrong and what to do about it.</summary>
+/// <summary>Creates problem details of <c>/api/v1</c>. The detail says what is wrong and what to do.</summary>
 public static class AdminProblem
 {
     public static ProblemHttpResult Invalid(string detail, string reason = "invalid") => Of(StatusCodes.Status400BadRequest, detail, reason);
@@ -12,9 +12,9 @@ public static class AdminProblem
 
     public static ProblemHttpResult Conflict(string detail, string reason) => Of(StatusCodes.Status409Conflict, detail, reason);
 
-    /// <param name="status">Of the answer.</param>
-    /// <param name="detail">For people.</param>
-    /// <param name="reason">One word for programs, as the member <c>reason</c>.</param>
+    /// <param name="status">HTTP status.</param>
+    /// <param name="detail">Text for people.</param>
+    /// <param name="reason">Value of the member <c>reason</c>: one camelCase word for programs.</param>
     public static ProblemHttpResult Of(int status, string detail, string reason) =>
         TypedResults.Problem(detail, statusCode: status, extensions: new Dictionary<string, object?> { ["reason"] = reason });
 }

@@ -3,7 +3,7 @@ using ServiceDefaults.Storage;
 
 namespace ServiceDefaults.Access;
 
-/// <summary>What to do about a problem that the framework found before any handler ran, and one word for it.</summary>
+/// <summary>Detail and reason of errors that the framework finds before a handler runs.</summary>
 internal static class DefaultDetail
 {
     private const string RetryAfterSeconds = "5";
@@ -14,7 +14,7 @@ internal static class DefaultDetail
         problem.Detail ??= context.Exception switch
         {
             BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } fault => RequestFault.Describe(context.HttpContext, fault),
-            BadHttpRequestException { StatusCode: StatusCodes.Status503ServiceUnavailable } away => away.Message, // in our own words
+            BadHttpRequestException { StatusCode: StatusCodes.Status503ServiceUnavailable } away => away.Message, // the message is ours
             { } error when TransientFault.Passes(error) => TransientFault.Detail(error, Reads(context.HttpContext.Request.Method)),
             _ => Standard(problem.Status, context.HttpContext),
         };

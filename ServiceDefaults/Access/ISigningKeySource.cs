@@ -2,9 +2,9 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace ServiceDefaults.Access;
 
-/// <summary>The public keys that access tokens may be signed with.</summary>
+/// <summary>Provides the public keys that validate access tokens.</summary>
 public interface ISigningKeySource
 {
-    /// <summary>Keys for the token's <c>kid</c>; fetched again at most every few seconds when it is not known.</summary>
+    /// <summary>The keys for the token's <c>kid</c>. An unknown one triggers a new fetch, at most every few seconds.</summary>
     ValueTask<IReadOnlyCollection<SecurityKey>> GetAsync(string? keyId, CancellationToken cancellationToken);
 }

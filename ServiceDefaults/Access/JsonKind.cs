@@ -5,12 +5,12 @@ using System.Text.RegularExpressions;
 
 namespace ServiceDefaults.Access;
 
-/// <summary>What a member of a body or a parameter takes, in words: our types have other names than JSON's, and mean nothing outside.</summary>
+/// <summary>Describes the JSON type of a body member or parameter in words, because .NET type names mean nothing to API clients.</summary>
 internal static partial class JsonKind
 {
     internal static bool IsScalar(Type type) => Of(type) is not null;
 
-    /// <summary>Null: a list or an object.</summary>
+    /// <summary>Null for lists and objects.</summary>
     internal static string? Of(Type type)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
@@ -26,7 +26,7 @@ internal static partial class JsonKind
         ? $"a list, each of {Of(type.Options.GetTypeInfo(type.ElementType!))}"
         : $"an object{Members(type)}");
 
-    /// <summary>Behind "an object".</summary>
+    /// <summary>The text after "an object": its members.</summary>
     internal static string Members(JsonTypeInfo type) =>
         type.Properties.Count == 0 ? "" : $" with {string.Join(", ", type.Properties.Select(property => $"'{property.Name}'"))}";
 
@@ -47,7 +47,10 @@ internal static partial class JsonKind
     [GeneratedRegex(@"^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,7})?([Zz]|[+-]\d\d:\d\d)\z")]
     private static partial Regex Time();
 
-    /// <summary>The type at a path such as <c>$.losers.userIds[1]</c>; null, with the type around it: there is no such member.</summary>
+    /// <summary>
+    /// The type at a path such as <c>$.losers.userIds[1]</c>, and the type that contains it. Found is null when there is no
+    /// such member.
+    /// </summary>
     internal static (JsonTypeInfo? Found, JsonTypeInfo Around) At(JsonTypeInfo root, IEnumerable<string> path)
     {
         var (found, around) = (root, root);
@@ -63,7 +66,7 @@ internal static partial class JsonKind
         return (found, around);
     }
 
-    /// <summary>The members and places of <see cref="JsonException.Path"/>.</summary>
+    /// <summary>The member names and indexes of <see cref="JsonException.Path"/>.</summary>
     internal static List<string> Steps(string path) =>
         [.. path.TrimStart('$').Replace("['", ".", StringComparison.Ordinal).Replace("']", "", StringComparison.Ordinal)
             .Replace('[', '.').Replace("]", "", StringComparison.Ordinal).Split('.', StringSplitOptions.RemoveEmptyEntries)];

@@ -3,8 +3,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace ServiceDefaults.Access;
 
 /// <summary>
-/// Keys from the directory service's JWKS. Kept while it is away; asked again for an unknown key id, at most once in
-/// <see cref="Pause"/>, so that forged key ids cannot make load.
+/// Fetches signing keys from the directory service's JWKS. Fetched keys are kept while it is unavailable. An unknown key id
+/// triggers a new fetch, at most once per <see cref="Pause"/>, so that forged key ids cause no load.
 /// </summary>
 public sealed class JwksKeySource(IHttpClientFactory clients, TimeProvider clock) : ISigningKeySource, IDisposable
 {

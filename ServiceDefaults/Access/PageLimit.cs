@@ -2,8 +2,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ServiceDefaults.Access;
 
-/// <summary>How many items a list may have in one answer: <c>limit</c>, the same in every service.</summary>
-/// <param name="Refusal">Null: the size that was asked for can be.</param>
+/// <summary>The validated <c>limit</c> of a list, the same in every service.</summary>
+/// <param name="Refusal">The error response; null when the requested size is valid.</param>
 public readonly record struct PageLimit(int Size, ProblemHttpResult? Refusal)
 {
     public static PageLimit Of(int? limit, int most, int standard) => limit is < 1 || limit > most

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace ServiceDefaults.Access;
 
 /// <summary>
-/// Refuses a query parameter that the operation does not have: a filter that is misspelt would let everything through, and its
-/// answer would look like the one that was asked for. Also NUL in an address, which no database takes.
+/// Refuses unknown query parameters: a misspelt filter would be ignored and return everything. Also refuses NUL in a URL, which
+/// PostgreSQL cannot store.
 /// </summary>
 internal static class QueryCheck
 {
@@ -19,7 +19,7 @@ internal static class QueryCheck
                 : next(invocation);
         });
 
-    /// <summary>What a handler takes from the address; ids of the path are among them, and no harm.</summary>
+    /// <summary>The parameters that a handler reads from the URL. Route ids are included, which does no harm.</summary>
     internal static IEnumerable<ParameterInfo> Parameters(MethodInfo handler) => handler.GetParameters().Where(parameter => JsonKind.IsScalar(parameter.ParameterType));
 
     private static string? Fault(HttpRequest request, Dictionary<string, Type> known)
@@ -31,7 +31,7 @@ internal static class QueryCheck
                 var takes = known.Keys.Where(one => !request.RouteValues.ContainsKey(one)).ToList();
                 return $"'{name}' is no parameter of this operation, which takes {(takes.Count == 0 ? "none" : string.Join(", ", takes))}.";
             }
-            // The framework takes 1.5 for the fifth of January.
+            // The framework would parse 1.5 as the date January 5th.
             if (value is not [""] && !JsonKind.Reads(type, value.ToString())) return JsonKind.NotRead(name, type, value.ToString());
             if (value.ToString().Contains('\0', StringComparison.Ordinal)) return $"'{name}' holds the character NUL, which nothing here has.";
         }

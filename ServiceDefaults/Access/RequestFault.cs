@@ -12,13 +12,13 @@ using Microsoft.Extensions.Options;
 namespace ServiceDefaults.Access;
 
 /// <summary>
-/// What is wrong with a request that could not be given to its handler: which member or parameter, and what it takes. The
-/// framework's own words name our types, and tell its own programmers what to do.
+/// Describes why a request could not be bound to its handler: which member or parameter is wrong, and what it must be. The
+/// framework's messages name .NET types and are written for developers.
 /// </summary>
 public static class RequestFault
 {
-    /// <summary>Where a text stops being JSON, in the words of every face.</summary>
-    /// <param name="depth">How deep it may be nested: where it is deeper, it is not read on either.</param>
+    /// <summary>Describes a JSON syntax error. The SCIM API and the admin API use the same text.</summary>
+    /// <param name="depth">The largest allowed nesting depth; deeper JSON is reported as such.</param>
     public static string Syntax(JsonException error, int depth) =>
         $"The body is no valid JSON, or is nested more than {depth} deep: it cannot be read on from line {error.LineNumber + 1}, position {error.BytePositionInLine + 1}.";
 
@@ -32,7 +32,7 @@ public static class RequestFault
         return body is null ? "The request cannot be read." : $"Send a JSON body: {JsonKind.Of(body)}.";
     }
 
-    private static int DepthOf(JsonSerializerOptions options) => options.MaxDepth == 0 ? 64 : options.MaxDepth; // 0 stands for the framework's 64
+    private static int DepthOf(JsonSerializerOptions options) => options.MaxDepth == 0 ? 64 : options.MaxDepth; // 0 means the framework's default of 64
 
     private static string OfMember(JsonException error, JsonTypeInfo body)
     {
@@ -46,7 +46,7 @@ public static class RequestFault
             : $"'{name}' must be {JsonKind.Of(found)}.";
     }
 
-    /// <summary>The first parameter of the address that is missing or cannot be read.</summary>
+    /// <summary>Describes the first parameter of the URL that is missing or cannot be parsed.</summary>
     private static string? OfParameter(HttpRequest request, RouteEndpoint endpoint)
     {
         if (endpoint.Metadata.GetMetadata<MethodInfo>() is not { } handler) return null;

@@ -3,17 +3,17 @@ using Microsoft.Extensions.Logging;
 namespace ServiceDefaults.BackgroundLoops;
 
 /// <summary>
-/// What a service does again and again until it stops.
+/// Runs a pass again and again until the service stops.
 /// <code>
-/// pass ─► waits as it needs to ─► pass …
-///  └ fails ─► is told of ─► back-off, longer each time ─► pass
+/// pass ─► pause ─► pass …
+///  └ fails ─► logged ─► back-off, longer each time ─► pass
 /// </code>
-/// An exception that leaves a <c>BackgroundService</c> ends the whole host. So the loop does not list the exceptions that it
-/// expects, because no such list is complete: a broker that hangs made RabbitMQ.Client throw <c>TaskCanceledException</c>.
-/// Everything but the service's own stop is caught, told of and tried again.
+/// An exception that leaves a <c>BackgroundService</c> ends the whole host. Therefore the loop catches every exception instead
+/// of a list of expected ones, which is never complete: RabbitMQ.Client threw <c>TaskCanceledException</c> when the broker
+/// hung. Every exception is logged and the pass is tried again; only the stop of the service ends the loop.
 /// </summary>
-/// <param name="work">What a pass does, for the log.</param>
-/// <param name="longestBackOff">5 s unless told otherwise: work goes on soon after what was away is back.</param>
+/// <param name="work">Description of a pass, for the log.</param>
+/// <param name="longestBackOff">The longest back-off; 5 s by default, so that work resumes soon after an outage.</param>
 public sealed partial class BackgroundLoop(string work, TimeProvider clock, ILogger log, TimeSpan? longestBackOff = null)
 {
     private static readonly TimeSpan ShortestBackOff = TimeSpan.FromMilliseconds(250);
@@ -21,7 +21,7 @@ public sealed partial class BackgroundLoop(string work, TimeProvider clock, ILog
 
     private readonly BackOff backOff = new(ShortestBackOff, longestBackOff ?? LongestBackOff);
 
-    /// <summary>A pass at once, and again <paramref name="period"/> after each one that went well.</summary>
+    /// <summary>Runs a pass at once, and again <paramref name="period"/> after each successful one.</summary>
     public Task EveryAsync(TimeSpan period, Func<CancellationToken, Task> pass, CancellationToken stopping) => RunAsync(
         async cancellationToken =>
         {
@@ -30,10 +30,10 @@ public sealed partial class BackgroundLoop(string work, TimeProvider clock, ILog
         },
         stopping);
 
-    /// <summary>Pass after pass. A pass waits by itself for what it needs.</summary>
+    /// <summary>Runs passes without a pause; a pass waits by itself for new work.</summary>
     public async Task RunAsync(Func<CancellationToken, Task> pass, CancellationToken stopping)
     {
-        // A pass that never waits must not hold up the start of the host.
+        // A pass that never awaits must not block the start of the host.
         await Task.Yield();
         while (!stopping.IsCancellationRequested)
         {

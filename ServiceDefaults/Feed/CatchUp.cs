@@ -14,43 +14,46 @@ using ServiceDefaults.Storage;
 namespace ServiceDefaults.Feed;
 
 /// <summary>
-/// Reading your writes: what the directory has acknowledged counts in an answer about a single user, group or directory,
-/// although its fact is still on its way.
+/// Read-your-writes: an answer about a single user, group or directory includes every change that the directory has
+/// acknowledged, even if its fact has not arrived yet.
 /// <code>
-/// what is stored of it ─► POST /internal/v1/state ─► facts that are news ─► FactApplier, as if they had come ─► the answer
+/// stored state ─► POST /internal/v1/state ─► newer facts ─► FactApplier, as if they had arrived ─► the answer
 ///                              │ the directory does not answer
-///                              └─► a refusal waits for the fact (FactArrivals) and is not final; a reading says that it may be old
+///                              └─► a refusal waits for the fact (FactArrivals) and is not final; a read answers upToDate: false
 /// </code>
-/// Facts are order-blind, so that those which come later change nothing twice.
+/// Facts are order-blind, so the same facts change nothing when they arrive later.
 /// </summary>
 public sealed partial class CatchUp(
     IHttpClientFactory clients, NpgsqlDataSource database, FactApplier applier, FactArrivals arrivals, TimeProvider clock, ILogger<CatchUp> log)
 {
     internal const string ClientName = "directory-state";
 
-    /// <summary>Of one try. A directory that hangs must not hold up what can be answered without it.</summary>
+    /// <summary>Timeout of one try. A hanging directory must not delay answers that are possible without it.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    /// <summary>Each try meets another replica.</summary>
+    /// <summary>Number of tries; each may reach another replica.</summary>
     private const int Tries = 2;
 
     private long notBefore;
 
-    /// <summary>What the service knows of the user and its groups is at least as new as the directory's state when this was called.</summary>
-    /// <returns>False: the directory could not be asked.</returns>
+    /// <summary>
+    /// Ensures that the stored state of the user and its groups is at least as new as the directory's state when this was
+    /// called.
+    /// </summary>
+    /// <returns>False when the directory could not be asked.</returns>
     public async Task<bool> UserAsync(HttpContext caller, Guid user, CancellationToken cancellationToken) =>
         await CatchUpAsync(caller, new StateQuery { Users = [user], Memberships = true }, cancellationToken) is not null;
 
-    /// <summary>The same of a group or a directory itself.</summary>
+    /// <summary>The same for the subjects of a query: groups, directories or users themselves.</summary>
     public async Task<bool> AboutAsync(HttpContext caller, StateQuery query, CancellationToken cancellationToken) =>
         await CatchUpAsync(caller, query, cancellationToken) is not null;
 
     /// <summary>
-    /// Asks until the answer is <paramref name="enough"/>: as things are stored; else as the directory tells them. Where that
-    /// cannot be asked, what is on its way is waited for, for at most <see cref="FactArrivals.Grace"/>.
+    /// Asks until the answer is <paramref name="enough"/>: first by the stored state, then by the directory's current state. If
+    /// the directory cannot be asked, it waits for arriving facts, at most <see cref="FactArrivals.Grace"/>.
     /// </summary>
-    /// <param name="ask">Is told whether its answer is final: only then may a refusal be recorded.</param>
-    /// <returns>The last answer, and whether it is final; if not, the caller should try again.</returns>
+    /// <param name="ask">Computes the answer. Its argument says whether the answer is final; only a final refusal may be recorded.</param>
+    /// <returns>The last answer and whether it is final. If it is not, the client should retry.</returns>
     public async Task<(T Answer, bool Final)> AnswerAsync<T>(
         HttpContext caller, StateQuery about, Func<bool, CancellationToken, Task<T>> ask, Func<T, bool> enough, CancellationToken cancellationToken)
     {
@@ -62,7 +65,7 @@ public sealed partial class CatchUp(
         return (answer, enough(answer));
     }
 
-    /// <summary>How many facts were news; null: the directory could not be asked.</summary>
+    /// <summary>The number of newer facts that were applied; null when the directory could not be asked.</summary>
     private async Task<int?> CatchUpAsync(HttpContext caller, StateQuery query, CancellationToken cancellationToken)
     {
         var account = caller.User.AccountId();
@@ -94,7 +97,7 @@ public sealed partial class CatchUp(
             catch (Exception error) when (error is HttpRequestException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
             {
                 LogAway(error.Message);
-                // One that hangs is left alone for as long as it was waited for: else everybody would wait all the time.
+                // After a timeout the directory is not asked for the same time, so that not every request waits for it.
                 if (error is OperationCanceledException) Interlocked.Exchange(ref notBefore, clock.GetTimestamp() + (long)(Patience.TotalSeconds * clock.TimestampFrequency));
             }
         }

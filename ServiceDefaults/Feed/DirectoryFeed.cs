@@ -9,13 +9,13 @@ using Contracts.State.V1;
 namespace ServiceDefaults.Feed;
 
 /// <summary>
-/// What the directory service tells other services on request. Both calls speak for one account: that of the admin's
-/// access token, which is handed on. A stream outlives the token's ten minutes: it is checked at the beginning.
+/// HTTP client of the directory service's internal API. A call is for one account: that of the admin's access token, which is
+/// passed on. The token is checked when a stream begins, so a stream may last longer than the token's ten minutes.
 /// </summary>
 public sealed class DirectoryFeed(HttpClient client)
 {
-    /// <summary>The account's state as facts, from one snapshot of the directory's database.</summary>
-    /// <exception cref="InvalidDataException">The feed was cut off: what was read is not all.</exception>
+    /// <summary>Streams the account's state as facts, from one snapshot of the directory's database.</summary>
+    /// <exception cref="InvalidDataException">The stream ended early, so the state is incomplete.</exception>
     /// <exception cref="HttpRequestException">The directory service did not answer, or refused.</exception>
     public async IAsyncEnumerable<IFact> ReadStateAsync(string accessToken, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

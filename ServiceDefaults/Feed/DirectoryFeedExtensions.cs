@@ -10,13 +10,13 @@ public static class DirectoryFeedExtensions
     public static void AddDirectoryFeed(this IHostApplicationBuilder builder)
     {
         builder.Services.AddHttpClient<DirectoryFeed>(client => client.BaseAddress = new Uri("http://directory"));
-        // The one who asks has no time for pauses between tries, and an answer without the directory.
-#pragma warning disable EXTEXP0001 // the only way to take off what ServiceDefaults puts on every client
+        // ReadYourWrites must answer fast and can answer without the directory, so it uses no resilience handler.
+#pragma warning disable EXTEXP0001 // the only way to remove the handler that ServiceDefaults adds to every client
         builder.Services.AddHttpClient(CatchUp.ClientName, client => client.BaseAddress = new Uri("http://directory")).RemoveAllResilienceHandlers();
 #pragma warning restore EXTEXP0001
         builder.Services.AddSingleton<CatchUp>();
     }
 
-    /// <summary>The access token of the request, to be handed on to the directory service for the same admin.</summary>
+    /// <summary>The access token of the request, to be sent on to the directory service on behalf of the same admin.</summary>
     public static string AccessToken(this HttpContext http) => http.Request.Headers.Authorization.ToString()["Bearer ".Length..];
 }

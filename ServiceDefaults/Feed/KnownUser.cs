@@ -3,15 +3,15 @@ using ServiceDefaults.Projections;
 
 namespace ServiceDefaults.Feed;
 
-/// <summary>What a service has stored of one user and of the groups that it is in, to be held against what the directory tells.</summary>
-/// <param name="Version">0: the user is not known.</param>
+/// <summary>The stored state of one user and its groups, for comparison with the directory's facts.</summary>
+/// <param name="Version">0 when the user is unknown.</param>
 internal sealed record KnownUser(long Version, IReadOnlyDictionary<Guid, KnownGroup> Groups)
 {
     internal static readonly KnownUser Nothing = new(0, new Dictionary<Guid, KnownGroup>());
 
     /// <summary>
-    /// Whether the fact tells more than is stored. A group's version moves with every membership, so what the group is counts
-    /// and not its version; whatever is in fact older changes nothing when it is applied.
+    /// Whether the fact differs from the stored state. For groups the attributes are compared and not the version, because a
+    /// group's version grows with every change of members. Applying a fact that is in fact older changes nothing.
     /// </summary>
     internal bool IsNewsOf(IFact fact) => fact switch
     {
@@ -24,5 +24,5 @@ internal sealed record KnownUser(long Version, IReadOnlyDictionary<Guid, KnownGr
     };
 }
 
-/// <param name="MemberOf">SCIM ids of the group's incarnations that the user is a member of.</param>
+/// <param name="MemberOf">SCIM ids of the incarnations of the group that contain the user.</param>
 internal sealed record KnownGroup(Guid? ScimId, string? Status, string? DisplayName, HashSet<Guid> MemberOf);

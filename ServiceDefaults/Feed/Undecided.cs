@@ -5,12 +5,14 @@ using ServiceDefaults.Messaging;
 
 namespace ServiceDefaults.Feed;
 
-/// <summary>A refusal that rests on what is known here, while the directory could not be asked whether that is still so.</summary>
+/// <summary>A refusal that is not final: it depends on projected facts, and the directory could not be asked.</summary>
 public static class Undecided
 {
     private const string Hint = " The directory service could not be asked, so a change of the last moments may be missing here. Try again after the seconds of Retry-After.";
 
-    /// <summary>The problem as it is when it is <paramref name="final"/>; else with <c>Retry-After</c>, and a word of why.</summary>
+    /// <summary>
+    /// Returns the problem unchanged when it is <paramref name="final"/>; otherwise adds <c>Retry-After</c> and an explanation.
+    /// </summary>
     public static ProblemHttpResult Unless(bool final, HttpContext http, ProblemHttpResult problem)
     {
         if (final) return problem;

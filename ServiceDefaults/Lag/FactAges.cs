@@ -3,7 +3,7 @@ using Contracts.Events.V1;
 
 namespace ServiceDefaults.Lag;
 
-/// <summary>How old facts are when they are committed here: the lag as it was lived through.</summary>
+/// <summary>Histogram of the age of facts when this service commits them: the lag that was observed.</summary>
 public sealed class FactAges : IDisposable
 {
     private readonly Meter meter = new("Provisioning.Facts");

@@ -4,13 +4,13 @@ using ServiceDefaults.Projections;
 namespace ServiceDefaults.Lag;
 
 /// <summary>
-/// Whether this replica applies facts. One that has waited for its database for a while shows what is no longer so, and gets
-/// no requests. Messages that were set aside are told of and cost no replica its work: one message that is wrong in itself
-/// must not take the whole API away.
+/// Health check: whether this replica applies facts. A replica that has waited for its database for a while has outdated
+/// projections and is unhealthy. Dead letters are reported but do not make it unhealthy: one faulty message must not take down
+/// the API.
 /// </summary>
 internal sealed class FactsHealth(FactBatcher batcher, LagWatch watch) : IHealthCheck
 {
-    /// <summary>About a quarter of a minute of tries.</summary>
+    /// <summary>Failures after which the replica is unhealthy: about 15 s of tries.</summary>
     private const int TriesThatAreTooMany = 8;
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)

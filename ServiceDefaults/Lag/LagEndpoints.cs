@@ -66,7 +66,7 @@ public static class LagEndpoints
     }
 }
 
-/// <summary>The directory's backlog of each account, as often as it is asked for.</summary>
+/// <summary>Trend of the directory's backlog per account, sampled when it is requested.</summary>
 internal sealed class BacklogTrends
 {
     private readonly ConcurrentDictionary<Guid, LagTrend> accounts = new();

@@ -1,6 +1,6 @@
 namespace ServiceDefaults.Lag;
 
-/// <summary>Counts of facts that wait, over a sliding window.</summary>
+/// <summary>Number of waiting facts over a sliding window.</summary>
 internal sealed class LagTrend(TimeSpan window, long threshold)
 {
     private const int Fewest = 3;
@@ -18,8 +18,8 @@ internal sealed class LagTrend(TimeSpan window, long threshold)
     }
 
     /// <summary>
-    /// Above the threshold now, and the later half of the window lies above the earlier one: a burst that is being worked
-    /// off does not grow, however long it is.
+    /// Whether the count is above the threshold and the later half of the window is above the earlier half. A large burst that
+    /// is being processed does not count as growing.
     /// </summary>
     internal bool Growing
     {

@@ -7,8 +7,8 @@ using ServiceDefaults.Projections;
 namespace ServiceDefaults.Lag;
 
 /// <summary>
-/// Looks at the service's queues every few seconds: gauges, and a warning when the queue grows and goes on growing, or when
-/// messages were set aside.
+/// Measures the service's queues every few seconds, for gauges and for warnings when the queue keeps growing or when there are
+/// dead letters.
 /// </summary>
 internal sealed partial class LagWatch : BackgroundService
 {
@@ -37,7 +37,7 @@ internal sealed partial class LagWatch : BackgroundService
 
     internal LagTrend Trend { get; } = new(Window, Threshold);
 
-    /// <summary>At the last look.</summary>
+    /// <summary>Number of dead letters at the last measurement.</summary>
     internal long SetAside => Volatile.Read(ref setAside);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => loop.EveryAsync(Every, LookAsync, stoppingToken);

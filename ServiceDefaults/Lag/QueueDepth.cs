@@ -2,10 +2,10 @@ using ServiceDefaults.Messaging;
 
 namespace ServiceDefaults.Lag;
 
-/// <summary>Facts that this service has not applied and that are in no consumer's hands, about.</summary>
-/// <param name="Ready">In the queue.</param>
+/// <summary>Approximate number of facts that wait on the broker for this service.</summary>
+/// <param name="Ready">Facts in the queue, estimated.</param>
 /// <param name="SetAside">
-/// In the error queue, from where they come back (see <see cref="SetAsideReturn"/>). Counted as messages: a fact at fault is set aside alone.
+/// Messages in the error queue, which are retried (see <see cref="SetAsideReturn"/>). Nearly all contain one fact.
 /// </param>
 internal readonly record struct QueuedFacts(long Ready, long SetAside)
 {
@@ -13,8 +13,8 @@ internal readonly record struct QueuedFacts(long Ready, long SetAside)
 }
 
 /// <summary>
-/// About how many facts wait in the service's queues: the broker counts messages, and those that came of late tell how many
-/// facts one carries. It counts only what no consumer has; those are the batcher's to tell.
+/// Estimates how many facts wait in the service's queues: the broker's number of messages times the average number of facts in
+/// recent messages. Unacknowledged messages are not included; the batcher counts those.
 /// </summary>
 internal sealed class QueueDepth(BrokerChannel broker, FactQueue queue)
 {
@@ -22,7 +22,7 @@ internal sealed class QueueDepth(BrokerChannel broker, FactQueue queue)
 
     private double factsPerMessage = 1;
 
-    /// <summary>A message with that many facts was taken from the queue.</summary>
+    /// <summary>Records the number of facts of a received message.</summary>
     internal void Took(int facts) => Volatile.Write(ref factsPerMessage, ((1 - Weight) * Volatile.Read(ref factsPerMessage)) + (Weight * facts));
 
     /// <exception cref="BrokerAwayException">The broker did not answer.</exception>

@@ -4,8 +4,8 @@ using RabbitMQ.Client.Exceptions;
 namespace ServiceDefaults.Messaging;
 
 /// <summary>
-/// A channel of its own for questions to the broker, one at a time, each within <see cref="Bound"/>: a broker that hangs
-/// accepts connections and answers nothing. After a failure the next question opens another connection.
+/// A dedicated channel for requests to the broker, one at a time, each with a timeout of <see cref="Bound"/>, because a hanging
+/// broker accepts connections and never answers. After a failure the next request opens a new connection.
 /// </summary>
 internal sealed class BrokerChannel(IConnectionFactory broker, string name) : IAsyncDisposable
 {
@@ -39,7 +39,7 @@ internal sealed class BrokerChannel(IConnectionFactory broker, string name) : IA
         }
     }
 
-    /// <summary>Messages that wait in a queue and are in nobody's hands; 0 when there is no such queue yet.</summary>
+    /// <summary>Number of ready (not delivered) messages of a queue; 0 when the queue does not exist yet.</summary>
     internal async Task<uint> CountAsync(string queue, CancellationToken cancellationToken)
     {
         try
@@ -59,7 +59,7 @@ internal sealed class BrokerChannel(IConnectionFactory broker, string name) : IA
         return channel = await connection.CreateChannelAsync(Confirmed, cancellationToken);
     }
 
-    /// <summary>Closing waits for the broker's answer too, so nobody waits for the closing.</summary>
+    /// <summary>Drops the connection without waiting, because closing waits for the broker's answer too.</summary>
     private void Discard()
     {
         var old = connection;

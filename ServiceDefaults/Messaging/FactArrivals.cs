@@ -1,10 +1,10 @@
 namespace ServiceDefaults.Messaging;
 
 /// <summary>
-/// Lets a request wait for a fact that is still on its way: a user that was made a moment ago is named here before its
-/// fact has come. Consumers of this process wake it at once; since another replica may consume the fact, it also asks
-/// again every <see cref="Poll"/>. (NOTIFY would tell every replica, but it serialises all commits of the database, and
-/// there would be one for each of thousands of facts a second.)
+/// Lets a request wait for a fact that has not arrived yet, for example about a user that was created a moment ago. The
+/// consumer in this process wakes it at once; because another replica may consume the fact, it also polls every <see
+/// cref="Poll"/>. (NOTIFY would reach every replica, but it serializes all commits of the database, and there are thousands of
+/// facts a second.)
 /// </summary>
 public sealed class FactArrivals(TimeProvider clock)
 {
@@ -14,7 +14,7 @@ public sealed class FactArrivals(TimeProvider clock)
     private readonly Lock gate = new();
     private readonly Dictionary<Guid, List<SemaphoreSlim>> waiting = [];
 
-    /// <summary>A consumer has stored a fact about this user or group.</summary>
+    /// <summary>Call after a fact about this user or group was committed.</summary>
     public void Arrived(Guid id)
     {
         lock (gate)
@@ -27,7 +27,7 @@ public sealed class FactArrivals(TimeProvider clock)
     /// <summary>
     /// Asks until the answer is <paramref name="enough"/>, for at most <see cref="Grace"/>, and returns the last answer.
     /// </summary>
-    /// <param name="ids">Users or groups whose facts could change the answer.</param>
+    /// <param name="ids">Ids of users or groups whose facts could change the answer.</param>
     public async Task<T> AwaitAsync<T>(
         IReadOnlyCollection<Guid> ids, Func<CancellationToken, Task<T>> ask, Func<T, bool> enough, CancellationToken cancellationToken)
     {
@@ -38,7 +38,7 @@ public sealed class FactArrivals(TimeProvider clock)
         Register(ids, woken);
         try
         {
-            // Asked again after registering: the fact may have come in between.
+            // Ask again after registering, because the fact may have arrived in between.
             var until = clock.GetUtcNow() + Grace;
             while (!enough(answer = await ask(cancellationToken)) && until - clock.GetUtcNow() is { Ticks: > 0 } left)
                 await woken.WaitAsync(left < Poll ? left : Poll, cancellationToken);

@@ -5,15 +5,15 @@ using RabbitMQ.Client;
 namespace ServiceDefaults.Messaging;
 
 /// <summary>
-/// Exchanges, queues and bindings of all facts, as MassTransit names and declares them. Declared by the publisher before
-/// its first publish; idempotent.
+/// Declares the exchanges, queues and bindings of all facts, with MassTransit's names and arguments. The publisher calls it
+/// before its first publish. Idempotent.
 /// <code>
 /// Contracts.Events.V1:FactBatch ───┐
 /// Contracts.Events.V1:UserChanged ─┼─► license.facts ─► [license.facts] ─ 20 deliveries, or a fault ─► [license.facts_error]
 /// …                                └─► policy.facts  ─► [policy.facts]  ─ …                         ─► [policy.facts_error]
 /// </code>
-/// What was set aside comes back by itself, see <see cref="SetAsideReturn"/>.
-/// The directory publishes batches. A fact by itself is taken too: one of a batch that is at fault goes on alone.
+/// Dead letters are retried, see <see cref="SetAsideReturn"/>. The directory publishes batches; a faulty fact of a batch is
+/// sent on alone, so consumers accept single facts too.
 /// </summary>
 public static class FactTopology
 {
@@ -29,7 +29,7 @@ public static class FactTopology
         foreach (var exchange in exchanges) await DeclareExchangeAsync(exchange);
         foreach (var queue in FactQueue.All)
         {
-            // MassTransit gives the error queue the arguments of the queue it belongs to; so must we.
+            // MassTransit declares the error queue with the arguments of its main queue, so this code does the same.
             foreach (var name in (string[])[queue.ErrorName, queue.Name])
             {
                 await DeclareExchangeAsync(name);

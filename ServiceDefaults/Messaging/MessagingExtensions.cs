@@ -6,10 +6,13 @@ using Microsoft.Extensions.Hosting;
 
 namespace ServiceDefaults.Messaging;
 
-/// <summary>The bus. What it declares on the broker is drawn in <see cref="FactTopology"/>.</summary>
+/// <summary>Configures MassTransit. <see cref="FactTopology"/> shows what is declared on the broker.</summary>
 public static class MessagingExtensions
 {
-    /// <summary>Messages that a consumer works on at the same time; half as many more lie ready. Facts are order-blind, so any number is right.</summary>
+    /// <summary>
+    /// Messages that a consumer handles concurrently; half as many more are prefetched. Facts are order-blind, so any number is
+    /// correct.
+    /// </summary>
     private const int AtATime = 50;
 
     /// <summary>
@@ -34,7 +37,8 @@ public static class MessagingExtensions
             endpoint.Durable = true;
             endpoint.PrefetchCount = AtATime + AtATime / 2;
             endpoint.ConcurrentMessageLimit = AtATime;
-            // No retries here: a consumer waits by itself for what passes, and what it cannot handle comes back (SetAsideReturn).
+            // No retries here: the consumer waits for transient faults by itself, and dead letters are retried
+            // (SetAsideReturn).
             endpoint.ConfigureConsumers(context);
         }));
 
@@ -47,7 +51,7 @@ public static class MessagingExtensions
         var address = builder.Configuration.GetConnectionString(connectionName);
         if (string.IsNullOrWhiteSpace(address))
             throw new InvalidOperationException($"No connection string '{connectionName}'. Set ConnectionStrings__{connectionName} to an amqp:// URI.");
-        // Nothing leaves this system that nobody asked for.
+        // No usage telemetry is sent to MassTransit.
         builder.Services.Configure<UsageTelemetryOptions>(options => options.Enabled = false);
         builder.Services.AddMassTransit(registration =>
         {

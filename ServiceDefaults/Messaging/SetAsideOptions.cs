@@ -2,12 +2,12 @@ using System.ComponentModel.DataAnnotations;
 
 namespace ServiceDefaults.Messaging;
 
-/// <summary>Settings under <c>Messaging:SetAside</c>.</summary>
+/// <summary>Settings of section <c>Messaging:SetAside</c>: retries of dead letters.</summary>
 public sealed class SetAsideOptions
 {
     public const string Section = "Messaging:SetAside";
 
-    /// <summary>How soon a message that was set aside comes back; each time that none of them succeeded the pause doubles.</summary>
+    /// <summary>The first pause before a dead letter is retried. The pause doubles each time that no retry succeeded.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
     public TimeSpan ReturnAfter { get; init; } = TimeSpan.FromSeconds(30);
 

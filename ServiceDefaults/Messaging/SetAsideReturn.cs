@@ -7,13 +7,13 @@ using ServiceDefaults.BackgroundLoops;
 namespace ServiceDefaults.Messaging;
 
 /// <summary>
-/// Brings messages back from the error queue.
+/// Retries dead letters: moves messages from the error queue back to the queue.
 /// <code>
 /// [queue] ─ 20 deliveries, or a fault ─► [queue_error] ─ after a pause, longer while none succeeds ─► [queue]
 /// </code>
-/// The broker sets a message aside after 20 deliveries, also when 20 connections broke and nothing was wrong with it; and a
-/// fault of this service may be mended by its next version. Nobody can tell that from the message, and facts are
-/// idempotent: so all of them are tried again. One that is wrong in itself is set aside again.
+/// The broker dead-letters a message after 20 deliveries, also when 20 connections broke and the message is fine; and a bug of
+/// this service may be fixed in its next version. The message does not show which, and facts are idempotent, so all of them are
+/// retried. A message that is really faulty is dead-lettered again.
 /// </summary>
 internal sealed partial class SetAsideReturn(
     BrokerChannel broker, FactQueue queue, IOptions<SetAsideOptions> options, TimeProvider clock, ILogger<SetAsideReturn> log) : BackgroundService
@@ -34,7 +34,7 @@ internal sealed partial class SetAsideReturn(
     private async Task ReturnAsync(CancellationToken cancellationToken)
     {
         var found = await broker.CountAsync(queue.ErrorName, cancellationToken);
-        // As many as were returned the last time: none of them succeeded.
+        // As many as were returned in the last pass: none of them succeeded.
         if (found > 0 && found >= returned && returned > 0)
         {
             next = pause.Failed();
@@ -44,12 +44,15 @@ internal sealed partial class SetAsideReturn(
             pause.Succeeded();
             next = options.Value.ReturnAfter;
         }
-        // Counted once: what fails again meanwhile comes behind these, and waits for the next pass.
+        // The number is read once: messages that fail again are appended and wait for the next pass.
         for (returned = 0; returned < found && await ReturnOneAsync(cancellationToken); returned++) { }
         if (returned > 0) Returned(returned, queue.Name);
     }
 
-    /// <summary>Published, confirmed, then acknowledged: what breaks in between leaves the message twice, never not at all.</summary>
+    /// <summary>
+    /// Publishes the message, waits for the confirm, then acknowledges it. A failure in between can duplicate the message but
+    /// never lose it.
+    /// </summary>
     private Task<bool> ReturnOneAsync(CancellationToken cancellationToken) => broker.AskAsync(
         async (channel, bound) =>
         {
@@ -61,7 +64,9 @@ internal sealed partial class SetAsideReturn(
         },
         cancellationToken);
 
-    /// <summary>Without the broker's counts and MassTransit's description of the fault: it is delivered as a new message.</summary>
+    /// <summary>
+    /// The headers without the broker's death counts and MassTransit's fault headers, so that it is delivered as a new message.
+    /// </summary>
     private static Dictionary<string, object?> WithoutItsStory(IDictionary<string, object?>? headers) =>
         (headers ?? new Dictionary<string, object?>())
         .Where(header => !header.Key.StartsWith("x-", StringComparison.Ordinal) && !header.Key.StartsWith("MT-Fault", StringComparison.Ordinal) && header.Key != "MT-Reason")

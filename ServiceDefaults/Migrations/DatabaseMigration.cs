@@ -6,8 +6,8 @@ using Npgsql;
 namespace ServiceDefaults.Migrations;
 
 /// <summary>
-/// Brings one service's database to the shape its code expects: roles, then the numbered scripts embedded under
-/// <c>Storage/Migrations/NNNN_*.sql</c>, under an advisory lock, so that any number of replicas may call it at once.
+/// Migrates the database of one service: creates roles, then runs the numbered scripts embedded under
+/// <c>Storage/Migrations/NNNN_*.sql</c>. It holds an advisory lock, so that any number of replicas may call it concurrently.
 /// </summary>
 public static class DatabaseMigration
 {
@@ -16,7 +16,7 @@ public static class DatabaseMigration
     /// <summary>
     /// Runs what has not run yet. <paramref name="adminConnectionString"/> belongs to a role that may create roles and
     /// owns or administers the database; afterwards the objects belong to <c>{service}_owner</c> and
-    /// <c>{service}_app</c> may log in with <paramref name="appPassword"/>. Scripts say what the application role may do.
+    /// <c>{service}_app</c> may log in with <paramref name="appPassword"/>. The scripts grant the rights of the application role.
     /// </summary>
     /// <param name="service">Short name, letters only, such as <c>directory</c>.</param>
     /// <param name="log">Receives one line per step.</param>

@@ -24,12 +24,15 @@ internal static class DatabaseRoles
             }
             catch (PostgresException error) when (IsCollision(error) && attempt < Attempts)
             {
-                // Somebody else sets up the same roles from another database of this server: theirs or ours, same result.
+                // Another service creates the same roles concurrently on this server; the result is the same.
             }
         }
     }
 
-    /// <summary>Two sessions creating or altering the same role: unique violation, duplicate object, or "tuple concurrently updated".</summary>
+    /// <summary>
+    /// Whether the error is a collision of two sessions that create or alter the same role: unique violation, duplicate object,
+    /// or "tuple concurrently updated".
+    /// </summary>
     private static bool IsCollision(PostgresException error) =>
         error.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DuplicateObject or PostgresErrorCodes.InternalError;
 
@@ -39,7 +42,7 @@ internal static class DatabaseRoles
             DO $$ BEGIN
               IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{owner}') THEN CREATE ROLE {owner} NOLOGIN; END IF;
               IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{app}') THEN CREATE ROLE {app} LOGIN; END IF;
-              -- A managed server's administrator is no superuser and must be a member to act as the owner.
+              -- The administrator of a managed server is not a superuser and must be a member of the owner role to act as it.
               IF NOT pg_has_role('{owner}', 'MEMBER') THEN GRANT {owner} TO CURRENT_USER; END IF;
               EXECUTE format('ALTER DATABASE %I OWNER TO {owner}', current_database());
               EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());

@@ -3,7 +3,7 @@ using DbUp.Engine.Output;
 
 namespace ServiceDefaults.Migrations;
 
-/// <summary>Passes DbUp's lines on; its debug lines are dropped.</summary>
+/// <summary>Forwards DbUp's log, without its debug lines.</summary>
 internal sealed class DbUpLog(Action<string> log) : IUpgradeLog
 {
     private void Write(string format, object[] args) =>

@@ -10,8 +10,8 @@ public static class MigrationCommand
     public const string Switch = "--migrate";
 
     /// <summary>
-    /// Runs the migration when <paramref name="args"/> ask for it, then <paramref name="afterwards"/> (with the
-    /// application role's data at hand through the admin connection string), and says whether it did.
+    /// Runs the migration when <paramref name="args"/> contain <c>--migrate</c>, then <paramref name="afterwards"/> with the
+    /// admin connection string. Returns whether it ran.
     /// Reads <c>ConnectionStrings:{connectionName}</c> (an administrator) and <c>Migration:AppPassword</c>.
     /// </summary>
     public static async Task<bool> TryRunAsync(

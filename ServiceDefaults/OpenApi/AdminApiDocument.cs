@@ -6,8 +6,8 @@ using Microsoft.OpenApi;
 namespace ServiceDefaults.OpenApi;
 
 /// <summary>
-/// What a service says of its part of <c>/api/v1</c>, as OpenAPI: made from its endpoints, so that a new one is in it by
-/// itself. The gateway puts the parts together; this one is not public.
+/// The OpenAPI document of a service's part of <c>/api/v1</c>, generated from its endpoints. It is internal; the gateway merges
+/// the documents of all services.
 /// </summary>
 public static class AdminApiDocument
 {
@@ -26,7 +26,7 @@ public static class AdminApiDocument
         options.AddDocumentTransformer((document, _, _) =>
         {
             document.Info = new OpenApiInfo { Title = "Admin API", Version = "v1" };
-            // The address that a service was asked at means nothing outside.
+            // The internal address of the service means nothing to clients.
             document.Servers = [new OpenApiServer { Url = "/" }];
             document.Tags = null;
             document.AddComponent(Bearer, new OpenApiSecurityScheme

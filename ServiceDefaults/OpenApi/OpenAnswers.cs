@@ -3,8 +3,8 @@ using Microsoft.OpenApi;
 namespace ServiceDefaults.OpenApi;
 
 /// <summary>
-/// A body with a member that nobody knows is refused, and the document says so. Answers get new members as time goes by: who
-/// reads them must not take that for a fault, so that their schemas are open.
+/// Sets additionalProperties of schemas: request bodies with unknown members are refused, so their schemas are closed;
+/// responses may get new members in later versions, so their schemas are open.
 /// </summary>
 internal static class OpenAnswers
 {

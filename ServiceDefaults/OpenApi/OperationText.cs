@@ -8,10 +8,10 @@ using ServiceDefaults.Access;
 
 namespace ServiceDefaults.OpenApi;
 
-/// <summary>Names, texts, roles of an operation, from its route, its handler's comments and its metadata.</summary>
+/// <summary>Sets id, texts and roles of an operation, from its route, its handler's XML comments and its metadata.</summary>
 internal static partial class OperationText
 {
-    /// <summary>Parameters that mean the same wherever they stand.</summary>
+    /// <summary>Descriptions of parameters that mean the same in every operation.</summary>
     private static readonly Dictionary<string, string> Common = new(StringComparer.Ordinal)
     {
         ["limit"] = "Most items of one answer.",
@@ -48,18 +48,18 @@ internal static partial class OperationText
         return Task.CompletedTask;
     }
 
-    /// <summary>Null when whoever comes may ask.</summary>
+    /// <summary>The roles that may call the operation; null when it is anonymous.</summary>
     internal static IReadOnlyList<string>? Roles(IList<object> metadata)
     {
         if (metadata.OfType<IAllowAnonymous>().Any()) return null;
-        // The policies add up: the narrowest says who may.
+        // All policies apply, so the narrowest one decides.
         var policies = metadata.OfType<IAuthorizeData>().Select(data => data.Policy).ToHashSet(StringComparer.Ordinal);
         return policies.Contains(AccessPolicy.Own) ? [AdminRole.Owner]
             : policies.Contains(AccessPolicy.Write) ? [AdminRole.Owner, AdminRole.Admin]
             : [AdminRole.Owner, AdminRole.Admin, AdminRole.Auditor];
     }
 
-    /// <summary><c>GET api/v1/users/{id}/policies</c> is getUsersByIdPolicies: the same in every service, so none meets another.</summary>
+    /// <summary><c>GET api/v1/users/{id}/policies</c> is getUsersByIdPolicies: unique over all services, because routes are.</summary>
     private static string Id(string method, string path) =>
         method.ToLowerInvariant() + string.Concat(Segments(path).Select(segment => segment[0] == '{' ? "By" + Pascal(segment) : Pascal(segment)));
 
@@ -74,7 +74,7 @@ internal static partial class OperationText
     private static string Pascal(string segment) => string.Concat(
         Word().Matches(segment.Split(':')[0]).Select(word => char.ToUpperInvariant(word.Value[0]) + word.Value[1..]));
 
-    /// <summary>A handler that nobody commented yet: <c>ListTokensAsync</c> is "List tokens".</summary>
+    /// <summary>The summary of a handler without an XML comment: <c>ListTokensAsync</c> is "List tokens".</summary>
     private static string? Words(MethodInfo? handler)
     {
         if (handler is null || handler.Name.Contains('<', StringComparison.Ordinal)) return null;

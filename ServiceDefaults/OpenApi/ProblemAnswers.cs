@@ -5,8 +5,8 @@ using Microsoft.OpenApi;
 namespace ServiceDefaults.OpenApi;
 
 /// <summary>
-/// The problem details that an operation can answer. Handlers say only "some problem" in their types; which ones follows
-/// from what the operation takes and asks for, and from its <see cref="Reasons"/>.
+/// Adds the problem responses of an operation. The handler's type only says ProblemHttpResult; the statuses follow from the
+/// operation's inputs and authorization, and from its <see cref="Reasons"/>.
 /// </summary>
 internal static class ProblemAnswers
 {

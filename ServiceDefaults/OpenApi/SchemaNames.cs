@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.OpenApi;
 
 namespace ServiceDefaults.OpenApi;
 
-/// <summary>Names of schemas: those of the types, with the feature before a name that several features use.</summary>
+/// <summary>Names of schemas: the type's name, prefixed with the feature for nested types.</summary>
 internal static class SchemaNames
 {
     internal static string? Of(JsonTypeInfo type) => OpenApiOptions.CreateDefaultSchemaReferenceId(type) is null ? null : Of(type.Type);

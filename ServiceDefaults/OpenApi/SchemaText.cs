@@ -4,10 +4,12 @@ using Microsoft.OpenApi;
 
 namespace ServiceDefaults.OpenApi;
 
-/// <summary>Descriptions of schemas and their properties, from the comments of the types.</summary>
+/// <summary>Sets the descriptions of schemas and properties from XML comments.</summary>
 internal static class SchemaText
 {
-    /// <summary>What the OpenAPI package writes beside a reference instead of into what it refers to.</summary>
+    /// <summary>
+    /// Metadata key for a description that the OpenAPI package writes next to a $ref instead of into the referenced schema.
+    /// </summary>
     private const string BesideReference = "x-ref-description";
     private const string ReferenceId = "x-schema-id";
 
@@ -27,7 +29,10 @@ internal static class SchemaText
         return Task.CompletedTask;
     }
 
-    /// <summary>Numbers are read from strings too, but nobody should send them so; answers never have them so.</summary>
+    /// <summary>
+    /// Removes "string" from number types: the serializer accepts numbers in strings, but clients should not send them and
+    /// responses never have them.
+    /// </summary>
     private static void KeepToNumbers(OpenApiSchema schema)
     {
         if (schema.Type is not { } types || !types.HasFlag(JsonSchemaType.String)) return;

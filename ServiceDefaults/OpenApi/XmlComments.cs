@@ -6,8 +6,8 @@ using System.Xml.Linq;
 namespace ServiceDefaults.OpenApi;
 
 /// <summary>
-/// Comments of the code as text for people, from the XML files that the compiler puts beside each assembly. Handlers and
-/// bodies are internal or private; the OpenAPI package's own reader leaves those out.
+/// Reads XML comments as plain text, from the XML files that the compiler writes beside each assembly. Handlers and bodies are
+/// internal or private, and the OpenAPI package's own reader skips those.
 /// </summary>
 internal static partial class XmlComments
 {
@@ -19,7 +19,7 @@ internal static partial class XmlComments
 
     internal static string? Parameter(MethodInfo method, string name) => Text(Param(Of(method), name));
 
-    /// <summary>Of a property: its own, or the parameter of the record that it came from.</summary>
+    /// <summary>The summary of a property, or of the record parameter that it comes from.</summary>
     internal static string? Summary(PropertyInfo property) =>
         property.DeclaringType is not { } type ? null
         : Text(Member($"P:{Name(type)}.{property.Name}", type)?.Element("summary")) ?? Text(Param(Member("T:" + Name(type), type), property.Name));
@@ -36,7 +36,7 @@ internal static partial class XmlComments
 
     private static XElement? Member(string id, Type type) => Files.GetOrAdd(type.Assembly, Read).GetValueOrDefault(id);
 
-    /// <summary>Methods by name alone: handlers are not overloaded.</summary>
+    /// <summary>Members by name. Methods are found without their parameters, because handlers are not overloaded.</summary>
     private static Dictionary<string, XElement> Read(Assembly assembly)
     {
         var members = new Dictionary<string, XElement>(StringComparer.Ordinal);

@@ -6,6 +6,6 @@ public static class AccountLock
     /// <summary>Shared: a transaction that applies facts of the account. Exclusive: the beginning and the end of a rebuild.</summary>
     public const int Facts = 0x66616374; // "fact"
 
-    /// <summary>Held by the session that rebuilds the account: when it is free, nobody does.</summary>
+    /// <summary>Held by the session that rebuilds the account. When the lock is free, no rebuild runs.</summary>
     public const int Rebuild = 0x72656264; // "rebd"
 }

@@ -3,8 +3,8 @@ using Contracts.Events.V1;
 namespace ServiceDefaults.Projections;
 
 /// <summary>
-/// What the facts of one batch really changed, as rows before and after; what changed nothing is not in it. Of several
-/// facts about one thing the newest counts, so that a move can span more than one version: a user who was inactive and
+/// The effective changes of one batch of facts, as rows before and after. Facts that changed nothing are left out. Of several
+/// facts about the same subject the newest counts, so that a change can span several versions: a user who was inactive and
 /// active again within a batch is active before and after, with more <see cref="UserRow.Deactivations"/>.
 /// </summary>
 public sealed record AppliedFacts(
@@ -14,14 +14,14 @@ public sealed record AppliedFacts(
 }
 
 /// <param name="Before">Null: the user was not known.</param>
-/// <param name="EventId">The fact that tells of <paramref name="After"/>.</param>
+/// <param name="EventId">Id of the fact that caused the change.</param>
 /// <param name="At">When the directory service recorded it.</param>
 public sealed record UserMove(UserRow? Before, UserRow After, Guid EventId, Actor Actor, DateTimeOffset At);
 
 /// <param name="Before">Null: the group was not known.</param>
 public sealed record GroupMove(GroupRow? Before, GroupRow After, Guid EventId, Actor Actor, DateTimeOffset At);
 
-/// <summary>Only where <paramref name="Present"/> is not what it was; an edge that was not known was not present.</summary>
+/// <summary>A changed edge: <paramref name="Present"/> differs from before. An unknown edge counts as not present.</summary>
 public sealed record EdgeMove(
     Guid AccountId, Guid GroupId, Guid GroupScimId, Guid UserId, Guid UserScimId, bool Present, Guid EventId, Actor Actor, DateTimeOffset At);
 

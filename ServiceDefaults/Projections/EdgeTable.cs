@@ -4,13 +4,13 @@ using ServiceDefaults.Storage;
 namespace ServiceDefaults.Projections;
 
 /// <summary>
-/// Edges, each on its own version, like <see cref="StateTable{TFact, TRow}"/>. A removal stays as a row
-/// (<c>present = false</c>), so that an older fact cannot bring the edge back; where a rebuild dropped such rows,
-/// <c>groups.edges_known</c> says up to which version of the group nothing is news.
+/// Stores membership edges, each with its own version, like <see cref="StateTable{TFact, TRow}"/>. A removal stays as a
+/// tombstone (<c>present = false</c>), so that an older fact cannot restore the edge. Where a rebuild dropped tombstones, facts
+/// up to version <c>groups.edges_known</c> of the group are ignored.
 /// </summary>
 /// <param name="groups">
-/// The table whose <c>edges_known</c> decides what is news; null for the shadow of a rebuild, which takes the edges that the
-/// directory tells with just that version, and drops what is older at its end.
+/// The table with <c>edges_known</c>; null for the shadow tables of a rebuild, which accept the directory's edges of exactly
+/// that version and drop older ones at the end.
 /// </param>
 internal sealed class EdgeTable(string edges, string? groups)
 {
@@ -61,7 +61,7 @@ internal sealed class EdgeTable(string edges, string? groups)
         var moves = new List<EdgeMove>();
         if (told is []) return moves;
         var byKey = told.ToDictionary(one => (one.Fact.AccountId, one.Fact.GroupScimId, one.Edge.UserScimId));
-        // Of the inserted ones those that are present moved: what is not known is not present.
+        // Of the inserted edges only the present ones are changes, because an unknown edge counts as not present.
         for (var statement = 0; statement < 2; statement++)
         {
             while (await reader.ReadAsync(cancellationToken))

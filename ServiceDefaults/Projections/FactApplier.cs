@@ -7,7 +7,7 @@ using ServiceDefaults.Storage;
 namespace ServiceDefaults.Projections;
 
 /// <summary>
-/// Facts become rows, and the service does about them what it has to, in one transaction.
+/// Applies facts to the projections and runs the service's reaction, in one transaction.
 /// <code>
 /// lock the accounts against the end of a rebuild (shared) ─► rows ─► shadow rows, while a rebuild runs ─► reaction ─► commit
 /// </code>
@@ -34,8 +34,9 @@ public sealed class FactApplier([FromKeyedServices(Database.Background)] NpgsqlD
     }
 
     /// <summary>
-    /// The accounts of which a rebuild runs. Nobody begins the end of one before this transaction has ended. A rebuild that
-    /// begins meanwhile is not seen, and need not be: it reads the directory afterwards, and these facts are in there.
+    /// Takes the shared account locks and returns the accounts with a running rebuild. A rebuild cannot finish before this
+    /// transaction ends. A rebuild that begins meanwhile is not seen; it reads the directory later, whose state includes these
+    /// facts.
     /// </summary>
     private static async Task<List<Guid>> EnterAsync(NpgsqlTransaction transaction, Guid[] accounts, CancellationToken cancellationToken)
     {
@@ -46,7 +47,7 @@ public sealed class FactApplier([FromKeyedServices(Database.Background)] NpgsqlD
             FROM (SELECT DISTINCT hashtext(id::text) AS key FROM unnest($1) AS id ORDER BY key) keys
             """,
             accounts));
-        // A statement of its own: it sees what was committed while the first one waited.
+        // A separate statement, so that it sees what was committed while the first one waited for the locks.
         batch.BatchCommands.Add(Statement.Of("SELECT account_id FROM rebuilds WHERE account_id = ANY ($1) AND state = 'running'", accounts));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);

@@ -10,19 +10,19 @@ using ServiceDefaults.Telemetry;
 namespace ServiceDefaults.Projections;
 
 /// <summary>
-/// Applies facts in batches: one batch at a time, of all that came while the one before was being applied. An idle
-/// batcher begins at once; a busy one pays one commit for up to <see cref="FactBatch.MaxFacts"/> facts, and gathers a moment behind
-/// a small batch.
+/// Applies facts in batches (group commit): one batch at a time, with all facts that arrived while the previous one was
+/// applied. An idle batcher starts at once; a busy one needs one commit for up to <see cref="FactBatch.MaxFacts"/> facts, and
+/// waits a moment after a small batch.
 /// <code>
 ///                 ┌ users, groups, directories ─┐
-/// ApplyAsync ─────┤                             ├─► up to 100 facts, about 5,000 edges ─► FactApplier ─► each caller's end
-///                 └ members ────────────────────┘                                       │ a fault that waiting does not mend
+/// ApplyAsync ─────┤                             ├─► up to 100 facts, about 5,000 edges ─► FactApplier ─► all callers complete
+///                 └ members ────────────────────┘                                       │ a permanent fault
 ///                                                                                       ├─► one by one: only the faulty one fails
-///                                                                                       └ a fault that passes: the same batch again, for ever
+///                                                                                       └ a transient fault: the same batch again, without limit
 /// </code>
-/// While a batch waits for the database its messages stay unacknowledged, so the broker sends no more than it sends ahead:
-/// the consumer pauses, and nothing is set aside that is not wrong in itself.
-/// Facts are order-blind, so a fact about a user overtakes those about members of a large group.
+/// While a batch waits for the database its messages stay unacknowledged, so the broker delivers no more than the prefetch
+/// count: the consumer pauses, and only faulty messages are dead-lettered. Facts are order-blind, so facts about users may
+/// overtake those about members of a large group.
 /// </summary>
 public sealed partial class FactBatcher(
     FactApplier applier, FactAges ages, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<FactBatcher> log) : IDisposable
@@ -45,21 +45,21 @@ public sealed partial class FactBatcher(
 
     private enum Outcome
     {
-        /// <summary>Each caller was told.</summary>
+        /// <summary>The batch was committed and all callers completed.</summary>
         Done,
 
-        /// <summary>Nothing was done and nobody told; each fact deserves a try of its own.</summary>
+        /// <summary>Nothing was committed and no caller completed; each fact is tried by itself.</summary>
         Faulty,
 
-        /// <summary>Nothing was done and nobody told; the same will succeed later.</summary>
+        /// <summary>Nothing was committed and no caller completed; the same batch will succeed later.</summary>
         Passing,
     }
 
     /// <summary>
-    /// Ends when the fact is committed, however long the database is away; fails if the fact is wrong in itself, or the
-    /// service stops while it waits for the database.
+    /// Completes when the fact is committed, however long the database is unavailable. Fails if the fact is faulty, or if the
+    /// service stops while waiting.
     /// </summary>
-    /// <param name="cancellationToken">Whoever brought the fact has left; the broker delivers its message again.</param>
+    /// <param name="cancellationToken">Cancelled when the message's channel is closed; the broker then redelivers the message.</param>
     public Task ApplyAsync(IFact fact, CancellationToken cancellationToken)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -75,7 +75,9 @@ public sealed partial class FactBatcher(
         return done.Task.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Facts in hand, those that are being applied among them, and when the directory recorded the oldest.</summary>
+    /// <summary>
+    /// Number of facts received and not yet applied, including the current batch, and when the directory recorded the oldest.
+    /// </summary>
     internal (int Count, DateTimeOffset? Oldest) InHand
     {
         get
@@ -88,28 +90,28 @@ public sealed partial class FactBatcher(
         }
     }
 
-    /// <summary>Tries in a row that met a database that is away; 0 while facts are applied.</summary>
+    /// <summary>Number of consecutive failures because of an unavailable database; 0 while facts are applied.</summary>
     internal int FailedTries => backOff.Failures;
 
     private async Task PumpAsync()
     {
-        Activity.Current = null; // a batch belongs to its facts, not to whoever brought the first one
+        Activity.Current = null; // a batch is traced with its facts, not with the message that started it
         while (Take() is { Count: > 0 } batch)
         {
             if (await PersistAsync(batch) == Outcome.Faulty)
                 foreach (var one in batch) await PersistAsync([one]);
-            // A commit for each of a steady stream of facts would cost more than what they change.
+            // Without this pause a steady stream of facts would need one commit per fact.
             if (batch.Count < Few) await Task.Delay(Gathering, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    /// <summary>Empty: there is nothing to do, and the next fact starts the pump again.</summary>
+    /// <summary>Takes the next batch. When it is empty the pump ends, and the next fact starts it again.</summary>
     private List<Waiting> Take()
     {
         lock (gate)
         {
             var batch = new List<Waiting>();
-            // One place is kept for members: a stream of facts about users must not hold them up for good.
+            // One place of a batch is reserved for members, so that a stream of facts about users cannot block them for ever.
             var most = members.Count > 0 ? FactBatch.MaxFacts - 1 : FactBatch.MaxFacts;
             while (batch.Count < most && states.TryDequeue(out var state))
                 if (!state.Left.IsCancellationRequested) batch.Add(state);
@@ -125,7 +127,7 @@ public sealed partial class FactBatcher(
         }
     }
 
-    /// <summary>Tries until the database is back, or nobody waits for any of the facts, or the service stops.</summary>
+    /// <summary>Tries until the database is available again, no caller waits any more, or the service stops.</summary>
     private async Task<Outcome> PersistAsync(List<Waiting> batch)
     {
         while (true)

@@ -5,9 +5,8 @@ using ServiceDefaults.Lag;
 namespace ServiceDefaults.Projections;
 
 /// <summary>
-/// Every queue gets every fact, and every fact is stored; a message is acknowledged when all in it are committed. A fact
-/// that fails where the others of its message do not goes back into the queue as a message of its own, so that only it ends
-/// in the error queue.
+/// Consumes fact messages. A message is acknowledged when all its facts are committed. A fact that fails while others of its
+/// message succeed is sent back to the queue as a separate message, so that only this fact is dead-lettered.
 /// </summary>
 internal sealed class FactsConsumer(FactBatcher batcher, QueueDepth queue)
     : IConsumer<FactBatch>, IConsumer<UserChanged>, IConsumer<GroupChanged>, IConsumer<MembersChanged>, IConsumer<DirectoryChanged>
@@ -19,8 +18,8 @@ internal sealed class FactsConsumer(FactBatcher batcher, QueueDepth queue)
         var tasks = facts.ConvertAll(fact => batcher.ApplyAsync(fact, context.CancellationToken));
         await Task.WhenAll(tasks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var failed = tasks.Where(task => !task.IsCompletedSuccessfully).ToList();
-        // The service stops, or this message's channel is gone: the whole message comes again, from the queue or from the error
-        // queue; what is applied already changes nothing.
+        // The service stops or the message's channel was closed: the whole message is redelivered. Facts that were applied
+        // already change nothing.
         if (failed.Find(task => task.IsCanceled || task.Exception?.InnerException is OperationCanceledException) is { } stopped) await stopped;
         if (failed.Count == 0) return;
         var own = await context.GetSendEndpoint(context.ReceiveContext.InputAddress);

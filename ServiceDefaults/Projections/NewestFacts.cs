@@ -3,12 +3,12 @@ using Contracts.Events.V1;
 
 namespace ServiceDefaults.Projections;
 
-/// <summary>One edge, and the fact that tells of it.</summary>
+/// <summary>An edge and the fact that contains it.</summary>
 internal readonly record struct ToldEdge(MembersChanged Fact, MembershipEdge Edge);
 
 /// <summary>
-/// Of several facts the newest about each directory, user, group and edge: one statement may touch a row once. Edges are
-/// taken one by one, since another fact about the same group may be newer for one edge and older for the next.
+/// The newest of several facts for each directory, user, group and edge, because one statement may change a row only once.
+/// Edges are compared one by one: another fact about the same group may be newer for one edge and older for another.
 /// </summary>
 internal sealed record NewestFacts(
     IReadOnlyList<DirectoryChanged> Directories,
@@ -48,7 +48,7 @@ internal sealed record NewestFacts(
         if (kept is null || kept.Version < fact.Version) kept = fact;
     }
 
-    /// <summary>A fact names an edge once; if it did not, its last word counts.</summary>
+    /// <summary>Keeps the newest fact per edge. If one fact names an edge twice, the last one counts.</summary>
     private static void Keep(Dictionary<(Guid, Guid, Guid), ToldEdge> newest, MembersChanged fact)
     {
         foreach (var edge in fact.Edges)

@@ -10,7 +10,7 @@ using ServiceDefaults.Rebuilding;
 
 namespace ServiceDefaults.Projections;
 
-/// <summary>Projections of the directory's facts, for a service that keeps them in its own database.</summary>
+/// <summary>Registers projections of the directory's facts in a service's own database.</summary>
 public static class ProjectionExtensions
 {
     /// <summary>
@@ -27,7 +27,7 @@ public static class ProjectionExtensions
         services.AddSingleton<FactAges>();
         services.AddSingleton<FactBatcher>();
         services.AddSingleton(queue);
-        // Not recovered by itself: the next question opens another.
+        // No automatic recovery: the next request opens a new connection.
         services.AddSingleton(_ => new BrokerChannel(
             new ConnectionFactory { Uri = new Uri(builder.Configuration.GetConnectionString(connectionName)!), AutomaticRecoveryEnabled = false }, queue.Name + " watch"));
         services.AddSingleton<QueueDepth>();
@@ -42,7 +42,7 @@ public static class ProjectionExtensions
         services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, ProjectionJsonContext.Default));
     }
 
-    /// <summary><c>/rebuild</c> and <c>/lag</c> under the service's part of <c>/api/v1</c>.</summary>
+    /// <summary>Maps <c>/rebuild</c> and <c>/lag</c> under the service's part of <c>/api/v1</c>.</summary>
     public static void MapFactProjections(this RouteGroupBuilder service)
     {
         service.MapRebuild();

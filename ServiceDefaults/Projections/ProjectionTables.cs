@@ -4,8 +4,8 @@ using Npgsql;
 namespace ServiceDefaults.Projections;
 
 /// <summary>
-/// One set of the four tables: the one that is read, or the shadow that a rebuild fills. A fact that is not newer than
-/// what a row has changes nothing, so that any order of arrival, and any repetition, ends in the same rows.
+/// One set of the four projection tables: the live ones, or the shadow tables that a rebuild fills. A fact changes a row only
+/// if its version is newer, so that any order and any repetition of facts gives the same rows.
 /// </summary>
 internal sealed class ProjectionTables(string prefix, string? groupsThatKnowEdges)
 {
@@ -17,7 +17,7 @@ internal sealed class ProjectionTables(string prefix, string? groupsThatKnowEdge
     private readonly StateTable<GroupChanged, GroupRow> groups = StateTables.Groups(prefix + "groups");
     private readonly EdgeTable edges = new(prefix + "edges", groupsThatKnowEdges);
 
-    /// <summary>One round trip. Locks in the order of <see cref="IFactReaction"/>.</summary>
+    /// <summary>Stores facts in one round trip. Takes locks in the order of <see cref="IFactReaction"/>.</summary>
     internal async Task<AppliedFacts> StoreAsync(NpgsqlTransaction transaction, NewestFacts facts, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(transaction.Connection, transaction);

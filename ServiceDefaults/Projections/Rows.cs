@@ -2,10 +2,10 @@ using Contracts.Events.V1;
 
 namespace ServiceDefaults.Projections;
 
-/// <summary>What is kept of a user: the newest state known.</summary>
+/// <summary>The projected state of a user.</summary>
 /// <param name="DirectoryId">Null: a manual user.</param>
-/// <param name="ScimId">Of the current incarnation; edges of an earlier one do not count.</param>
-/// <param name="Deactivations">How often the user became not active, ever.</param>
+/// <param name="ScimId">SCIM id of the current incarnation; edges of an earlier one do not count.</param>
+/// <param name="Deactivations">How often the user has become inactive so far.</param>
 public sealed record UserRow(
     Guid AccountId, Guid UserId, Guid? DirectoryId, Guid ScimId, UserStatus Status, long Deactivations, bool HasEmail,
     string UserName, string? DisplayName, long Version)
@@ -15,7 +15,7 @@ public sealed record UserRow(
         !string.IsNullOrWhiteSpace(fact.Email), fact.UserName, fact.DisplayName, fact.Version);
 }
 
-/// <summary>What is kept of a user group, its members apart.</summary>
+/// <summary>The projected state of a group, without members.</summary>
 /// <param name="DirectoryId">Null: a user-defined group.</param>
 /// <param name="ScimId">Of the current incarnation.</param>
 public sealed record GroupRow(
@@ -25,7 +25,7 @@ public sealed record GroupRow(
         new(fact.AccountId, fact.GroupId, fact.DirectoryId, fact.ScimId, fact.Status, fact.DisplayName, fact.Version);
 }
 
-/// <summary>What is kept of a directory.</summary>
+/// <summary>The projected state of a directory.</summary>
 public sealed record DirectoryRow(
     Guid AccountId, Guid DirectoryId, string Name, string Provider, bool Deleted, MassDeactivation? LastAlert, long Version)
 {

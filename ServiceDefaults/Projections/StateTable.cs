@@ -5,17 +5,17 @@ using ServiceDefaults.Storage;
 namespace ServiceDefaults.Projections;
 
 /// <summary>
-/// Whole-state facts of one kind become rows of one table, whatever their number, by two statements of one round trip.
+/// Stores whole-state facts of one kind in one table: any number of facts with two statements in one round trip.
 /// <code>
-/// insert what is not known   (waits for others who insert the same)
-/// update what is older       (locks, compares again and tells what was there)
+/// insert unknown rows   (waits for concurrent inserts of the same key)
+/// update older rows     (locks, compares again and returns the old row)
 /// </code>
-/// One statement could not tell what was before: it would not see a row that another transaction inserts meanwhile. Both
-/// go by account and key, so that two batches about the same things never wait for each other.
+/// A single statement could not return the row before: it would not see a row that another transaction inserts meanwhile. Both
+/// statements lock by account and key in order, so that two batches about the same rows cannot deadlock.
 /// </summary>
-/// <param name="key">The column that names a row within its account.</param>
-/// <param name="columns">The columns behind account and key, <c>version</c> among them.</param>
-/// <param name="values">One list for account, key and each of the columns.</param>
+/// <param name="key">The key column within an account.</param>
+/// <param name="columns">The columns after account and key, including <c>version</c>.</param>
+/// <param name="values">Arrays of values for account, key and each column.</param>
 internal sealed class StateTable<TFact, TRow>(
     string table, string key, IReadOnlyList<string> columns,
     Func<TFact, (Guid Account, Guid Key)> keyOf, Func<IReadOnlyList<TFact>, object[]> values, Func<NpgsqlDataReader, TRow> read)
@@ -52,7 +52,7 @@ internal sealed class StateTable<TFact, TRow>(
         yield return Statement.Of(update, values(facts));
     }
 
-    /// <summary>The facts that changed something, each with the row as it was; null: there was none.</summary>
+    /// <summary>Returns the facts that changed a row, with the row before; null when it was inserted.</summary>
     internal async Task<List<(TRow? Before, TFact Fact)>> ReadAsync(
         NpgsqlDataReader reader, IReadOnlyList<TFact> facts, CancellationToken cancellationToken)
     {

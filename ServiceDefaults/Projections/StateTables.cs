@@ -6,7 +6,7 @@ using NpgsqlTypes;
 
 namespace ServiceDefaults.Projections;
 
-/// <summary>Users, groups and directories as tables; their rows are <see cref="UserRow"/> and so on.</summary>
+/// <summary>Definitions of the tables of users, groups and directories; their rows are <see cref="UserRow"/> and so on.</summary>
 internal static class StateTables
 {
     internal static StateTable<UserChanged, UserRow> Users(string table) => new(

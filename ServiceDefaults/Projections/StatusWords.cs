@@ -2,7 +2,7 @@ using Contracts.Events.V1;
 
 namespace ServiceDefaults.Projections;
 
-/// <summary>Statuses as the words that stand in the projections.</summary>
+/// <summary>Converts statuses to the names used in the projections.</summary>
 public static class StatusWords
 {
     public static string Word(this UserStatus status) => status.ToString().ToLowerInvariant();

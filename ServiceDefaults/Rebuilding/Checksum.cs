@@ -1,9 +1,9 @@
 namespace ServiceDefaults.Rebuilding;
 
 /// <summary>
-/// A digest over what is in effect in an account's projections: no tombstones, no edges of earlier incarnations, no
-/// versions (the directory raises a group's version with each change of members, which is no fact about the group). Sums
-/// of hashes do not depend on the order of rows.
+/// Checksum over the effective content of an account's projections: without tombstones, edges of earlier incarnations, and
+/// versions (a group's version grows with each change of members, although the group itself is unchanged). It is a sum of
+/// hashes, so it does not depend on the order of rows.
 /// </summary>
 internal static class Checksum
 {

@@ -10,7 +10,7 @@ using ServiceDefaults.OpenApi;
 
 namespace ServiceDefaults.Rebuilding;
 
-/// <summary><c>…/rebuild</c> of a service that keeps projections: brings them in line with the directory.</summary>
+/// <summary>Endpoints of <c>…/rebuild</c>: rebuild the projections from the directory's state.</summary>
 public static class RebuildEndpoints
 {
     public static void MapRebuild(this RouteGroupBuilder service)

@@ -5,8 +5,8 @@ using ServiceDefaults.Storage;
 namespace ServiceDefaults.Rebuilding;
 
 /// <summary>
-/// The right to rebuild one account: a lock that its database session holds, and all that a rebuild writes goes through
-/// this very session. When the replica dies, or loses it, the lock is free and nothing more can be written under it.
+/// The database session of a rebuild of one account. It holds the rebuild lock, and all writes of the rebuild go through it.
+/// When the replica dies or loses the session, the lock is released and nothing more can be written.
 /// </summary>
 internal sealed class RebuildSession : IAsyncDisposable
 {
@@ -15,7 +15,7 @@ internal sealed class RebuildSession : IAsyncDisposable
 
     private RebuildSession(NpgsqlConnection connection, Guid account) => (this.connection, this.account) = (connection, account);
 
-    /// <summary>Null: somebody has it.</summary>
+    /// <summary>Opens the session; null when another session holds the lock.</summary>
     internal static async Task<RebuildSession?> TryOpenAsync(NpgsqlDataSource database, Guid account, CancellationToken cancellationToken)
     {
         var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -34,7 +34,7 @@ internal sealed class RebuildSession : IAsyncDisposable
 
     internal ValueTask<NpgsqlTransaction> BeginAsync(CancellationToken cancellationToken) => connection.BeginTransactionAsync(cancellationToken);
 
-    /// <summary>No facts of the account are applied until it ends.</summary>
+    /// <summary>Begins a transaction that holds the account lock exclusively: no facts of the account are applied until it ends.</summary>
     internal async Task<NpgsqlTransaction> BeginAloneAsync(CancellationToken cancellationToken)
     {
         var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -44,7 +44,7 @@ internal sealed class RebuildSession : IAsyncDisposable
         return transaction;
     }
 
-    /// <summary>A connection goes back to the pool with its session, and the session with its lock.</summary>
+    /// <summary>Unlocks explicitly, because a pooled connection keeps its session, and the session its lock.</summary>
     public async ValueTask DisposeAsync()
     {
         try
@@ -53,7 +53,7 @@ internal sealed class RebuildSession : IAsyncDisposable
         }
         catch (Exception error) when (error is NpgsqlException or InvalidOperationException)
         {
-            // The session is lost, and its lock with it.
+            // The session is lost, so its lock is released.
         }
         await connection.DisposeAsync();
     }

@@ -6,10 +6,10 @@ using ServiceDefaults.Storage;
 namespace ServiceDefaults.Rebuilding;
 
 /// <summary>
-/// One row for each account that was ever rebuilt.
+/// The table rebuilds: one row per account that was ever rebuilt.
 /// <code>
 /// (none), done, failed ─ begin ─► running ─ corrected, in the same transaction ─► done
-///                                    └─ an error, or the replica that did it is gone ─► failed
+///                                    └─ an error, or the replica died ─► failed
 /// </code>
 /// </summary>
 internal static class RebuildTable
@@ -49,7 +49,7 @@ internal static class RebuildTable
         return accounts;
     }
 
-    /// <summary>Null: there never was one.</summary>
+    /// <summary>Reads the latest rebuild of the account; null when there was none.</summary>
     internal static async Task<Rebuild?> FindAsync(NpgsqlDataSource database, Guid account, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(

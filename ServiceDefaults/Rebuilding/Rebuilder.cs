@@ -14,15 +14,15 @@ using ServiceDefaults.Storage;
 namespace ServiceDefaults.Rebuilding;
 
 /// <summary>
-/// Rebuilds an account's projections from the directory's state feed, while they are read and facts go on being applied.
+/// Rebuilds an account's projections from the directory's state feed, while they stay readable and facts are still applied.
 /// <code>
-/// 1. write down that it runs   alone: from the commit on, every replica applies facts to the shadow tables too
-/// 2. copy the feed             its snapshot is younger than 1: what was applied before is in there
-/// 3. settle                    facts may be on their way that the snapshot knows; they are no damage
-/// 4. correct what differs      alone, with the service's own books, and write down the result: one transaction
+/// 1. mark it as running       exclusive lock: from the commit on, every replica applies facts to the shadow tables too
+/// 2. copy the feed             its snapshot is newer than step 1, so it includes everything applied before
+/// 3. wait                      until facts that the snapshot includes have arrived; they are no differences
+/// 4. correct differences       exclusive lock; with the service's own tables and the result, in one transaction
 /// </code>
-/// A replica that dies leaves its row running and its lock free: every replica looks for that (and so does whoever asks),
-/// and ends it as failed. Nothing but the shadow tables has changed then.
+/// A replica that dies leaves a row in state running without its lock. Every replica looks for such rows (and so does GET
+/// …/rebuild) and marks them as failed. Only the shadow tables have changed then.
 /// </summary>
 internal sealed partial class Rebuilder(
     [FromKeyedServices(Database.Background)] NpgsqlDataSource database, IFactReaction reaction, QueueDepth queue, FactBatcher batcher, TimeProvider clock, ILogger<Rebuilder> log) : BackgroundService
@@ -37,7 +37,7 @@ internal sealed partial class Rebuilder(
     private readonly ConcurrentDictionary<Guid, Task> running = new();
     private readonly CancellationTokenSource stopping = new();
 
-    /// <summary>False: one runs already.</summary>
+    /// <summary>Starts a rebuild. Returns false when one runs already.</summary>
     internal async Task<bool> TryBeginAsync(Guid account, string startedBy, DirectoryFeed feed, string accessToken, CancellationToken cancellationToken)
     {
         var session = await RebuildSession.TryOpenAsync(database, account, cancellationToken);
@@ -103,7 +103,7 @@ internal sealed partial class Rebuilder(
                 await transaction.CommitAsync(cancellationToken);
             }
 
-            // In a transaction of its own: facts that arrive meanwhile lock groups before edges.
+            // In a separate transaction, because facts that arrive meanwhile lock groups before edges.
             if (chunk.OfType<GroupChanged>().ToList() is not { Count: > 0 } groups) return;
             await using var known = await session.BeginAsync(cancellationToken);
             await Shadow.EdgesKnownAsync(known, groups, cancellationToken);
@@ -111,7 +111,7 @@ internal sealed partial class Rebuilder(
         }
     }
 
-    /// <summary>Waits while there are differences and facts on their way that may explain them.</summary>
+    /// <summary>Waits while there are differences that facts on their way may explain.</summary>
     private async Task SettleAsync(RebuildSession session, Guid account, DirectoryFeed feed, string accessToken, CancellationToken cancellationToken)
     {
         var until = clock.GetUtcNow() + Patience;
@@ -121,12 +121,15 @@ internal sealed partial class Rebuilder(
             var found = await Shadow.CompareAsync(transaction, account, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
             if (found.Total == 0 || last) return;
-            // Nothing is on its way: what other replicas hold in hand is applied within the next pause.
+            // The queues are empty. Facts that other replicas have received are applied within the next pause.
             last = await NothingQueuedAsync(feed, accessToken, cancellationToken);
         }
     }
 
-    /// <summary>Also when it cannot be known: a token that has expired while the directory was read is no reason to fail.</summary>
+    /// <summary>
+    /// Whether no facts are queued. Returns true when that cannot be found out: an access token that expired during the copy is
+    /// no reason to fail.
+    /// </summary>
     private async Task<bool> NothingQueuedAsync(DirectoryFeed feed, string accessToken, CancellationToken cancellationToken)
     {
         try
@@ -174,14 +177,14 @@ internal sealed partial class Rebuilder(
         foreach (var account in await RebuildTable.RunningAsync(database, cancellationToken)) await EndIfAbandonedAsync(account, cancellationToken);
     }
 
-    /// <summary>A rebuild that is written down as running and that nobody does.</summary>
+    /// <summary>Marks a rebuild as failed that is stored as running but whose lock is free.</summary>
     internal async Task EndIfAbandonedAsync(Guid account, CancellationToken cancellationToken)
     {
         if (await RebuildSession.TryOpenAsync(database, account, cancellationToken) is not { } session) return;
         await using (session) await EndAsync(session, account, "The replica that did it is gone. Nothing was changed; start it again.");
     }
 
-    /// <summary>If the session is lost too, the watch ends it.</summary>
+    /// <summary>Stores the failure. If the session is lost too, the periodic check stores it.</summary>
     private async Task EndAsync(RebuildSession session, Guid account, string error)
     {
         try

@@ -5,12 +5,12 @@ using ServiceDefaults.Storage;
 namespace ServiceDefaults.Rebuilding;
 
 /// <summary>
-/// The shadow tables of an account against those that are read. What differs is corrected in place instead of all being
-/// replaced: a rebuild that finds nothing wrong locks and writes next to nothing, and what it found is known.
+/// Compares the shadow tables of an account with the live tables and corrects differences in place. Replacing all rows instead
+/// would lock and write everything, and the differences would not be known.
 /// </summary>
 internal static class Shadow
 {
-    /// <summary>The tables of whole states: key, what it tells, and what is only kept beside it.</summary>
+    /// <summary>The whole-state tables: key, compared columns, and columns that are only copied.</summary>
     private static readonly (string Table, string Key, string[] Columns, string[] Beside)[] States =
     [
         ("directories", "directory_id", ["name", "provider", "deleted", "last_alert"], ["version"]),
@@ -19,8 +19,9 @@ internal static class Shadow
     ];
 
     /// <summary>
-    /// Four rows in alphabetical order of their kind: missing, unknown, wrong. An edge is in effect if the shadow's group and
-    /// user say so. A version that is older here is no difference: the directory raises a group's with each change of members.
+    /// Returns four rows (one per table, in alphabetical order) with the columns missing, unknown, wrong. An edge is effective
+    /// by the shadow tables' group and user. An older version in the live table is no difference, because a group's version
+    /// grows with each change of members.
     /// </summary>
     private static readonly string Compare =
         string.Join("\nUNION ALL\n", States.Select(state =>
@@ -49,7 +50,10 @@ internal static class Shadow
         ORDER BY 1
         """;
 
-    /// <summary>In the order of locks. Users are locked by key before they are written: others lock single ones.</summary>
+    /// <summary>
+    /// The correcting statements, in lock order. Users are locked by key before they are written, because other transactions
+    /// lock single users.
+    /// </summary>
     private static readonly string[] Correct =
     [
         .. States.SelectMany(state => (string[])
@@ -79,7 +83,7 @@ internal static class Shadow
         DELETE FROM edges e WHERE account_id = $1 AND NOT EXISTS (
             SELECT FROM shadow_edges s WHERE s.account_id = $1 AND s.group_scim_id = e.group_scim_id AND s.user_scim_id = e.user_scim_id)
         """,
-        // An older version of an edge is left alone: edges_known says that nothing up to the directory's is news.
+        // An edge with an older version is not touched: edges_known makes facts up to the directory's version irrelevant.
         """
         UPDATE edges e SET present = s.present, version = s.version, group_id = s.group_id, user_id = s.user_id
         FROM shadow_edges s
@@ -112,7 +116,7 @@ internal static class Shadow
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>From the feed: all facts about edges of these groups up to their versions are in it.</summary>
+    /// <summary>Sets edges_known of groups read from the feed: all facts about their edges up to that version are included.</summary>
     internal static async Task EdgesKnownAsync(NpgsqlTransaction transaction, IReadOnlyList<GroupChanged> read, CancellationToken cancellationToken)
     {
         await using var batch = Unlimited(transaction);
@@ -129,7 +133,7 @@ internal static class Shadow
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>What facts told of edges before the feed was read, and the feed does not.</summary>
+    /// <summary>Deletes shadow edges that facts wrote before the feed was read and that the feed does not contain.</summary>
     internal static async Task DropOutdatedEdgesAsync(NpgsqlTransaction transaction, Guid account, CancellationToken cancellationToken)
     {
         await using var batch = Unlimited(transaction);
@@ -157,6 +161,6 @@ internal static class Shadow
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Time grows with the account; the service waits.</summary>
+    /// <summary>A batch without a command timeout: the time grows with the account, and the rebuild waits for it.</summary>
     private static NpgsqlBatch Unlimited(NpgsqlTransaction transaction) => new(transaction.Connection, transaction) { Timeout = 0 };
 }

@@ -3,12 +3,12 @@ using Npgsql;
 namespace ServiceDefaults.Storage;
 
 /// <summary>
-/// One SQL statement with its positional parameters; a null is a database null. Where a value does not tell its type, an
-/// <see cref="NpgsqlParameter"/> stands for it.
+/// Creates an SQL statement with positional parameters; null becomes a database null. Pass an <see cref="NpgsqlParameter"/>
+/// where the type does not follow from the value.
 /// </summary>
 public static class Statement
 {
-    /// <summary>For a batch, which is one round trip and one transaction.</summary>
+    /// <summary>A command of a batch, which is one round trip and one transaction.</summary>
     public static NpgsqlBatchCommand Of(string sql, params ReadOnlySpan<object?> values)
     {
         var command = new NpgsqlBatchCommand(sql);
@@ -25,7 +25,7 @@ public static class Statement
 
     private static void Bind(NpgsqlParameterCollection parameters, ReadOnlySpan<object?> values)
     {
-        // A parameter belongs to one command: the same value may be bound to several.
+        // A parameter object belongs to one command, so it is cloned to allow binding the same value to several.
         foreach (var value in values) parameters.Add((value as NpgsqlParameter)?.Clone() ?? new NpgsqlParameter { Value = value ?? DBNull.Value });
     }
 }

@@ -4,19 +4,20 @@ using Contracts.Events.V1;
 namespace ServiceDefaults.Telemetry;
 
 /// <summary>
-/// Carries a trace from the request that made a change to those that publish and apply its fact. Facts travel and are applied in
-/// batches: a batch of one request's facts goes on with its trace, a batch of several links to each.
+/// Continues the trace of the request that made a change where its fact is published and applied. Facts are published and
+/// applied in batches: a batch with facts of one request continues its trace; a batch with facts of several requests has links
+/// to each.
 /// </summary>
 public static class FactTraces
 {
     private const int MostLinks = 32;
     private static readonly ActivitySource Source = new("Provisioning.Facts");
 
-    /// <summary>The trace context of what runs now; null where it is not traced.</summary>
+    /// <summary>The current trace context; null when the current work is not traced.</summary>
     public static string? Current => Activity.Current is { Recorded: true, IdFormat: ActivityIdFormat.W3C } activity ? activity.Id : null;
 
-    /// <summary>A span for work on these facts; null when none of them was traced. Whoever starts it disposes of it.</summary>
-    /// <param name="name">What is done, such as <c>publish facts</c>.</param>
+    /// <summary>Starts a span for work on these facts; null when none of them was traced. The caller disposes of it.</summary>
+    /// <param name="name">Name of the span, such as <c>publish facts</c>.</param>
     public static Activity? Start(string name, ActivityKind kind, IReadOnlyCollection<IFact> facts)
     {
         if (!Source.HasListeners()) return null;

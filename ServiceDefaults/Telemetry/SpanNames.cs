@@ -1,8 +1,8 @@
 namespace ServiceDefaults.Telemetry;
 
 /// <summary>
-/// Names of server spans that say what happened: <c>PATCH /Users/{id}</c>, not the gateway's catch-all route nor the address of
-/// one tenant. They hold no identifier of anybody.
+/// Names of server spans: <c>PATCH /Users/{id}</c> instead of the gateway's catch-all route or the URL of one tenant. They
+/// contain no identifiers.
 /// </summary>
 internal static class SpanNames
 {
@@ -23,7 +23,7 @@ internal static class SpanNames
         static string ApiSegment(string segment) => segment.StartsWith('{') ? Id : Word(segment);
     }
 
-    /// <summary>Words of addresses are short and made of letters; anything else is somebody's identifier.</summary>
+    /// <summary>Keeps a segment that is a short word of letters and replaces everything else, which is an identifier.</summary>
     private static string Word(string segment)
     {
         const int longest = 32;

@@ -6,9 +6,9 @@ using OpenTelemetry.Trace;
 namespace ServiceDefaults.Telemetry;
 
 /// <summary>
-/// Which requests are traced. Who calls decides for all it calls; else a share of the requests is, <c>Telemetry:TraceShare</c>:
-/// by default a tenth, and all of them in development. Without an exporter none is: nobody would see it. The standard
-/// variables <c>OTEL_TRACES_SAMPLER</c> and <c>OTEL_TRACES_SAMPLER_ARG</c> go before.
+/// Decides which requests are traced. The caller's decision applies to everything it calls; otherwise the share
+/// <c>Telemetry:TraceShare</c> of requests is traced: a tenth by default, all in development. Without an exporter nothing is
+/// traced. The standard variables <c>OTEL_TRACES_SAMPLER</c> and <c>OTEL_TRACES_SAMPLER_ARG</c> override the share.
 /// </summary>
 internal static class TraceSampling
 {
@@ -17,7 +17,7 @@ internal static class TraceSampling
     private const double DefaultShare = 0.1;
 
     /// <summary>null: the standard variables decide.</summary>
-    /// <exception cref="InvalidOperationException">The share is no number from 0 to 1.</exception>
+    /// <exception cref="InvalidOperationException">The share is not a number from 0 to 1.</exception>
     internal static Sampler? Choose(IConfiguration configuration, IHostEnvironment environment, bool exports)
     {
         if (!exports) return new AlwaysOffSampler();
@@ -29,8 +29,8 @@ internal static class TraceSampling
     }
 
     /// <summary>
-    /// A trace begins with a request or a message. A statement or a call that belongs to none is a loop that looks whether there is
-    /// something to do, once a second in each replica: a trace of each would hide all others.
+    /// Starts traces only with a request or a message. A statement outside of these belongs to a loop that polls for work every
+    /// second in each replica; traces of those would hide all others.
     /// </summary>
     private sealed class RequestsAndMessages(Sampler share) : Sampler
     {

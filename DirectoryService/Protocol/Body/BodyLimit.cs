@@ -1,22 +1,22 @@
 namespace DirectoryService.Protocol.Body;
 
-/// <summary>What a body may cost.</summary>
-/// <param name="Bytes">Of the body as it is sent.</param>
-/// <param name="FoldsMembers">Whether arrays of members are kept as ids only; all else stays within <see cref="Tree"/>.</param>
+/// <summary>Limits of a request body.</summary>
+/// <param name="Bytes">Largest size in bytes as sent.</param>
+/// <param name="FoldsMembers">Whether large arrays of members are reduced to ids. Everything else is limited to <see cref="Tree"/>.</param>
 public sealed record BodyLimit(long Bytes, bool FoldsMembers)
 {
     public const int Depth = 32;
 
-    /// <summary>Bytes of a body that are kept as a tree of nodes, which takes many times the memory of its text.</summary>
+    /// <summary>Largest number of bytes of a body that become JSON nodes, which take many times the memory of the text.</summary>
     public const int Tree = 1 << 20;
 
     public static readonly BodyLimit Small = new(Tree, false);
     public static readonly BodyLimit Group = new(64 << 20, true);
 
-    /// <summary>RFC 7644 §3.7.4: the refusal names the limit that ServiceProviderConfig advertises.</summary>
+    /// <summary>Limit of Bulk. By RFC 7644 §3.7.4 the error names the limit that ServiceProviderConfig advertises.</summary>
     public static readonly BodyLimit Bulk = Small with { Name = "maxPayloadSize" };
 
-    /// <summary>As the client knows the limit, where it has a name.</summary>
+    /// <summary>The limit's name in ServiceProviderConfig, if it has one.</summary>
     public string? Name { get; init; }
 
     internal ScimException Exceeded => ScimException.TooLarge(Name is null

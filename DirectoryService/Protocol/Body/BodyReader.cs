@@ -6,8 +6,8 @@ using System.Text.Json.Nodes;
 namespace DirectoryService.Protocol.Body;
 
 /// <summary>
-/// Reads one JSON object from a pipe as it comes, so that no body is ever held: strict UTF-8, no name twice, at most
-/// <see cref="BodyLimit.Depth"/> deep, no larger than its limit.
+/// Reads one JSON object from a pipe while it arrives, so that no body is buffered. It requires strict UTF-8, no duplicate
+/// names, a depth of at most <see cref="BodyLimit.Depth"/>, and a size within the limit.
 /// </summary>
 public sealed class BodyReader
 {
@@ -23,14 +23,14 @@ public sealed class BodyReader
     private BodyReader(BodyLimit limit) => (this.limit, tree) = (limit, new BodyTree(limit.FoldsMembers));
 
     /// <exception cref="ScimException">invalidSyntax, invalidValue, or 413 that names the limit.</exception>
-    /// <exception cref="JsonException">What is no JSON, or too deep.</exception>
+    /// <exception cref="JsonException">The body is not JSON, or too deep.</exception>
     public static async Task<JsonObject> ReadAsync(PipeReader pipe, BodyLimit limit, CancellationToken cancellationToken)
     {
         var reader = new BodyReader(limit);
         while (true)
         {
             var result = await pipe.ReadAsync(cancellationToken);
-            var used = result.Buffer.End; // a refusal gives the bytes back too, so that the connection can be used on
+            var used = result.Buffer.End; // also on an error: mark the bytes as read, so that the connection can be reused
             try
             {
                 used = reader.Take(result.Buffer, result.IsCompleted);
@@ -62,7 +62,7 @@ public sealed class BodyReader
         }
         state = json.CurrentState;
         read += json.BytesConsumed;
-        // One token that does not end is held as a whole, too.
+        // A single token is buffered as a whole, so its size is limited too.
         if (buffer.Length - json.BytesConsumed > BodyLimit.Tree) throw BodyLimit.TreeExceeded;
         return json.Position;
     }

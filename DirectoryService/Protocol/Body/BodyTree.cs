@@ -11,11 +11,11 @@ namespace DirectoryService.Protocol.Body;
 ///               └► ids            beyond: each element is made, read and dropped
 /// anything else ─► JSON nodes     counted against <see cref="BodyLimit.Tree"/>
 /// </code>
-/// Every string is decoded on the way, so that text which cannot be stored is refused before anything is done.
+/// Every string is decoded, so that text that cannot be stored is refused before anything is written.
 /// </summary>
 internal sealed class BodyTree(bool foldsMembers)
 {
-    /// <summary>Bytes of members, in all arrays of the body, that are kept as they are.</summary>
+    /// <summary>Largest number of bytes of all member arrays of the body that become JSON nodes; larger arrays become ids.</summary>
     private const int FewMembers = 64 * 1024;
 
     private readonly Stack<Frame> open = new();
@@ -71,7 +71,10 @@ internal sealed class BodyTree(bool foldsMembers)
             || (open.Count == operation && AttributeDefinition.NameEquals(name, "value") && MayBeOfMembers((JsonObject)parent.Node));
     }
 
-    /// <summary>Whether an object holds attributes of the group: the body, an operation's value, or the core schema in either. Extensions may have members too.</summary>
+    /// <summary>
+    /// Whether an object contains attributes of the group: the body, an operation's value, or the core schema's object in
+    /// either. Extensions may have an attribute named members too.
+    /// </summary>
     private bool IsOfGroup(Frame holder) => open.Count switch
     {
         1 => true,
@@ -91,7 +94,7 @@ internal sealed class BodyTree(bool foldsMembers)
         {
             text = json.GetString()!;
         }
-        catch (InvalidOperationException) // the reader's word for bytes that are no UTF-8, and for half a surrogate pair
+        catch (InvalidOperationException) // thrown for invalid UTF-8 and for lone surrogates
         {
             throw ScimException.InvalidSyntax("The body holds text that is no valid Unicode (bad UTF-8, or half of a surrogate pair); send valid UTF-8.");
         }

@@ -3,10 +3,10 @@ using DirectoryService.Protocol.Patch;
 
 namespace DirectoryService.Protocol.Body;
 
-/// <summary>One array of members while it is read: as it is as long as it is small, then as ids.</summary>
+/// <summary>Reads one array of members: as JSON nodes while it is small, then as ids.</summary>
 internal sealed class MemberFold
 {
-    /// <summary>Ids that nobody has are kept for whoever is told of them; a few are enough.</summary>
+    /// <summary>How many invalid ids are kept for the error message.</summary>
     private const int Named = 10;
 
     private readonly List<Guid> ids = [];
@@ -14,10 +14,10 @@ internal sealed class MemberFold
     private long otherCount;
     private bool isFolded;
 
-    /// <summary>Null while the array itself says all.</summary>
+    /// <summary>The ids; null while the array is kept as JSON nodes.</summary>
     internal MemberIds? Folded => isFolded ? new MemberIds(ids, others, otherCount) : null;
 
-    /// <exception cref="ScimException">invalidValue for what can be no member, once the array itself is dropped.</exception>
+    /// <exception cref="ScimException">invalidValue for an element that cannot be a member, once the array is no longer kept.</exception>
     internal void Add(JsonArray array, JsonNode? element, bool keep)
     {
         if (isFolded) Take(element);

@@ -4,12 +4,12 @@ using System.Text.Json.Serialization;
 namespace DirectoryService.Protocol.Body;
 
 /// <summary>
-/// The value of <c>members</c> as a large body leaves it: 16 bytes for each member instead of a tree. It stands in the document
-/// where the array stood.
+/// The value of <c>members</c> of a large body: 16 bytes per member instead of JSON nodes. It replaces the array in the
+/// document.
 /// </summary>
-/// <param name="Ids">Ids that this service may have issued.</param>
-/// <param name="Others">The first ids that it cannot have issued; see <see cref="OtherCount"/>.</param>
-/// <param name="OtherCount">All of those.</param>
+/// <param name="Ids">Ids in the form of this service's ids (UUIDs).</param>
+/// <param name="Others">The first ids of another form; see <see cref="OtherCount"/>.</param>
+/// <param name="OtherCount">The number of all ids of another form.</param>
 internal sealed record MemberIds(List<Guid> Ids, List<string> Others, long OtherCount)
 {
     internal static JsonValue Node(MemberIds members) => JsonValue.Create(members, MemberIdsJson.Default.MemberIds)!;

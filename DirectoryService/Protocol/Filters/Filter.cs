@@ -25,5 +25,5 @@ public enum CompareOperator { Eq, Ne, Co, Sw, Ew, Gt, Ge, Lt, Le }
 /// <param name="Text">The string's text, <c>true</c>/<c>false</c>, the number as written, or empty for null.</param>
 public readonly record struct FilterValue(FilterValueKind Kind, string Text);
 
-/// <summary><see cref="Word"/>: none of these, and no string either. Only a leniency makes something of it.</summary>
+/// <summary><see cref="Word"/>: an unquoted word. Only a leniency accepts it.</summary>
 public enum FilterValueKind { String, Boolean, Number, Null, Word }

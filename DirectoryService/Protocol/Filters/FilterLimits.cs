@@ -1,6 +1,6 @@
 namespace DirectoryService.Protocol.Filters;
 
-/// <summary>Bounds of a filter's text (scim.md rule 27): checked while parsing, so that no nesting costs more than a look.</summary>
+/// <summary>Bounds of a filter's text (scim.md rule 27): checked while parsing, so that deeply nested filters are refused early.</summary>
 public static class FilterLimits
 {
     public const int Characters = 2_000;

@@ -6,7 +6,7 @@ using DirectoryService.Protocol.Schemas;
 
 namespace DirectoryService.Protocol.Filters;
 
-/// <summary>Evaluates a filter on a document in memory: PATCH value filters, and the yardstick for the SQL form.</summary>
+/// <summary>Evaluates a filter on a document in memory: for PATCH value filters, and as the reference for the SQL form.</summary>
 public static class FilterMatcher
 {
     /// <summary>Whether <paramref name="document"/> (a resource, or one element of a multi-valued attribute) satisfies the filter.</summary>
@@ -35,7 +35,7 @@ public static class FilterMatcher
     {
         JsonValueKind.True or JsonValueKind.False => Equality(compare.Operator,
             string.Equals(value.GetValue<bool>() ? "true" : "false", compare.Value.Text, StringComparison.OrdinalIgnoreCase)),
-        // By value and not by digits: extensions may hold what no decimal can.
+        // Compared as double: numbers in extensions may exceed the range of decimal.
         JsonValueKind.Number when double.TryParse(compare.Value.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) =>
             Ordered(compare.Operator, value.GetValue<double>().CompareTo(number)),
         JsonValueKind.String => Strings(compare, value.GetValue<string>()),
@@ -44,7 +44,7 @@ public static class FilterMatcher
         _ => false,
     };
 
-    /// <summary>By <c>caseExact</c>; what compares without case compares in its canonical form, as it is looked up.</summary>
+    /// <summary>Compares strings by <c>caseExact</c>; without it in their canonical form, as in look-ups.</summary>
     private static bool Strings(Filter.Compare compare, string value)
     {
         var leaf = compare.Path.Leaf;

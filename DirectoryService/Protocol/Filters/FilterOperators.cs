@@ -3,7 +3,7 @@ using DirectoryService.Protocol.Schemas;
 
 namespace DirectoryService.Protocol.Filters;
 
-/// <summary>The comparison operators and what each may be asked of.</summary>
+/// <summary>The comparison operators, and for which attribute types each is valid.</summary>
 internal static class FilterOperators
 {
     internal static CompareOperator? TryParse(string text) => text.ToLowerInvariant() switch
@@ -20,7 +20,9 @@ internal static class FilterOperators
         _ => null,
     };
 
-    /// <summary>A part of a date is none itself: <c>meta.created sw "2026-11"</c>.</summary>
+    /// <summary>
+    /// Whether the operator compares a part of a value, which need not be a complete date: <c>meta.created sw "2026-11"</c>.
+    /// </summary>
     private static bool IsPart(CompareOperator comparison) => comparison is CompareOperator.Co or CompareOperator.Sw or CompareOperator.Ew;
 
     /// <summary>Order comparisons of booleans and binaries are invalidFilter (RFC 7644 §3.4.2.2, Table 3).</summary>

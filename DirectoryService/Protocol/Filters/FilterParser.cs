@@ -5,7 +5,7 @@ using DirectoryService.Protocol.Schemas;
 namespace DirectoryService.Protocol.Filters;
 
 /// <summary>
-/// Recursive descent over the grammar of RFC 7644 §3.4.2.2, names resolved against the resource type on the way:
+/// Recursive descent parser of the grammar of RFC 7644 §3.4.2.2. It resolves names against the resource type:
 /// <code>
 /// or    = and *( "or" and )
 /// and   = unary *( "and" unary )
@@ -33,7 +33,7 @@ public sealed class FilterParser
     }
 
     /// <exception cref="ScimException">invalidFilter, with the position and what was expected.</exception>
-    /// <param name="other">The type that is searched besides, at the root; null: none.</param>
+    /// <param name="other">The second resource type of a search at the root; null otherwise.</param>
     public static Filter Parse(string text, ResourceSchema resource, Tolerance? tolerance = null, ResourceSchema? other = null)
     {
         tolerance ??= Tolerance.Strict;
@@ -43,7 +43,7 @@ public sealed class FilterParser
         return filter;
     }
 
-    /// <summary>Parses what stands between the brackets of <c>emails[…]</c>; paths are sub-attributes of <paramref name="owner"/>.</summary>
+    /// <summary>Parses the text between the brackets of <c>emails[…]</c>; paths are sub-attributes of <paramref name="owner"/>.</summary>
     internal static Filter ParseValueFilter(string text, AttributePath owner, Tolerance tolerance)
     {
         var parser = new FilterParser(text, tolerance, name => SubPath(owner, name));
@@ -127,7 +127,7 @@ public sealed class FilterParser
         return new Filter.ValuePath(path, ParseTail(path, inner));
     }
 
-    /// <summary><c>emails[type eq "work"].value eq "x"</c>, where it is tolerated: the element must satisfy both.</summary>
+    /// <summary><c>emails[type eq "work"].value eq "x"</c>, if the leniency is granted: one element must satisfy both.</summary>
     private Filter ParseTail(AttributePath owner, Filter inner)
     {
         if (token is not { Kind: TokenKind.Word, Text: ['.', .. var name] } || !tolerance.ComparisonBehindValuePath()) return inner;

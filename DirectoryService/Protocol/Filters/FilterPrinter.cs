@@ -3,14 +3,14 @@ using System.Text.Json;
 
 namespace DirectoryService.Protocol.Filters;
 
-/// <summary>A filter as text of RFC 7644 §3.4.2.2, with no more brackets than it needs: parsed again, it is the same filter.</summary>
+/// <summary>Prints a filter in the syntax of RFC 7644 §3.4.2.2 with the fewest brackets; parsing the text gives the same filter.</summary>
 public static class FilterPrinter
 {
     private static readonly JsonSerializerOptions Strings = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static string Print(Filter filter) => filter switch
     {
-        // The parser takes operators of one kind from the left.
+        // Operators of one kind are left-associative.
         Filter.Or or => $"{Print(or.Left)} or {(or.Right is Filter.Or ? Grouped(or.Right) : Print(or.Right))}",
         Filter.And and => $"{(and.Left is Filter.Or ? Grouped(and.Left) : Print(and.Left))} and {(and.Right is Filter.Or or Filter.And ? Grouped(and.Right) : Print(and.Right))}",
         Filter.Not not => $"not {Grouped(not.Inner)}",

@@ -7,7 +7,7 @@ internal enum TokenKind { Word, String, Open, Close, OpenBracket, CloseBracket, 
 /// <summary>One token; <see cref="Text"/> is a word as written or a string's unescaped text.</summary>
 internal readonly record struct Token(TokenKind Kind, string Text, int Position);
 
-/// <summary>Cuts a filter's or a PATCH path's text into tokens. Strings are JSON strings (RFC 7644 §3.4.2.2).</summary>
+/// <summary>Splits the text of a filter or PATCH path into tokens. Strings are JSON strings (RFC 7644 §3.4.2.2).</summary>
 internal sealed class FilterTokens(string text)
 {
     private int position;

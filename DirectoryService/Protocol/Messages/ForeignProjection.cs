@@ -3,7 +3,7 @@ using DirectoryService.Protocol.Paths;
 
 namespace DirectoryService.Protocol.Messages;
 
-/// <summary><c>attributes</c> and <c>excludedAttributes</c> of an extension that no schema here describes.</summary>
+/// <summary><c>attributes</c> and <c>excludedAttributes</c> of an extension without a schema.</summary>
 internal static class ForeignProjection
 {
     internal static void Remove(JsonObject document, string text)
@@ -30,7 +30,7 @@ internal static class ForeignProjection
         else RemoveWithin(value, [.. names.Skip(1)]);
     }
 
-    /// <summary>A copy of what the names lead to, with what it stands in.</summary>
+    /// <summary>A copy of the named part, inside copies of its containers.</summary>
     private static JsonNode? Part(JsonNode? node, IReadOnlyList<string> names)
     {
         if (names.Count == 0) return node?.DeepClone();

@@ -3,9 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace DirectoryService.Protocol.Messages;
 
-/// <summary>RFC 7644 §3.4.2. Counters are integers: Okta insists.</summary>
-/// <param name="Resources">Each writes itself, and may take its time: a large group comes as it is read.</param>
-/// <param name="StartIndex">Null for a page by cursor, which has none (RFC 9865 §2).</param>
+/// <summary>The list response of RFC 7644 §3.4.2. Counters are integers, because Okta requires it.</summary>
+/// <param name="Resources">Writers of the resources. They are asynchronous, because a large group is written while it is read.</param>
+/// <param name="StartIndex">Null for a page by cursor, which has no startIndex (RFC 9865 §2).</param>
 public sealed record ListResponse(
     IReadOnlyList<Func<Utf8JsonWriter, Task>> Resources, long TotalResults, long? StartIndex, string? NextCursor = null, string? PreviousCursor = null)
 {
@@ -15,7 +15,7 @@ public sealed record ListResponse(
         return new(resources, resources.Count, 1);
     }
 
-    /// <summary>A resource that is all here.</summary>
+    /// <summary>A writer of a resource that is completely in memory.</summary>
     public static Func<Utf8JsonWriter, Task> AtOnce(Action<Utf8JsonWriter> write) => json =>
     {
         write(json);

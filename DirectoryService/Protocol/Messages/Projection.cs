@@ -4,18 +4,18 @@ using DirectoryService.Protocol.Schemas;
 
 namespace DirectoryService.Protocol.Messages;
 
-/// <summary>Which attributes an answer shows: <c>attributes</c> or <c>excludedAttributes</c> (RFC 7644 §3.9).</summary>
+/// <summary>The attributes of a response: <c>attributes</c> or <c>excludedAttributes</c> (RFC 7644 §3.9).</summary>
 public sealed class Projection
 {
     public static readonly Projection Everything = new(null, []);
 
-    /// <summary>Null: all. Empty: what is always shown.</summary>
+    /// <summary>Null for all attributes; empty for those that are always returned.</summary>
     private readonly IReadOnlyList<AttributePath>? only;
     private readonly IReadOnlyList<AttributePath> without;
 
     private Projection(IReadOnlyList<AttributePath>? only, IReadOnlyList<AttributePath> without) => (this.only, this.without) = (only, without);
 
-    /// <summary>Names that the resource type does not have show nothing, and hide nothing.</summary>
+    /// <summary>Parses the parameters. Names that the resource type does not have are ignored.</summary>
     /// <exception cref="ScimException">invalidValue when both are given.</exception>
     public static Projection Parse(ResourceSchema resource, string? attributes, string? excludedAttributes, Tolerance? tolerance = null)
     {
@@ -24,7 +24,7 @@ public sealed class Projection
         return new Projection(string.IsNullOrWhiteSpace(attributes) ? null : Paths(resource, attributes, tolerance), Paths(resource, excludedAttributes, tolerance));
     }
 
-    /// <summary>Whether the answer shows a core attribute at all, so that what is costly to read need not be read.</summary>
+    /// <summary>Whether the response contains a core attribute, so that costly attributes are read only if needed.</summary>
     public bool Shows(string attribute) =>
         (only is null || only.Any(path => Names(path, attribute)))
         && !without.Any(path => Names(path, attribute) && path.Sub is null);
@@ -35,10 +35,10 @@ public sealed class Projection
 
     public bool IsEverything => only is null && without.Count == 0;
 
-    /// <summary>Whether no path leads into an attribute or extension, so that each is shown whole or not at all.</summary>
+    /// <summary>Whether all paths name whole attributes or extensions, so that each is returned completely or not at all.</summary>
     public bool NamesWholeAttributes => (only ?? []).All(IsWhole) && without.All(IsWhole);
 
-    /// <summary>Where <see cref="NamesWholeAttributes"/>: whether the answer shows what stands under this name in the resource.</summary>
+    /// <summary>If <see cref="NamesWholeAttributes"/>: whether the response contains the attribute or extension of this name.</summary>
     public bool ShowsName(string name) =>
         (only is null || only.Any(path => IsName(path, name)))
         && !without.Any(path => IsName(path, name) && path.Attribute?.Returned != Returned.Always);
@@ -49,7 +49,7 @@ public sealed class Projection
 
     private static bool Names(AttributePath path, string attribute) => path.Extension is null && path.Attribute?.Name == attribute;
 
-    /// <summary>Takes out of <paramref name="document"/> what is not to be shown; id and schemas always stay.</summary>
+    /// <summary>Removes from <paramref name="document"/> what is not returned; id and schemas always stay.</summary>
     public JsonObject Apply(JsonObject document)
     {
         foreach (var path in without) Remove(document, path);
@@ -102,7 +102,7 @@ public sealed class Projection
         }
     }
 
-    /// <summary>Elements of which nothing was to be shown, because they have no such sub-attribute.</summary>
+    /// <summary>Removes elements that became empty because they have none of the requested sub-attributes.</summary>
     private static void RemoveEmpty(JsonObject kept, AttributePath path)
     {
         if (path is not { Extension: null, Attribute: { } attribute, Sub: not null } || kept[attribute.Name] is not JsonArray elements) return;

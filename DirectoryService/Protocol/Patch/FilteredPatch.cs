@@ -5,7 +5,7 @@ using DirectoryService.Protocol.Schemas;
 
 namespace DirectoryService.Protocol.Patch;
 
-/// <summary>Operations whose path has a value filter: <c>emails[type eq "work"].value</c>.</summary>
+/// <summary>Applies PATCH operations whose path has a value filter: <c>emails[type eq "work"].value</c>.</summary>
 internal sealed class FilteredPatch(ValueNormalizer values, Tolerance tolerance)
 {
     internal void Apply(JsonObject container, PatchPath path, Filter filter, PathedOperation operation)
@@ -44,7 +44,9 @@ internal sealed class FilteredPatch(ValueNormalizer values, Tolerance tolerance)
         }
     }
 
-    /// <summary>Nothing matches: RFC 7644 §3.5.2.3 says noTarget, unless an element can be made that does.</summary>
+    /// <summary>
+    /// Handles a filter that matches nothing: noTarget by RFC 7644 §3.5.2.3, unless a leniency creates a matching element.
+    /// </summary>
     private JsonObject Create(JsonObject container, AttributeDefinition attribute, Filter filter)
     {
         var element = tolerance.MissingElement(attribute, filter)

@@ -4,7 +4,10 @@ using DirectoryService.Protocol.Schemas;
 
 namespace DirectoryService.Protocol.Patch;
 
-/// <summary>Operations on an extension that no schema here describes; arrays are multi-valued attributes, objects complex ones.</summary>
+/// <summary>
+/// Applies PATCH operations to an extension without a schema. Arrays are treated as multi-valued attributes, objects as complex
+/// ones.
+/// </summary>
 internal static class ForeignPatch
 {
     internal static void Apply(JsonObject document, PathedOperation operation)

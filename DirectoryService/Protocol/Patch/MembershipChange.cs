@@ -7,28 +7,28 @@ using DirectoryService.Protocol.Schemas;
 namespace DirectoryService.Protocol.Patch;
 
 /// <summary>
-/// What a request does to a group's members, as a difference that never needs the present list: members live in a table
-/// of their own, and k changed members cost k rows however many the group has.
+/// The change of a group's members by a request, as a difference that does not need the current members: they are in a separate
+/// table, and k changed members cost k rows, whatever the size of the group.
 /// </summary>
-/// <param name="ReplaceAll">Whoever is not in <paramref name="Present"/> goes.</param>
-/// <param name="Present">SCIM ids of users who are members afterwards.</param>
-/// <param name="Absent">SCIM ids of users who are not; empty with <paramref name="ReplaceAll"/>.</param>
+/// <param name="ReplaceAll">Whether members that are not in <paramref name="Present"/> are removed.</param>
+/// <param name="Present">SCIM ids of users that are members afterwards.</param>
+/// <param name="Absent">SCIM ids of users that are not members afterwards; empty with <paramref name="ReplaceAll"/>.</param>
 public sealed record MembershipChange(bool ReplaceAll, IReadOnlyCollection<Guid> Present, IReadOnlyCollection<Guid> Absent)
 {
     public static readonly MembershipChange None = new(false, [], []);
 
     /// <summary>
-    /// Ids that were to become members and that this service cannot have issued, such as <c>legacy-42</c>: the first of them. As
-    /// members to be removed they are left out: nobody was one by such an id.
+    /// The first of the ids to be added that this service cannot have issued, such as <c>legacy-42</c>. Such ids are ignored in
+    /// removals, because no member has one.
     /// </summary>
     public IReadOnlyCollection<string> Strangers { get; init; } = [];
 
-    /// <summary>All of <see cref="Strangers"/>.</summary>
+    /// <summary>The number of all such ids, not only of the first ones in <see cref="Strangers"/>.</summary>
     public long StrangerCount { get; init; }
 
     public bool IsNone => !ReplaceAll && Present.Count == 0 && Absent.Count == 0;
 
-    /// <summary>Members of a POST or PUT body: exactly these.</summary>
+    /// <summary>The change of a POST or PUT: exactly these members.</summary>
     public static MembershipChange Exactly(JsonNode? members)
     {
         var sent = Values(members);
@@ -37,7 +37,7 @@ public sealed record MembershipChange(bool ReplaceAll, IReadOnlyCollection<Guid>
 
     private MembershipChange With(MemberIds sent) => this with { Strangers = [.. Strangers.Union(sent.Others)], StrangerCount = StrangerCount + sent.OtherCount };
 
-    /// <summary>Folds the operations on <c>members</c> in their order; the last word on each member counts.</summary>
+    /// <summary>Combines the operations on <c>members</c> in their order; the last operation on a member counts.</summary>
     public static MembershipChange Fold(IEnumerable<PathedOperation> operations, Tolerance? tolerance = null)
     {
         tolerance ??= Tolerance.Strict;
@@ -63,7 +63,7 @@ public sealed record MembershipChange(bool ReplaceAll, IReadOnlyCollection<Guid>
             else if (operation.Verb == PatchVerb.Remove && IsList(operation.Value) && tolerance.ListedRemoval()) foreach (var id in Values(operation.Value).Ids) Leave(id);
             else
             {
-                // Replace all, or remove all: a path without values (Keycloak sends `value: null`).
+                // Replaces or removes all members: a path without values (Keycloak sends `value: null`).
                 var sent = operation.Verb == PatchVerb.Replace ? Values(operation.Value) : new MemberIds([], [], 0);
                 strangers = strangers.With(sent);
                 (all, present, absent) = (true, [.. sent.Ids], []);
@@ -92,8 +92,8 @@ public sealed record MembershipChange(bool ReplaceAll, IReadOnlyCollection<Guid>
         return new MemberIds([.. read.Where(member => member.Id is not null).Select(member => member.Id!.Value)], others, others.Count);
     }
 
-    /// <summary>The id that an element of <c>members</c> names: one that this service may have issued, or only its text.</summary>
-    /// <exception cref="ScimException">invalidValue for what names no user.</exception>
+    /// <summary>Reads the id of an element of <c>members</c>: as a UUID, or only as text.</summary>
+    /// <exception cref="ScimException">invalidValue for an element without a user's id.</exception>
     internal static (Guid? Id, string Text) Read(JsonNode element)
     {
         var id = element;
@@ -113,7 +113,7 @@ public sealed record MembershipChange(bool ReplaceAll, IReadOnlyCollection<Guid>
     private static JsonNode? Find(JsonObject member, string name) =>
         member.FirstOrDefault(pair => AttributeDefinition.NameEquals(pair.Key, name)).Value;
 
-    /// <summary>The refusal for ids that the directory never issued.</summary>
+    /// <summary>The error for ids that the directory never issued.</summary>
     public static ScimException UnknownMembers(IEnumerable<string> ids) => ScimException.InvalidValue(
         $"No user of this directory has the id {string.Join(", ", ids.Take(10))}. Create the user first, then add it to the group.");
 }

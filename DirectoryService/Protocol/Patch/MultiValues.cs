@@ -3,13 +3,13 @@ using DirectoryService.Protocol.Schemas;
 
 namespace DirectoryService.Protocol.Patch;
 
-/// <summary>Operations on the elements of a multi-valued attribute.</summary>
+/// <summary>Adds, removes and merges elements of multi-valued attributes.</summary>
 internal static class MultiValues
 {
     internal static IEnumerable<JsonObject> Elements(JsonObject container, AttributeDefinition attribute) =>
         (container[attribute.Name] as JsonArray)?.OfType<JsonObject>() ?? [];
 
-    /// <summary>Appends what is not there yet; of what is there, the rest of what is said of it is taken over.</summary>
+    /// <summary>Appends new elements. For an element that exists, the other sub-attributes of the request are merged into it.</summary>
     internal static void Add(JsonObject container, AttributeDefinition attribute, JsonArray added)
     {
         if (container[attribute.Name] is not JsonArray existing) container[attribute.Name] = existing = [];
@@ -20,7 +20,10 @@ internal static class MultiValues
         }
     }
 
-    /// <summary>A value stands once with each type (RFC 7643 §2.4): the first of equals takes over what the others say.</summary>
+    /// <summary>
+    /// Merges duplicates: a value occurs once per type (RFC 7643 §2.4). The first element gets the sub-attributes of the
+    /// others.
+    /// </summary>
     internal static void Collapse(JsonObject container, AttributeDefinition attribute)
     {
         if (attribute.MultiValued && container[attribute.Name] is JsonArray elements) Collapse(elements);
@@ -44,7 +47,7 @@ internal static class MultiValues
         }
     }
 
-    /// <summary>Removes the listed values: those of which an element of the list says nothing that is not so.</summary>
+    /// <summary>Removes the elements that match a listed element in all sub-attributes given there.</summary>
     internal static void Remove(JsonObject container, AttributeDefinition attribute, JsonNode? listed)
     {
         if (container[attribute.Name] is not JsonArray existing || listed is not JsonArray values) return;
@@ -56,7 +59,7 @@ internal static class MultiValues
         if (existing.Count == 0) container.Remove(attribute.Name);
     }
 
-    /// <summary>An element that has lost its <c>value</c> and says nothing but its type is no value any more.</summary>
+    /// <summary>Removes elements that have only a type left after their <c>value</c> was removed.</summary>
     internal static void RemoveEmpty(JsonObject container, AttributeDefinition attribute)
     {
         if (container[attribute.Name] is not JsonArray elements) return;
@@ -68,8 +71,9 @@ internal static class MultiValues
     private static bool IsSame(JsonNode? left, JsonNode? right) => left is not null && right is not null && Identity(left) == Identity(right);
 
     /// <summary>
-    /// By which elements are told apart: value and type; what has no value (an address), by all it says but <c>primary</c>. Values
-    /// compare exactly, though most are not caseExact: to fold two spellings into one would lose what an IdP compares.
+    /// The identity of an element: value and type; without a value (an address) all sub-attributes except <c>primary</c>.
+    /// Values are compared exactly, although most are not caseExact, because merging two spellings would lose a value that an
+    /// IdP compares.
     /// </summary>
     private static string Identity(JsonNode element) => element switch
     {

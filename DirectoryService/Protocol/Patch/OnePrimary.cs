@@ -5,8 +5,8 @@ using DirectoryService.Protocol.Schemas;
 namespace DirectoryService.Protocol.Patch;
 
 /// <summary>
-/// At most one value of an attribute is the primary one, and the one that an operation makes so takes it from the other
-/// (RFC 7644 §3.5.2), however the operation says it. One that makes several primary is refused: nobody could tell which is meant.
+/// Enforces that at most one value of an attribute is primary: a value that an operation makes primary replaces the former one
+/// (RFC 7644 §3.5.2). An operation that makes several values primary is refused, because it is ambiguous.
 /// </summary>
 internal static class OnePrimary
 {
@@ -14,7 +14,7 @@ internal static class OnePrimary
         ? [.. MultiValues.Elements(container, attribute).Where(IsPrimary)]
         : [];
 
-    /// <param name="before">Those that were primary before the operation.</param>
+    /// <param name="before">The elements that were primary before the operation.</param>
     internal static void Settle(JsonObject container, AttributeDefinition attribute, HashSet<JsonNode> before)
     {
         var now = Of(container, attribute);

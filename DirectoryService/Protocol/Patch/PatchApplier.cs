@@ -4,8 +4,8 @@ using DirectoryService.Protocol.Schemas;
 namespace DirectoryService.Protocol.Patch;
 
 /// <summary>
-/// Applies flattened operations to a document, in order; each sees what the ones before it did. The caller works on a copy,
-/// so that a refusal half way leaves nothing behind.
+/// Applies flattened operations to a document in order; each sees the result of the previous ones. The caller passes a copy, so
+/// that a refused operation changes nothing.
 /// </summary>
 public sealed class PatchApplier(Tolerance tolerance)
 {
@@ -22,7 +22,7 @@ public sealed class PatchApplier(Tolerance tolerance)
         }
         if (path.Attribute.Attribute is not { } attribute)
         {
-            // Only a removal comes whole: PatchFlattener takes the others apart.
+            // Only a remove addresses a whole extension: PatchFlattener splits the others into attributes.
             document.Remove(path.Attribute.Extension!);
             return;
         }
@@ -51,8 +51,9 @@ public sealed class PatchApplier(Tolerance tolerance)
     }
 
     /// <summary>
-    /// <c>"manager": {"displayName": "x"}</c> is <c>manager.displayName</c> spelled otherwise. Beside what can be changed, IdPs
-    /// send along what the service had answered; that is let pass, as in a PUT.
+    /// Whether a value consists only of read-only sub-attributes: <c>"manager": {"displayName": "x"}</c> means
+    /// <c>manager.displayName</c>. Read-only sub-attributes beside writable ones are ignored, as in a PUT, because IdPs send
+    /// back what they read.
     /// </summary>
     private static bool SaysOnlyReadOnly(AttributeDefinition attribute, AttributeDefinition? sub, JsonNode? value) => sub is null && value switch
     {
@@ -74,7 +75,7 @@ public sealed class PatchApplier(Tolerance tolerance)
         var value = values.Normalize(attribute, operation.Value);
         if (value is null)
         {
-            // Unassigning by value (null, [] or an empty object): a replace removes, an add has nothing to add.
+            // An empty value (null, [] or {}): replace removes the attribute, add does nothing.
             if (operation.Verb == PatchVerb.Replace) Unassign(container, attribute);
         }
         else if (attribute.MultiValued && operation.Verb == PatchVerb.Add) MultiValues.Add(container, attribute, (JsonArray)value);

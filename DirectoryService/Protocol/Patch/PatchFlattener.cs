@@ -6,8 +6,8 @@ using DirectoryService.Protocol.Schemas;
 namespace DirectoryService.Protocol.Patch;
 
 /// <summary>
-/// Gives every operation a path, so that the rest knows one case. A path-less operation becomes one per key of its value:
-/// the name of an attribute, the URN of a schema, or, where it is tolerated, any path.
+/// Gives every operation a path, so that the other code handles one case. A path-less operation becomes one operation per key
+/// of its value: the name of an attribute, the URN of a schema, or, if the leniency is granted, any path.
 /// </summary>
 public static class PatchFlattener
 {
@@ -44,7 +44,7 @@ public static class PatchFlattener
             }
         }
 
-        /// <summary>A whole schema with an object as its value is one operation per attribute of it.</summary>
+        /// <summary>Splits an operation on a whole schema with an object value into one operation per attribute.</summary>
         private IEnumerable<PathedOperation> FromSchema(PatchVerb verb, string prefix, string text, JsonNode? value)
         {
             if (verb == PatchVerb.Remove) throw ScimException.Mutability($"'{text}' is the schema of the resource, so it cannot be removed.");
@@ -55,7 +55,7 @@ public static class PatchFlattener
         private static bool IsPath(string key, JsonNode? value) =>
             Urns.IsUrn(key) ? value is not JsonObject || key.Contains('[', StringComparison.Ordinal) : key.AsSpan().ContainsAny('.', '[');
 
-        /// <summary><c>schemas</c> says nothing new, and neither does the resource's own id.</summary>
+        /// <summary>Whether the key can be ignored: <c>schemas</c>, or the resource's own id.</summary>
         private bool IsEcho(string key, JsonNode? value) =>
             AttributeDefinition.NameEquals(key, "schemas")
             || (AttributeDefinition.NameEquals(key, "id") && value?.GetValueKind() == JsonValueKind.String && value.GetValue<string>() == Id && Tolerance.OwnId());

@@ -5,7 +5,7 @@ namespace DirectoryService.Protocol.Patch;
 
 public enum PatchVerb { Add, Replace, Remove }
 
-/// <summary>One operation as it was sent. <see cref="Path"/> is null when the value names the attributes.</summary>
+/// <summary>One operation of the request. <see cref="Path"/> is null when the value names the attributes.</summary>
 public sealed record PatchOperation(PatchVerb Verb, string? Path, JsonNode? Value);
 
 /// <summary>One operation after flattening: always with a path.</summary>

@@ -47,7 +47,7 @@ public static class PatchRequest
 
     private static JsonNode? Member(JsonObject source, string name) => Find(source, name).Value;
 
-    /// <summary>A member that is null is given all the same.</summary>
+    /// <summary>Finds a member without regard to case. A member with value null counts as given.</summary>
     private static (JsonNode? Value, bool IsGiven) Find(JsonObject source, string name)
     {
         JsonNode? found = null;

@@ -6,19 +6,19 @@ namespace DirectoryService.Protocol.Paths;
 /// An attribute resolved against a resource type: <c>name.givenName</c>,
 /// <c>urn:…:User:manager.value</c>, or a whole extension (<see cref="Attribute"/> is null).
 /// </summary>
-/// <param name="Extension">URN of the extension it stands in, in its canonical spelling; null for core attributes.</param>
+/// <param name="Extension">URN of its extension in canonical spelling; null for core attributes.</param>
 /// <param name="Attribute">Null when the path names a whole extension.</param>
 /// <param name="Sub">The sub-attribute, if the path names one.</param>
 public sealed record AttributePath(string? Extension, AttributeDefinition? Attribute, AttributeDefinition? Sub)
 {
     /// <summary>
-    /// Somewhere in an extension that no schema here describes: <see cref="Extension"/> is the whole text, and only a document
-    /// can tell where its URN ends (<see cref="ForeignPath"/>).
+    /// Whether it is a path into an extension without a schema. Then <see cref="Extension"/> is the whole text, and the end of
+    /// its URN depends on the document (<see cref="ForeignPath"/>).
     /// </summary>
     public bool IsForeign { get; private init; }
 
     /// <summary>
-    /// Of another type than the one that is searched: where several are searched at once, it has no value there (RFC 7644 §3.4.2.1).
+    /// Whether the attribute belongs to another resource type of a search over several types: then it has no value (RFC 7644 §3.4.2.1).
     /// </summary>
     public bool IsAbsent { get; init; }
 
@@ -30,7 +30,7 @@ public sealed record AttributePath(string? Extension, AttributeDefinition? Attri
     /// </summary>
     public static AttributePath? InForeignElement(string name) => PathResolver.IsName(name) ? Foreign(name) : null;
 
-    /// <summary>What a comparison looks at: the sub-attribute, or the attribute itself.</summary>
+    /// <summary>The attribute that is compared: the sub-attribute, or the attribute itself.</summary>
     public AttributeDefinition? Leaf => Sub ?? Attribute;
 
     public override string ToString()

@@ -4,12 +4,12 @@ using DirectoryService.Protocol.Schemas;
 namespace DirectoryService.Protocol.Paths;
 
 /// <summary>
-/// Where a path leads that goes into an extension without a schema here: <c>urn:ietf:params:scim:schemas:extension:Acme:2.0:User:badge.colour</c>.
-/// Where the URN ends and the attribute's name begins, the document tells; and if it has no such extension yet, the custom
-/// that a URN ends in the name of a resource type or in a version.
+/// A path into an extension without a schema: <c>urn:ietf:params:scim:schemas:extension:Acme:2.0:User:badge.colour</c>.
+/// The end of the URN is found by the extensions of the document. If it has no such extension yet, the URN ends with the name
+/// of a resource type or a version, by convention.
 /// </summary>
-/// <param name="Urn">As the document spells it, if it has it.</param>
-/// <param name="Names">Empty: the whole extension. Else an attribute and perhaps a sub-attribute.</param>
+/// <param name="Urn">URN in the document's spelling, if the document has it.</param>
+/// <param name="Names">Empty for the whole extension; otherwise an attribute and optionally a sub-attribute.</param>
 internal readonly record struct ForeignPath(string Urn, IReadOnlyList<string> Names)
 {
     internal static ForeignPath In(JsonObject document, string text)
@@ -36,7 +36,7 @@ internal readonly record struct ForeignPath(string Urn, IReadOnlyList<string> Na
     private static IEnumerable<JsonNode> Within(IEnumerable<JsonNode> from, IReadOnlyList<string> names) =>
         names.Aggregate(from, (values, name) => values.OfType<JsonObject>().SelectMany(value => Flatten(Find(value, name).Value)));
 
-    /// <summary>The name as the document spells it, and its value.</summary>
+    /// <summary>The member's name in the document's spelling, and its value.</summary>
     internal static (string Name, JsonNode? Value) Find(JsonObject container, string name)
     {
         foreach (var (key, value) in container)
@@ -44,7 +44,10 @@ internal readonly record struct ForeignPath(string Urn, IReadOnlyList<string> Na
         return (name, null);
     }
 
-    /// <summary>Whether the text is this URN, or it and a name, which has no colon: <c>urn:acme</c> does not own <c>urn:acme:2.0:User:badge</c>.</summary>
+    /// <summary>
+    /// Whether the text is this URN, or this URN with a name, which contains no colon: <c>urn:acme</c> does not own
+    /// <c>urn:acme:2.0:User:badge</c>.
+    /// </summary>
     private static bool Owns(string urn, string text) =>
         Urns.IsUrn(urn) && text.StartsWith(urn, StringComparison.OrdinalIgnoreCase) && (text.Length == urn.Length || text.LastIndexOf(':') == urn.Length);
 

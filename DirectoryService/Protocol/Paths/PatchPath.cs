@@ -36,7 +36,7 @@ public sealed record PatchPath(AttributePath Attribute, Filter? ValueFilter, Att
         !owner.IsForeign ? owner.Attribute!.Sub(name)
         : PathResolver.IsName(name) && !name.Contains('.', StringComparison.Ordinal) ? new AttributeDefinition(name, AttributeType.String) : null;
 
-    /// <summary>Strings in the filter may hold brackets.</summary>
+    /// <summary>The index of the closing bracket; strings in the filter may contain brackets.</summary>
     private static int Closing(ReadOnlySpan<char> text, int open)
     {
         var quoted = false;

@@ -14,7 +14,7 @@ public static class PathResolver
     }
 
     /// <summary>The same for a search of two types at once.</summary>
-    /// <param name="other">The type that is searched besides; null: none.</param>
+    /// <param name="other">The second resource type of the search; null when there is none.</param>
     public static AttributePath? TryResolveAmong(ResourceSchema resource, ResourceSchema? other, string text, Tolerance? tolerance = null) =>
         TryResolve(resource, text, tolerance)
         ?? (other is not null && TryResolve(other, text, tolerance) is { } theirs ? theirs with { IsAbsent = true } : null);
@@ -30,7 +30,7 @@ public static class PathResolver
         return Urns.IsReserved(text) || !IsName(name) ? null : AttributePath.Foreign(text.ToString());
     }
 
-    /// <summary>A name or two with a dot between (RFC 7643 §2.1), or the version in which a URN ends.</summary>
+    /// <summary>Whether the text is a name, or two names separated by a dot (RFC 7643 §2.1), or the version at the end of a URN.</summary>
     internal static bool IsName(ReadOnlySpan<char> text)
     {
         foreach (var character in text)

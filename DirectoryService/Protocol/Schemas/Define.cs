@@ -1,6 +1,6 @@
 namespace DirectoryService.Protocol.Schemas;
 
-/// <summary>Short forms in which the schemas are written down.</summary>
+/// <summary>Short forms to create attribute definitions, used by the schemas.</summary>
 internal static class Define
 {
     internal static AttributeDefinition String(string name, string description) =>

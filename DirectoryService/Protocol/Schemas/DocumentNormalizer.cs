@@ -4,9 +4,9 @@ using DirectoryService.Protocol.Paths;
 namespace DirectoryService.Protocol.Schemas;
 
 /// <summary>
-/// Turns the body of a POST or PUT into the document that is stored: known attributes in canonical form, extensions under
-/// their URN, unknown extensions as sent. What the client does not own (id, meta, groups), <c>schemas</c> and
-/// <c>password</c> are left out (RFC 7643 §3.1; scim.md rules 7 and 12).
+/// Converts the body of a POST or PUT to the stored document: known attributes in canonical form, extensions under their URN,
+/// unknown extensions as sent. Read-only attributes (id, meta, groups), <c>schemas</c> and <c>password</c> are left out (RFC
+/// 7643 §3.1; scim.md rules 7 and 12).
 /// </summary>
 public sealed class DocumentNormalizer(ResourceSchema resource, Tolerance tolerance)
 {
@@ -30,7 +30,7 @@ public sealed class DocumentNormalizer(ResourceSchema resource, Tolerance tolera
         }
     }
 
-    /// <exception cref="ScimException">invalidValue that names what is missing, or cannot be found again.</exception>
+    /// <exception cref="ScimException">invalidValue that names an attribute that is missing or cannot be indexed.</exception>
     public static void CheckRequired(ResourceSchema resource, JsonObject document)
     {
         foreach (var attribute in resource.Core.Attributes)
@@ -47,7 +47,7 @@ public sealed class DocumentNormalizer(ResourceSchema resource, Tolerance tolera
         if (resource == ResourceSchema.User) ScimText.CheckUserName(document["userName"]!.ToString());
     }
 
-    /// <summary>What is looked up by an index and not required.</summary>
+    /// <summary>The indexed attributes that are not required.</summary>
     private static IEnumerable<(string Name, JsonNode Value)> Indexed(JsonObject document)
     {
         if (document["externalId"] is { } externalId) yield return ("externalId", externalId);

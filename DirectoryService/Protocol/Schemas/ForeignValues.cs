@@ -2,10 +2,10 @@ using System.Text.Json.Nodes;
 
 namespace DirectoryService.Protocol.Schemas;
 
-/// <summary>What an extension without a schema here may hold: any JSON but nulls, which mean the same as absence (RFC 7643 §2.5).</summary>
+/// <summary>Normalizes values of an extension without a schema: any JSON except null, which means absent (RFC 7643 §2.5).</summary>
 internal static class ForeignValues
 {
-    /// <summary>A copy without nulls and what is empty; null where nothing is left.</summary>
+    /// <summary>A copy without nulls and empty objects and arrays; null when nothing is left.</summary>
     internal static JsonNode? Clean(JsonNode? value)
     {
         switch (value)

@@ -11,7 +11,7 @@ public static class ManagerReference
 {
     public const string Manager = "manager";
 
-    /// <summary>Takes out of a user what is made when it is shown.</summary>
+    /// <summary>Removes the generated reference before a user is stored.</summary>
     public static JsonObject Settle(JsonObject user)
     {
         if ((user[Urns.EnterpriseUser] as JsonObject)?[Manager] is JsonObject manager && (IdOf(manager) is not null || IsRelative(manager)))
@@ -19,7 +19,7 @@ public static class ManagerReference
         return user;
     }
 
-    /// <summary>Adds to a manager what is made when it is shown.</summary>
+    /// <summary>Adds the generated reference to a manager in a response.</summary>
     /// <param name="name">What the manager is called; null: it is no user here.</param>
     public static void Show(JsonObject manager, string usersUrl, string? name)
     {
@@ -35,6 +35,6 @@ public static class ManagerReference
     private static Guid? IdOf(JsonObject manager) =>
         manager["value"] is JsonValue value && Guid.TryParseExact(value.ToString(), "D", out var id) ? id : null;
 
-    /// <summary>As it was stored once: relative to an address that is none of SCIM's.</summary>
+    /// <summary>Whether the stored reference has the former relative form.</summary>
     private static bool IsRelative(JsonObject manager) => manager["$ref"]?.ToString().StartsWith("../Users/", StringComparison.Ordinal) == true;
 }

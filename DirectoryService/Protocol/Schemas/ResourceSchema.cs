@@ -6,7 +6,7 @@ public sealed record ResourceSchema(string Name, string Endpoint, Schema Core, I
     public static readonly ResourceSchema User = new("User", "/Users", UserSchema.Core, [EnterpriseSchema.User]);
     public static readonly ResourceSchema Group = new("Group", "/Groups", GroupSchema.Core, []);
 
-    /// <summary>Attributes that every resource has and no schema lists.</summary>
+    /// <summary>Common attributes, which every resource has and no schema contains.</summary>
     public static readonly IReadOnlyList<AttributeDefinition> Common =
     [
         new("id", AttributeType.String) { CaseExact = true, Mutability = Mutability.ReadOnly, Returned = Returned.Always },

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace DirectoryService.Protocol.Schemas;
 
-/// <summary>A schema as <c>/Schemas</c> shows it (RFC 7643 §7).</summary>
+/// <summary>Converts a schema to its representation at <c>/Schemas</c> (RFC 7643 §7).</summary>
 public static class SchemaDocument
 {
     public static JsonObject Of(Schema schema, string baseUrl) => new()

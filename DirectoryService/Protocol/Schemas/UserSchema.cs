@@ -39,7 +39,7 @@ public static class UserSchema
             String("postalCode", "The postal code."),
             String("country", "The country by its code of ISO 3166-1 alpha-2."),
             String("type", "What the address is used for.") with { CanonicalValues = ["work", "home", "other"] },
-            // Beyond RFC 7643 §8.7.1, but in its §2.4, and sent by Entra ID and Okta.
+            // Not in RFC 7643 §8.7.1 but in §2.4; Entra ID and Okta send it.
             String("display", "A name for people to read."),
             Boolean("primary", "Whether this is the preferred value; true for at most one.")) with { MultiValued = true },
         ReadOnly(Complex("groups", "The groups that the user is a member of, directly. Read-only: memberships are changed by changing the groups.",

@@ -6,17 +6,17 @@ using DirectoryService.Protocol.Patch;
 namespace DirectoryService.Protocol.Schemas;
 
 /// <summary>
-/// Rewrites one value before it is checked: an IdP's leniency. Gets the attribute and what was sent; returns what was meant.
+/// A leniency that rewrites a value before it is validated. Gets the attribute and the sent value; returns the meant value.
 /// </summary>
 public delegate JsonNode? ValueLeniency(AttributeDefinition attribute, JsonNode? value);
 
 /// <summary>
-/// Checks a value against its definition and gives it its canonical form: attribute names as the schema spells them,
+/// Validates a value against its definition and converts it to its canonical form: attribute names as the schema spells them,
 /// no nulls, no empty objects or arrays (RFC 7643 §2.5: all of these mean "unassigned"). Returns null for unassigned.
 /// </summary>
 public sealed class ValueNormalizer(ValueLeniency leniency)
 {
-    /// <exception cref="ScimException">invalidValue that names the attribute, or invalidSyntax for a name given twice.</exception>
+    /// <exception cref="ScimException">invalidValue with the attribute's name, or invalidSyntax for a duplicate name.</exception>
     public JsonNode? Normalize(AttributeDefinition attribute, JsonNode? value)
     {
         value = leniency(attribute, value);
@@ -52,7 +52,7 @@ public sealed class ValueNormalizer(ValueLeniency leniency)
         var result = new JsonObject();
         foreach (var (name, raw) in source)
         {
-            // What the schema does not know is not stored; RFC 7643 leaves it to the service.
+            // Unknown sub-attributes are not stored; RFC 7643 leaves that to the service.
             if (attribute.Sub(name) is not { } sub || sub.Mutability == Mutability.ReadOnly) continue;
             if (result.ContainsKey(sub.Name)) throw ScimException.InvalidSyntax($"'{attribute.Name}' has '{sub.Name}' twice.");
             if (Normalize(sub, raw) is { } kept) result.Add(sub.Name, kept);
@@ -70,7 +70,7 @@ public sealed class ValueNormalizer(ValueLeniency leniency)
     private static JsonNode Checked(JsonNode value, Func<string, string?> refusal) =>
         refusal(value.GetValue<string>()) is { } why ? throw ScimException.InvalidValue(why) : value;
 
-    /// <summary>What is outside of the service has an address of its own; a resource of the service may be named relative to it.</summary>
+    /// <summary>Whether the text is a valid reference: an absolute URI, or for a resource of this service a relative one.</summary>
     private static bool IsUri(AttributeDefinition attribute, string text) => text.Length == 0
         || Uri.IsWellFormedUriString(text, attribute.ReferenceTypes.Contains("external") ? UriKind.Absolute : UriKind.RelativeOrAbsolute);
 
