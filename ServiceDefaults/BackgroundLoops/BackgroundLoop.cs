@@ -58,6 +58,6 @@ public sealed partial class BackgroundLoop(string work, TimeProvider clock, ILog
     [LoggerMessage(LogLevel.Warning, "{Work} failed and is tried again in {Pause} (failures in a row: {Failures})")]
     private partial void Failed(Exception error, string work, TimeSpan pause, int failures);
 
-    [LoggerMessage(LogLevel.Information, "{Work} goes on after {Failures} failures")]
+    [LoggerMessage(LogLevel.Information, "{Work} succeeded after {Failures} failures")]
     private partial void GoesOn(string work, int failures);
 }

@@ -30,9 +30,9 @@ internal sealed partial class LagWatch : BackgroundService
         (this.queue, this.clock, this.log) = (queue, clock, log);
         loop = new BackgroundLoop("The look at the queue of facts", clock, log);
         meter.CreateObservableGauge("provisioning.facts.queued", () => Volatile.Read(ref queued), "{fact}", "Facts that wait in this service's queue");
-        meter.CreateObservableGauge("provisioning.facts.in_hand", () => batcher.InHand.Count, "{fact}", "Facts that this replica took from the queue and has not applied yet");
-        meter.CreateObservableGauge("provisioning.facts.set_aside", () => SetAside, "{fact}", "Facts that could not be applied and wait in the error queue to be tried again");
-        meter.CreateObservableGauge("provisioning.facts.growing", () => Trend.Growing ? 1 : 0, description: "1 while the queue grows past a thousand facts");
+        meter.CreateObservableGauge("provisioning.facts.pending", () => batcher.InHand.Count, "{fact}", "Facts that this replica took from the queue and has not applied yet");
+        meter.CreateObservableGauge("provisioning.facts.dead_lettered", () => SetAside, "{fact}", "Facts that could not be applied and wait in the error queue to be tried again");
+        meter.CreateObservableGauge("provisioning.facts.backlog_growing", () => Trend.Growing ? 1 : 0, description: "1 while the queue grows past a thousand facts");
     }
 
     internal LagTrend Trend { get; } = new(Window, Threshold);
@@ -59,9 +59,9 @@ internal sealed partial class LagWatch : BackgroundService
         base.Dispose();
     }
 
-    [LoggerMessage(LogLevel.Warning, "Facts come faster than they are applied: {Queued} wait in the queue, and it grows. More replicas of this service would help")]
+    [LoggerMessage(LogLevel.Warning, "The queue of facts grows: {Queued} facts are waiting. More replicas of this service may help")]
     private partial void Grows(long queued);
 
-    [LoggerMessage(LogLevel.Warning, "{SetAside} facts could not be applied and were set aside; they are tried again by themselves. The log of when they failed says why")]
+    [LoggerMessage(LogLevel.Warning, "{SetAside} facts could not be applied and are in the error queue; they are retried automatically. The log entries of the failures say why")]
     private partial void WereSetAside(long setAside);
 }

@@ -72,6 +72,6 @@ internal sealed partial class SetAsideReturn(
         .Where(header => !header.Key.StartsWith("x-", StringComparison.Ordinal) && !header.Key.StartsWith("MT-Fault", StringComparison.Ordinal) && header.Key != "MT-Reason")
         .ToDictionary();
 
-    [LoggerMessage(LogLevel.Information, "{Count} messages that were set aside are tried again from {Queue}")]
+    [LoggerMessage(LogLevel.Information, "Retrying {Count} dead letters from {Queue}")]
     private partial void Returned(uint count, string queue);
 }

@@ -222,9 +222,9 @@ internal sealed partial class Rebuilder(
     [LoggerMessage(LogLevel.Warning, "The rebuild of account {Account} failed; its projections are as they were")]
     private partial void Broke(Exception error, Guid account);
 
-    [LoggerMessage(LogLevel.Warning, "Correcting account {Account} met somebody else's lock and is tried again")]
+    [LoggerMessage(LogLevel.Warning, "Correcting account {Account} hit a lock conflict and is retried")]
     private partial void Again(Exception error, Guid account);
 
-    [LoggerMessage(LogLevel.Warning, "The end of a rebuild could not be written down; the next look at rebuilds does it")]
+    [LoggerMessage(LogLevel.Warning, "The result of a rebuild could not be stored; the next check of rebuilds stores it")]
     private partial void EndFailed(Exception error);
 }

@@ -1,0 +1,9 @@
+using Testing;
+
+namespace LicenseService.Tests.Storage;
+
+public sealed class LandedMigrationsTests
+{
+    [Fact]
+    public void What_the_last_release_ran_is_there_under_its_name_and_unchanged() => Assert.Empty(LandedMigrations.FaultsOf(typeof(LicenseApp).Assembly));
+}
