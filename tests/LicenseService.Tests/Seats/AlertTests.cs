@@ -1,6 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
 
+using Testing;
+
 namespace LicenseService.Tests.Seats;
 
 /// <summary>Seats that were handed on before a directory's alert arrived. The worker runs when the test says so.</summary>
@@ -163,7 +165,7 @@ public sealed class AlertTests(Quiet quiet) : IClassFixture<Quiet>
         {
             var early = await PlayAsync(play.seats, play.waiting, play.leaving, alertAfter: 0);
             Assert.Equal(early, await PlayAsync(play.seats, play.waiting, play.leaving, play.alertAfter));
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(25));
+        }).Holds(25);
 
     private async Task<string> PlayAsync(int seats, int waiting, List<int> leaving, int alertAfter)
     {

@@ -27,7 +27,7 @@ public sealed class LineTests(Quiet quiet) : IClassFixture<Quiet>
 {
     [Fact]
     public void The_first_in_line_get_the_seats_that_are_open() =>
-        Prop.ForAll(LineCase.Any, line => SameAsync(line)).Check(Config.QuickThrowOnFailure.WithMaxTest(60));
+        Prop.ForAll(LineCase.Any, line => SameAsync(line)).Holds(60);
 
     private async Task SameAsync(LineCase line)
     {

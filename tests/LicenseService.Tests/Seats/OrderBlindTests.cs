@@ -24,7 +24,7 @@ public sealed class OrderBlindTests(LicenseSystem system, ITestOutputHelper outp
     [Fact]
     public void Every_step_of_any_interleaving_does_what_the_rules_say() =>
         Prop.ForAll(History.OfLength(0, 40), history => FollowsTheRulesAsync(history))
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(40));
+            .Holds(40);
 
     /// <summary>
     /// One batch of facts after the other, each compared with the rules applied to plain values. A batch often has a user
@@ -65,7 +65,7 @@ public sealed class OrderBlindTests(LicenseSystem system, ITestOutputHelper outp
     [Fact]
     public void Facts_and_assignments_at_the_same_time_leave_no_seat_with_a_user_who_was_not_active_since() =>
         Prop.ForAll(History.OfLength(10, 40), history => RacesAsync(history))
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(30));
+            .Holds(30);
 
     private async Task RacesAsync(History history)
     {

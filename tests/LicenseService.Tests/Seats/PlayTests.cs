@@ -13,7 +13,7 @@ public sealed class PlayTests(Quiet quiet) : IClassFixture<Quiet>
 {
     [Fact]
     public void Every_step_of_a_play_does_what_the_rules_say() =>
-        Prop.ForAll(Play.OfLength(1, 40), play => FollowsAsync(play, seats: 3)).Check(Config.QuickThrowOnFailure.WithMaxTest(20));
+        Prop.ForAll(Play.OfLength(1, 40), play => FollowsAsync(play, seats: 3)).Holds(20);
 
     private async Task FollowsAsync(Play play, int seats)
     {
@@ -36,7 +36,7 @@ public sealed class PlayTests(Quiet quiet) : IClassFixture<Quiet>
 
     [Fact]
     public void A_user_who_was_not_active_has_lost_the_seat_that_an_admin_gave_in_every_order_of_arrival() =>
-        Prop.ForAll(Play.OfLength(0, 20), play => LosesAsync(play)).Check(Config.QuickThrowOnFailure.WithMaxTest(15));
+        Prop.ForAll(Play.OfLength(0, 20), play => LosesAsync(play)).Holds(15);
 
     /// <summary>Everybody is given a seat, disabled and enabled again; then only rules have anything to say.</summary>
     private async Task LosesAsync(Play play)

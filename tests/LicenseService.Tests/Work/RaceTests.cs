@@ -27,8 +27,8 @@ public sealed class RaceTests(Quiet quiet) : IClassFixture<Quiet>
     {
         var replicas = Enumerable.Range(0, Replicas).Select(_ => quiet.Replica()).ToList();
         foreach (var replica in replicas) await replica.Services.GetRequiredService<SeatWorker>().StartAsync(CancellationToken.None);
-        Prop.ForAll(Play.OfLength(20, 60), play => RacesAsync(replicas, play, seats: Play.Users)).Check(Config.QuickThrowOnFailure.WithMaxTest(8));
-        Prop.ForAll(Play.OfLength(20, 60), play => RacesAsync(replicas, play, seats: 2)).Check(Config.QuickThrowOnFailure.WithMaxTest(8));
+        Prop.ForAll(Play.OfLength(20, 60), play => RacesAsync(replicas, play, seats: Play.Users)).Holds(8);
+        Prop.ForAll(Play.OfLength(20, 60), play => RacesAsync(replicas, play, seats: 2)).Holds(8);
         foreach (var replica in replicas)
         {
             await replica.Services.GetRequiredService<SeatWorker>().StopAsync(CancellationToken.None);
