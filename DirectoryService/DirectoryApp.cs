@@ -1,8 +1,12 @@
 using DirectoryService.Admin;
+using DirectoryService.Admin.Access;
+using DirectoryService.Admin.Directories;
 using DirectoryService.Events;
 using DirectoryService.Feed;
+using DirectoryService.Groups;
+using DirectoryService.Lists;
 using DirectoryService.Scim;
-using DirectoryService.Storage;
+using DirectoryService.Users;
 using Microsoft.AspNetCore.HttpOverrides;
 using ServiceDefaults.Access;
 using ServiceDefaults.Messaging;
@@ -51,7 +55,7 @@ internal static class DirectoryApp
         app.UseAuthorization();
         app.MapScim();
         app.MapAdmin();
-        FeedEndpoints.Map(app);
+        StateFeedEndpoints.Map(app);
         // SCIM works without the broker, because facts wait in the outbox. So the broker is not part of readiness.
         app.MapDefaultEndpoints(check => check.Name == "PostgreSql" || check.Tags.Contains("live"));
         return app;
@@ -60,18 +64,18 @@ internal static class DirectoryApp
     private static void AddStorage(this IServiceCollection services)
     {
         services.AddSingleton<UserTable>();
-        services.AddSingleton<NewUsers>();
-        services.AddSingleton<GroupMembers>();
+        services.AddSingleton<UserInserts>();
+        services.AddSingleton<GroupMemberWrites>();
         services.AddSingleton<GroupTable>();
         services.AddSingleton<DirectoryTable>();
         services.AddSingleton<ScimTokenTable>();
         services.AddSingleton<SearchAttributeTable>();
         services.AddOptions<SearchAttributeOptions>().BindConfiguration(SearchAttributeOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddHostedService<SearchAttributeFiller>();
-        services.AddSingleton<MembershipsOfRemovedUsers>();
-        services.AddHostedService(provider => provider.GetRequiredService<MembershipsOfRemovedUsers>());
+        services.AddHostedService<SearchAttributeBackfill>();
+        services.AddSingleton<RemovedUserMembershipCleanup>();
+        services.AddHostedService(provider => provider.GetRequiredService<RemovedUserMembershipCleanup>());
         services.AddSingleton<StateFeed>();
-        services.AddSingleton<CurrentState>();
+        services.AddSingleton<CurrentStateReader>();
     }
 
     private static void AddEvents(this IServiceCollection services)
@@ -80,9 +84,9 @@ internal static class DirectoryApp
         services.AddSingleton<FactPublisher>();
         services.AddSingleton<OutboxNotifier>();
         services.AddHostedService(provider => provider.GetRequiredService<OutboxNotifier>());
-        services.AddHostedService<Relay>();
+        services.AddHostedService<OutboxRelay>();
         services.AddHostedService<EventPartitions>();
-        services.AddOptions<DeactivationLimits>().BindConfiguration(DeactivationLimits.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddHostedService<DeactivationWatch>();
+        services.AddOptions<MassDeactivationOptions>().BindConfiguration(MassDeactivationOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddHostedService<MassDeactivationMonitor>();
     }
 }

@@ -1,5 +1,5 @@
 using DirectoryService;
-using DirectoryService.Admin;
+using DirectoryService.Admin.Access;
 using ServiceDefaults.Migrations;
 
 if (await MigrationCommand.TryRunAsync(args, DirectoryApp.Database, "directory", Bootstrap.RunAsync)) return;

@@ -1,5 +1,10 @@
 using LicenseService.Admin;
-using LicenseService.Storage;
+using LicenseService.Assignments;
+using LicenseService.FactReactions;
+using LicenseService.Holds;
+using LicenseService.Pools;
+using LicenseService.Rules;
+using LicenseService.Waiting;
 using LicenseService.Work;
 using ServiceDefaults.Access;
 using ServiceDefaults.Messaging;
@@ -23,15 +28,15 @@ internal static class LicenseApp
         builder.Services.AddSingleton<PoolStore>();
         builder.Services.AddSingleton<GrantStore>();
         builder.Services.AddSingleton<GrantHistory>();
-        builder.Services.AddSingleton<Assigning>();
-        builder.Services.AddSingleton<Resizing>();
+        builder.Services.AddSingleton<SeatAssignment>();
+        builder.Services.AddSingleton<PoolResize>();
         builder.Services.AddSingleton<RuleStore>();
-        builder.Services.AddSingleton<RulePreviews>();
-        builder.Services.AddSingleton<WaitingStore>();
+        builder.Services.AddSingleton<RulePreviewQuery>();
+        builder.Services.AddSingleton<WaitingListStore>();
         builder.Services.AddSingleton<HoldStore>();
         builder.Services.AddSingleton<AlertStore>();
         builder.Services.AddSingleton<RefusalStore>();
-        builder.Services.AddSingleton<UserSeats>();
+        builder.Services.AddSingleton<UserSeatQuery>();
         builder.Services.AddSingleton<WorkStore>();
         builder.Services.AddSeatWork();
         builder.Services.ConfigureHttpJsonOptions(options =>

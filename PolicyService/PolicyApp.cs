@@ -1,7 +1,7 @@
 using PolicyService.Admin;
-using PolicyService.Consumers;
 using PolicyService.Feed;
-using PolicyService.Storage;
+using PolicyService.Members;
+using PolicyService.Policies;
 using ServiceDefaults.Access;
 using ServiceDefaults.Messaging;
 using ServiceDefaults.Projections;
@@ -20,7 +20,7 @@ internal static class PolicyApp
         builder.AddDatabase("policydb");
         builder.AddAdminApi();
         builder.AddFactProjections("messaging", FactQueue.Policy);
-        builder.Services.AddSingleton<IFactReaction, MembershipReaction>();
+        builder.Services.AddSingleton<IFactReaction, MembershipFactReaction>();
         builder.Services.AddOptions<FeedOptions>().BindConfiguration(FeedOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<MembershipFeed>();
         builder.Services.AddSingleton<FeedSignal>();
@@ -30,9 +30,9 @@ internal static class PolicyApp
         builder.Services.AddSingleton<ChangeStream>();
         builder.Services.AddSingleton<PolicyStore>();
         builder.Services.AddSingleton<PolicyWriter>();
-        builder.Services.AddSingleton<Membership>();
-        builder.Services.AddSingleton<Evaluations>();
-        builder.Services.AddSingleton<Previews>();
+        builder.Services.AddSingleton<PolicyMembers>();
+        builder.Services.AddSingleton<PolicyEvaluator>();
+        builder.Services.AddSingleton<PreviewQuery>();
         builder.Services.AddSingleton<MembershipHistory>();
         builder.Services.ConfigureHttpJsonOptions(options =>
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, PolicyJsonContext.Default));

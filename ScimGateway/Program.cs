@@ -1,3 +1,3 @@
 using ScimGateway;
 
-Gateway.Create(args).Run();
+GatewayApp.Create(args).Run();

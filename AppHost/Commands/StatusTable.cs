@@ -11,14 +11,14 @@ internal static class StatusTable
         foreach (var resource in state.Resources.Where(resource => resource.Type != ResourceType.Value))
         {
             var address = string.Join(' ', resource.Endpoints ?? []);
-            var memory = resource.Pid is { } pid ? Memory.OfProcess(pid) : null;
+            var memory = resource.Pid is { } pid ? ResidentMemory.OfProcess(pid) : null;
             var trouble = resource.IsFine ? "" : $"  {resource.Reason}";
             table.Add($"{resource.Name,-20} {resource.State,-14} {resource.Health,-10} {resource.Pid,8} {memory,6}  {address}{trouble}".TrimEnd());
         }
 
         table.Add("");
         table.Add($"Dashboard: {state.Dashboard}");
-        table.Add($"AppHost:   process {state.AppHost.Pid}, {Memory.OfProcess(state.AppHost.Pid)} MB, since {state.StartedAt:yyyy-MM-dd HH:mm:ss} UTC");
+        table.Add($"AppHost:   process {state.AppHost.Pid}, {ResidentMemory.OfProcess(state.AppHost.Pid)} MB, since {state.StartedAt:yyyy-MM-dd HH:mm:ss} UTC");
         return string.Join('\n', table);
     }
 }

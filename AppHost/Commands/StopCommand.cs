@@ -15,26 +15,26 @@ internal static class StopCommand
         var state = SystemState.Read(data);
         if (state is { AppHost.IsAlive: true })
         {
-            Signals.Send(state.AppHost.Pid, Signal.Terminate);
+            ProcessSignals.Send(state.AppHost.Pid, Signal.Terminate);
             for (var waited = TimeSpan.Zero; state.AppHost.IsAlive; waited += Pause)
             {
                 if (waited > Bound)
                 {
                     await Console.Error.WriteLineAsync($"The AppHost (process {state.AppHost.Pid}) did not end within {Bound.TotalSeconds:0} s; it is killed.");
-                    Signals.Send(state.AppHost.Pid, Signal.Kill);
+                    ProcessSignals.Send(state.AppHost.Pid, Signal.Kill);
                     break;
                 }
 
                 await Task.Delay(Pause, cancellationToken);
             }
 
-            await Leftovers.EndAsync(SystemState.Read(data)?.Processes ?? [], Cleanup, cancellationToken);
+            await OrphanProcesses.EndAsync(SystemState.Read(data)?.Processes ?? [], Cleanup, cancellationToken);
             await Console.Out.WriteLineAsync("Stopped.");
             return 0;
         }
 
         await Console.Out.WriteLineAsync("The system does not run.");
-        await Leftovers.EndAsync(state?.Processes ?? [], patience: null, cancellationToken);
+        await OrphanProcesses.EndAsync(state?.Processes ?? [], patience: null, cancellationToken);
         return 0;
     }
 }

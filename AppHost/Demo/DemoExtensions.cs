@@ -12,13 +12,13 @@ internal static class DemoExtensions
         IResourceBuilder<ProjectResource> license, string endpointsFile)
     {
         var demo = new DemoDirectoriesResource(name, gateway, adminApiKey, endpointsFile);
-        builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<DemoDirectories>(services, demo, (string[])[gateway.Resource.Name, license.Resource.Name]));
-        builder.Services.AddSingleton<IHostedService>(services => services.GetRequiredService<DemoDirectories>());
+        builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<DemoSetupService>(services, demo, (string[])[gateway.Resource.Name, license.Resource.Name]));
+        builder.Services.AddSingleton<IHostedService>(services => services.GetRequiredService<DemoSetupService>());
         return builder.AddResource(demo)
             .WithInitialState(new CustomResourceSnapshot { ResourceType = "Demo", State = KnownResourceStates.Waiting, Properties = [] })
             .WithIconName("Beaker")
             .WithReferenceRelationship(gateway)
-            .WithCommand("reset-demo", "Reset the demo", context => context.Services.GetRequiredService<DemoDirectories>().ResetAsync(context.CancellationToken), new CommandOptions
+            .WithCommand("reset-demo", "Reset the demo", context => context.Services.GetRequiredService<DemoSetupService>().ResetAsync(context.CancellationToken), new CommandOptions
             {
                 IconName = "ArrowReset",
                 Description = "Deletes the demo's directories with all their users and groups, and sets up new ones with new tokens.",

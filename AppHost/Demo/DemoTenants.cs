@@ -1,7 +1,7 @@
 namespace AppHost.Demo;
 
 /// <summary>Creates missing directories, tokens, seats and rules of the demo account. Existing ones stay unchanged.</summary>
-internal sealed class DemoTenants(AdminApi api)
+internal sealed class DemoTenants(DemoAdminClient api)
 {
     private const string Product = "ZTNA";
     private const int Seats = 25;

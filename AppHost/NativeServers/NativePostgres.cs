@@ -21,7 +21,7 @@ public static class NativePostgres
     public static IResourceBuilder<PostgresServerResource> RunNatively(this IResourceBuilder<PostgresServerResource> postgres, string directory, int port)
     {
         var builder = postgres.ApplicationBuilder;
-        var server = NativeServer.Replace(postgres, "postgres.sh", "tcp", port, [directory, NumberText.Of(port)]);
+        var server = NativeServer.Replace(postgres, "postgres.sh", "tcp", port, [directory, InvariantNumber.Of(port)]);
 
         var healthCheck = $"{server.Resource.Name}_native";
         string? connectionString = null;
@@ -31,15 +31,15 @@ public static class NativePostgres
             foreach (var database in Databases()) await builder.Eventing.PublishAsync(new ConnectionStringAvailableEvent(database, available.Services), cancellationToken);
         });
         builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
-            healthCheck, services => new PatientHealthCheck(cancellationToken => ProbeAsync(services, cancellationToken), IsWrongPassword), failureStatus: null, tags: null));
+            healthCheck, services => new RetryingHealthCheck(cancellationToken => ProbeAsync(services, cancellationToken), IsWrongPassword), failureStatus: null, tags: null));
         server.WithHealthCheck(healthCheck);
 
-        SteadyWriteback? writeback = null;
+        ContinuousWriteback? writeback = null;
         server.OnResourceReady(async (_, ready, cancellationToken) =>
         {
             foreach (var database in Databases()) await CreateAsync(database, connectionString, cancellationToken);
             await ShowDatabasesAsync(ready.Services, KnownResourceStates.Running);
-            writeback ??= SteadyWriteback.Start(Path.Combine(directory, "data", "base"), ready.Services);
+            writeback ??= ContinuousWriteback.Start(Path.Combine(directory, "data", "base"), ready.Services);
         });
         server.OnResourceStopped(async (_, stopped, _) => await ShowDatabasesAsync(stopped.Services, KnownResourceStates.Finished));
         return postgres;

@@ -20,14 +20,14 @@ public static class NativeRabbitMQ
     public static IResourceBuilder<RabbitMQServerResource> RunNatively(this IResourceBuilder<RabbitMQServerResource> broker, string directory, RabbitMQPorts ports)
     {
         var server = NativeServer.Replace(broker, "rabbitmq.sh", "tcp", ports.Amqp,
-            [directory, NumberText.Of(ports.Amqp), NumberText.Of(ports.Distribution), NumberText.Of(ports.Epmd)]);
+            [directory, InvariantNumber.Of(ports.Amqp), InvariantNumber.Of(ports.Distribution), InvariantNumber.Of(ports.Epmd)]);
 
         var healthCheck = $"{server.Resource.Name}_native";
         Uri? address = null;
         server.OnConnectionStringAvailable(async (_, _, cancellationToken) => address = new Uri((await broker.Resource.ConnectionStringExpression.GetValueAsync(cancellationToken))!));
         IConnection? connection = null;
         broker.ApplicationBuilder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
-            healthCheck, _ => new PatientHealthCheck(ProbeAsync), failureStatus: null, tags: null));
+            healthCheck, _ => new RetryingHealthCheck(ProbeAsync), failureStatus: null, tags: null));
         server.WithHealthCheck(healthCheck);
         return broker;
 

@@ -13,11 +13,11 @@ internal static class ReplicaExtensions
     /// Adds <c>NAME1</c> and <c>NAME2</c> in run mode, and one <c>NAME</c> in publish mode, where the orchestrator makes
     /// replicas.
     /// </summary>
-    internal static Service AddReplicas(this IDistributedApplicationBuilder builder, string name, Func<string, IResourceBuilder<ProjectResource>> add) =>
+    internal static ReplicatedService AddReplicas(this IDistributedApplicationBuilder builder, string name, Func<string, IResourceBuilder<ProjectResource>> add) =>
         new(name, builder.ExecutionContext.IsRunMode ? [.. Enumerable.Range(1, InRunMode).Select(number => add($"{name}{number}"))] : [add(name)]);
 
     /// <summary>Adds the addresses of all replicas to the environment, in the form of service discovery.</summary>
-    internal static IResourceBuilder<T> WithReference<T>(this IResourceBuilder<T> builder, Service service) where T : IResourceWithEnvironment
+    internal static IResourceBuilder<T> WithReference<T>(this IResourceBuilder<T> builder, ReplicatedService service) where T : IResourceWithEnvironment
     {
         var number = 0;
         foreach (var replica in service)
@@ -25,7 +25,7 @@ internal static class ReplicaExtensions
         return builder;
     }
 
-    internal static IResourceBuilder<T> WaitFor<T>(this IResourceBuilder<T> builder, Service service) where T : IResourceWithWaitSupport
+    internal static IResourceBuilder<T> WaitFor<T>(this IResourceBuilder<T> builder, ReplicatedService service) where T : IResourceWithWaitSupport
     {
         foreach (var replica in service) builder.WaitFor(replica);
         return builder;
@@ -33,7 +33,7 @@ internal static class ReplicaExtensions
 }
 
 /// <param name="name">Name for service discovery.</param>
-internal sealed class Service(string name, IReadOnlyList<IResourceBuilder<ProjectResource>> replicas) : IEnumerable<IResourceBuilder<ProjectResource>>
+internal sealed class ReplicatedService(string name, IReadOnlyList<IResourceBuilder<ProjectResource>> replicas) : IEnumerable<IResourceBuilder<ProjectResource>>
 {
     internal string Name => name;
 

@@ -29,7 +29,7 @@ internal sealed record DataLocation(string State, string Servers)
 
     /// <summary>All other files that the system, its AppHost and <c>./run</c> write here.</summary>
     internal IEnumerable<string> OwnFiles =>
-        FileNames.Select(File).Append(Path.Combine(Servers, KeptSecrets.FileName)).Where(System.IO.File.Exists);
+        FileNames.Select(File).Append(Path.Combine(Servers, PersistentSecrets.FileName)).Where(System.IO.File.Exists);
 
     internal string Server(string resource) => Path.Combine(Servers, resource);
 

@@ -52,7 +52,7 @@ internal sealed record RunSettings
         };
     }
 
-    internal int FixedGatewayPort(KeptPorts ports) => ports.Fixed("gateway", GatewayPortByDefault, GatewayPort, "PROVISIONING_GATEWAY_PORT");
+    internal int FixedGatewayPort(PersistentPorts ports) => ports.Fixed("gateway", GatewayPortByDefault, GatewayPort, "PROVISIONING_GATEWAY_PORT");
 
-    internal int FixedDashboardPort(KeptPorts ports) => ports.Fixed("dashboard", DashboardPortByDefault, DashboardPort, "PROVISIONING_DASHBOARD_PORT");
+    internal int FixedDashboardPort(PersistentPorts ports) => ports.Fixed("dashboard", DashboardPortByDefault, DashboardPort, "PROVISIONING_DASHBOARD_PORT");
 }

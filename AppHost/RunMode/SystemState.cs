@@ -47,7 +47,7 @@ internal sealed record SystemState
         }
     }
 
-    internal void Write(DataLocation data) => PrivateFile.Write(data.File(FileName), ToJson());
+    internal void Write(DataLocation data) => OwnerOnlyFile.Write(data.File(FileName), ToJson());
 
     internal string ToJson() => JsonSerializer.Serialize(this, Format);
 }

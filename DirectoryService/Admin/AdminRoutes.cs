@@ -1,4 +1,9 @@
-using DirectoryService.Storage;
+using DirectoryService.Admin.Access;
+using DirectoryService.Admin.Directories;
+using DirectoryService.Admin.Jobs;
+using DirectoryService.Admin.Timelines;
+using DirectoryService.Admin.UsersAndGroups;
+using DirectoryService.Users;
 using Npgsql;
 using ServiceDefaults.Access;
 using ServiceDefaults.Storage;
@@ -10,13 +15,13 @@ internal static class AdminRoutes
 {
     internal static void AddAdmin(this IServiceCollection services)
     {
-        services.AddSingleton<ConsoleWrites>();
+        services.AddSingleton<ConsoleActionWrites>();
         services.AddSingleton<ManualUsers>();
         services.AddSingleton<UserDefinedGroups>();
         services.AddSingleton<JobTable>();
         services.AddSingleton<JobSignal>();
         services.AddHostedService(JobWorker);
-        FollowUps.Add(services);
+        DownstreamTimeline.Add(services);
     }
 
     /// <summary>Nobody waits for what a job does, so its statements have the limit of background work.</summary>
@@ -25,7 +30,7 @@ internal static class AdminRoutes
         var db = services.GetRequiredKeyedService<NpgsqlDataSource>(Database.Background);
         var users = ActivatorUtilities.CreateInstance<UserTable>(services, db);
         return ActivatorUtilities.CreateInstance<JobWorker>(services,
-            ActivatorUtilities.CreateInstance<JobTable>(services, db), ActivatorUtilities.CreateInstance<ConsoleWrites>(services, users, db));
+            ActivatorUtilities.CreateInstance<JobTable>(services, db), ActivatorUtilities.CreateInstance<ConsoleActionWrites>(services, users, db));
     }
 
     internal static void MapAdmin(this WebApplication app)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Contracts;
 using Contracts.Events.V1;
+using DirectoryService.Groups;
 using DirectoryService.Storage;
 using Npgsql;
 

@@ -105,7 +105,7 @@ internal sealed class FactPublisher(IBus bus, IConnectionFactory broker, TimePro
             context.MessageId = IdOf(message);
             if (context.TryGetPayload<RabbitMqSendContext>(out var rabbit)) rabbit.Mandatory = true;
         }, bound.Token);
-        RelayMetrics.Confirmed(facts, clock.GetUtcNow());
+        OutboxRelayMetrics.Confirmed(facts, clock.GetUtcNow());
     }
 
     private static Guid IdOf(List<(OutboxRow Row, IFact Fact)> message)

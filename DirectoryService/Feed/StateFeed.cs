@@ -1,6 +1,7 @@
 using System.Data;
 using Contracts.Events.V1;
 using Contracts.State.V1;
+using DirectoryService.Admin.Directories;
 using DirectoryService.Storage;
 using Npgsql;
 

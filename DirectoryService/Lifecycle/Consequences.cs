@@ -12,7 +12,7 @@ public static class Consequences
     /// <param name="directoryDeleted">Whether the directory was deleted, so that nothing is synchronized any more.</param>
     public static IReadOnlyList<string> OfUser(UserState state, ConsoleAction action, string? provider, ConflictRule rule, bool directoryDeleted)
     {
-        var decision = UserConsole.Decide(state, action);
+        var decision = UserConsoleLifecycle.Decide(state, action);
         if (decision.Refusal is { } refusal) return [refusal];
         if (decision.Change is null) return ["Nothing changes: the user is in that state already."];
         var says = new List<string> { OfState(state, decision.Next, action) };

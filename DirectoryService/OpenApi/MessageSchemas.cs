@@ -1,8 +1,9 @@
 using System.Text.Json.Nodes;
+using DirectoryService.Lists;
 using DirectoryService.Protocol;
 using DirectoryService.Protocol.Filters;
 using DirectoryService.Protocol.Patch;
-using DirectoryService.Scim;
+using DirectoryService.Scim.Bulk;
 
 namespace DirectoryService.OpenApi;
 
@@ -99,7 +100,7 @@ internal static class MessageSchemas
             "properties": {
               "schemas": {{Urn(Urns.Error)}},
               "status": { "type": "string", "description": "The HTTP status.", "examples": ["400"] },
-              "scimType": { "type": "string", "enum": [{{string.Join(", ", Refusals.ScimTypes.Select(type => $"\"{type}\""))}}] },
+              "scimType": { "type": "string", "enum": [{{string.Join(", ", ErrorResponseDefinitions.ScimTypes.Select(type => $"\"{type}\""))}}] },
               "detail": { "type": "string", "description": "What is wrong and what to do about it, for the identity provider's admin." }
             },
             "required": ["schemas", "status"]

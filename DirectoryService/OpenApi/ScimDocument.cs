@@ -4,7 +4,7 @@ namespace DirectoryService.OpenApi;
 
 /// <summary>
 /// The OpenAPI document of the SCIM API: resources from the schemas of <c>/Schemas</c>, limits from the code that enforces
-/// them, operations from <see cref="Operations"/>. The gateway serves it at <c>/openapi/scim.json</c>.
+/// them, operations from <see cref="OperationTable"/>. The gateway serves it at <c>/openapi/scim.json</c>.
 /// </summary>
 internal static class ScimDocument
 {
@@ -47,12 +47,12 @@ internal static class ScimDocument
             Tag("Search", "Users and groups in one list, and searches whose filter is not part of the address."),
             Tag("Bulk", "Many writes in one request."),
             Tag("Discovery", "What this service offers.")),
-        ["paths"] = Operations.Paths(),
+        ["paths"] = OperationTable.Paths(),
         ["components"] = new JsonObject
         {
             ["schemas"] = new JsonObject([.. ResourceSchemas.All(), .. MessageSchemas.All().Select(schema => KeyValuePair.Create(schema.Key, schema.Value?.DeepClone()))]),
-            ["parameters"] = Parameters.All(),
-            ["responses"] = Refusals.Shared(),
+            ["parameters"] = ParameterDefinitions.All(),
+            ["responses"] = ErrorResponseDefinitions.Shared(),
             ["securitySchemes"] = new JsonObject
             {
                 [Bearer] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer", ["description"] = "A token of the directory (`scim_…`)." },

@@ -1,6 +1,6 @@
 using Contracts.Events.V1;
 using DirectoryService.Lifecycle;
-using DirectoryService.Storage;
+using DirectoryService.Lists;
 using ServiceDefaults.Telemetry;
 
 namespace DirectoryService.Scim;

@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
+using DirectoryService.Lists;
 using DirectoryService.Protocol;
 using DirectoryService.Protocol.Filters;
 using DirectoryService.Protocol.Messages;
 using DirectoryService.Protocol.Schemas;
+using DirectoryService.Scim.Bulk;
 
 namespace DirectoryService.Scim;
 
@@ -68,7 +70,7 @@ internal static class DiscoveryEndpoints
             ["defaultPaginationMethod"] = "index",
             ["defaultPageSize"] = ListRequest.DefaultCount,
             ["maxPageSize"] = ListRequest.MaxCount,
-            ["cursorTimeout"] = (int)Cursors.GoodFor.TotalSeconds,
+            ["cursorTimeout"] = (int)PageCursors.GoodFor.TotalSeconds,
         },
         ["etag"] = Supported(true),
         ["authenticationSchemes"] = new JsonArray(new JsonObject

@@ -2,7 +2,8 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using DirectoryService.Storage;
+using DirectoryService.Groups;
+using DirectoryService.Users;
 
 namespace DirectoryService.Scim;
 

@@ -1,23 +1,24 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using DirectoryService.Groups;
 using DirectoryService.Protocol;
 using DirectoryService.Protocol.Messages;
 using DirectoryService.Protocol.Schemas;
-using DirectoryService.Storage;
+using DirectoryService.Users;
 
 namespace DirectoryService.Scim;
 
 /// <summary>
 /// Writes resources to responses. The stored JSON is copied attribute by attribute; schemas, id, active, groups and meta are
-/// added here. Only a projection with sub-attributes needs the tree of <see cref="Representation"/>.
+/// added here. Only a projection with sub-attributes needs the tree of <see cref="ResourceRepresentation"/>.
 /// </summary>
 internal static class ResourceWriter
 {
-    internal static void Write(Utf8JsonWriter json, UserRow user, Projection projection, string baseUrl)
+    internal static void Write(Utf8JsonWriter json, UserRow user, AttributeProjection projection, string baseUrl)
     {
         if (!projection.NamesWholeAttributes)
         {
-            projection.Apply(Representation.User(user, user.Groups ?? [], baseUrl)).WriteTo(json);
+            projection.Apply(ResourceRepresentation.User(user, user.Groups ?? [], baseUrl)).WriteTo(json);
             return;
         }
         json.WriteStartObject();
@@ -29,7 +30,7 @@ internal static class ResourceWriter
     }
 
     /// <summary>Writes a group without members and leaves its object open for them.</summary>
-    internal static void WriteOpen(Utf8JsonWriter json, GroupRow group, Projection projection, string baseUrl)
+    internal static void WriteOpen(Utf8JsonWriter json, GroupRow group, AttributeProjection projection, string baseUrl)
     {
         json.WriteStartObject();
         if (projection.NamesWholeAttributes)
@@ -38,7 +39,7 @@ internal static class ResourceWriter
             if (projection.ShowsName("meta")) WriteMeta(json, ResourceSchema.Group, group.ScimId, group.CreatedAt, group.ModifiedAt, ResourceVersion.Of(group), baseUrl);
             return;
         }
-        foreach (var (name, value) in projection.Apply(Representation.Group(group, baseUrl)))
+        foreach (var (name, value) in projection.Apply(ResourceRepresentation.Group(group, baseUrl)))
         {
             json.WritePropertyName(name);
             if (value is null) json.WriteNullValue();
@@ -46,7 +47,7 @@ internal static class ResourceWriter
         }
     }
 
-    private static void WriteDocument(Utf8JsonWriter json, ResourceSchema resource, Guid id, ReadOnlySpan<byte> document, Projection projection, string baseUrl, string? managerName = null)
+    private static void WriteDocument(Utf8JsonWriter json, ResourceSchema resource, Guid id, ReadOnlySpan<byte> document, AttributeProjection projection, string baseUrl, string? managerName = null)
     {
         json.WriteStartArray("schemas");
         json.WriteStringValue(resource.Core.Id);
@@ -110,7 +111,7 @@ internal static class ResourceWriter
         {
             json.WriteStartObject();
             json.WriteString("value", group.Id);
-            json.WriteString("$ref", Representation.Location(ResourceSchema.Group, group.Id, baseUrl));
+            json.WriteString("$ref", ResourceRepresentation.Location(ResourceSchema.Group, group.Id, baseUrl));
             json.WriteString("display", group.Display);
             json.WriteString("type", "direct");
             json.WriteEndObject();
@@ -123,9 +124,9 @@ internal static class ResourceWriter
     {
         json.WriteStartObject("meta");
         json.WriteString("resourceType", resource.Name);
-        json.WriteString("created", Representation.Timestamp(created));
-        json.WriteString("lastModified", Representation.Timestamp(modified));
-        json.WriteString("location", Representation.Location(resource, id, baseUrl));
+        json.WriteString("created", ResourceRepresentation.Timestamp(created));
+        json.WriteString("lastModified", ResourceRepresentation.Timestamp(modified));
+        json.WriteString("location", ResourceRepresentation.Location(resource, id, baseUrl));
         json.WriteString("version", version.ETag);
         json.WriteEndObject();
     }

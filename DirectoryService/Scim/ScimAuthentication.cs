@@ -1,4 +1,4 @@
-using DirectoryService.Admin;
+using DirectoryService.Admin.Access;
 using DirectoryService.Protocol;
 
 namespace DirectoryService.Scim;
@@ -6,7 +6,7 @@ namespace DirectoryService.Scim;
 /// <summary>
 /// Authenticates SCIM requests. The token determines the directory (RFC 7644 §6.1): a path with other ids is answered with 404.
 /// </summary>
-internal sealed class ScimAuthentication(TokenCache tokens) : IEndpointFilter
+internal sealed class ScimAuthentication(ScimTokenCache tokens) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {

@@ -14,7 +14,7 @@ internal sealed partial class ScimErrors(RequestDelegate next, ILogger<ScimError
 
     public async Task InvokeAsync(HttpContext context)
     {
-        AnswerType.Choose(context);
+        ResponseMediaType.Choose(context);
         string? scimType = null;
         try
         {
@@ -41,14 +41,14 @@ internal sealed partial class ScimErrors(RequestDelegate next, ILogger<ScimError
             case ScimException scim:
                 return (scim.Status, scim.ScimType, scim.Message);
             case JsonException json:
-                return (400, "invalidSyntax", RequestFault.Syntax(json, BodyLimit.Depth));
+                return (400, "invalidSyntax", RequestErrorText.Syntax(json, BodyLimit.Depth));
             case BadHttpRequestException { StatusCode: 413 }:
                 return (413, null, Standard(413));
             case BadHttpRequestException bad:
                 return (bad.StatusCode, bad.StatusCode == 400 ? "invalidSyntax" : null, bad.Message);
-            case var _ when TransientFault.Passes(error):
+            case var _ when TransientDatabaseFault.Passes(error):
                 LogUnavailable(error);
-                return (503, null, TransientFault.Detail(error, reads: HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)));
+                return (503, null, TransientDatabaseFault.Detail(error, reads: HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)));
             default:
                 LogUnexpected(error);
                 return (500, null, Standard(500));

@@ -1,7 +1,7 @@
+using DirectoryService.Leniencies;
 using DirectoryService.Protocol;
 using DirectoryService.Protocol.Messages;
 using DirectoryService.Protocol.Schemas;
-using DirectoryService.Quirks;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace DirectoryService.Scim;
@@ -13,7 +13,7 @@ internal static class ScimRequest
 
     /// <summary>The directory's public base URL, from the address that the client used.</summary>
     internal static string BaseUrl(this HttpContext context, DirectoryContext directory) =>
-        PublicAddress.ScimBase(context.Request, directory.AccountId, directory.DirectoryId);
+        PublicBaseUrl.ScimBase(context.Request, directory.AccountId, directory.DirectoryId);
 
     /// <summary>The resource's id from the route. An id that is not a UUID was never issued: 404.</summary>
     internal static Guid ResourceId(this HttpContext context, ResourceSchema resource) =>
@@ -22,8 +22,8 @@ internal static class ScimRequest
     internal static ScimException NoSuch(ResourceSchema resource, object? id) =>
         ScimException.NotFound($"{resource.Name} {id} does not exist in this directory.");
 
-    internal static Projection Projection(this HttpContext context, ResourceSchema resource) => Protocol.Messages.Projection.Parse(
-        resource, context.Request.Query["attributes"], context.Request.Query["excludedAttributes"], Leniencies.All);
+    internal static AttributeProjection Projection(this HttpContext context, ResourceSchema resource) => Protocol.Messages.AttributeProjection.Parse(
+        resource, context.Request.Query["attributes"], context.Request.Query["excludedAttributes"], LeniencyRegistry.All);
 
     /// <summary>Checks If-Match and If-None-Match of a write against the current version (RFC 7644 §3.14).</summary>
     /// <exception cref="ScimException">412.</exception>

@@ -1,4 +1,8 @@
+using DirectoryService.Groups;
+using DirectoryService.Lists;
 using DirectoryService.OpenApi;
+using DirectoryService.Scim.Bulk;
+using DirectoryService.Users;
 
 namespace DirectoryService.Scim;
 
@@ -12,9 +16,9 @@ internal static class ScimRoutes
 
     internal static void AddScim(this IServiceCollection services)
     {
-        services.AddSingleton<TokenCache>();
-        services.AddSingleton<Cursors>();
-        services.AddSingleton<Lists>();
+        services.AddSingleton<ScimTokenCache>();
+        services.AddSingleton<PageCursors>();
+        services.AddSingleton<ListResponder>();
         services.AddSingleton<UserWrites>();
         services.AddSingleton<GroupWrites>();
     }

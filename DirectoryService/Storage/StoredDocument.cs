@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DirectoryService.Protocol.Schemas;
+using DirectoryService.Users;
 
 namespace DirectoryService.Storage;
 

@@ -1,5 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using LicenseService.Assignments;
+using LicenseService.Holds;
+using LicenseService.Pools;
+using LicenseService.Rules;
+using LicenseService.Waiting;
+using LicenseService.Work;
 
 namespace LicenseService.Admin;
 

@@ -12,9 +12,9 @@ internal sealed class SeatMetrics : BackgroundService
     private readonly Meter meter = new("Provisioning.Seats");
     private readonly NpgsqlDataSource database;
     private readonly BackgroundLoop loop;
-    private Counted now = new(0, 0, 0, 0);
+    private SeatCounts now = new(0, 0, 0, 0);
 
-    private sealed record Counted(long Bought, long Used, long Held, long Waiting);
+    private sealed record SeatCounts(long Bought, long Used, long Held, long Waiting);
 
     public SeatMetrics([FromKeyedServices(Database.Background)] NpgsqlDataSource database, TimeProvider clock, ILogger<SeatMetrics> log)
     {
@@ -33,7 +33,7 @@ internal sealed class SeatMetrics : BackgroundService
         base.Dispose();
     }
 
-    private void Gauge(string name, string unit, string description, Func<Counted, long> value) =>
+    private void Gauge(string name, string unit, string description, Func<SeatCounts, long> value) =>
         meter.CreateObservableUpDownCounter(name, () => value(Volatile.Read(ref now)), unit, description);
 
     private async Task CountAsync(CancellationToken cancellationToken)

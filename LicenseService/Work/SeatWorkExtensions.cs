@@ -1,4 +1,5 @@
-using LicenseService.Storage;
+using LicenseService.Holds;
+using LicenseService.Waiting;
 
 namespace LicenseService.Work;
 
@@ -8,11 +9,11 @@ internal static class SeatWorkExtensions
     internal static void AddSeatWork(this IServiceCollection services)
     {
         services.AddSingleton<WorkSignal>();
-        services.AddSingleton<PendingUsers>();
-        services.AddSingleton<Walk>();
-        services.AddSingleton<TakingBack>();
-        services.AddSingleton<Handing>();
-        services.AddSingleton<LineNews>();
+        services.AddSingleton<PendingUserReevaluation>();
+        services.AddSingleton<BulkReevaluation>();
+        services.AddSingleton<SeatReclaim>();
+        services.AddSingleton<SeatAllocation>();
+        services.AddSingleton<WaitingListAlerts>();
         services.AddSingleton<SeatWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<SeatWorker>());
         services.AddHostedService<SeatMetrics>();

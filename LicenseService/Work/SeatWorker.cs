@@ -1,4 +1,5 @@
-using LicenseService.Storage;
+using LicenseService.Holds;
+using LicenseService.Waiting;
 using ServiceDefaults.BackgroundLoops;
 
 namespace LicenseService.Work;
@@ -16,7 +17,7 @@ namespace LicenseService.Work;
 /// over unfinished work within a second.
 /// </summary>
 internal sealed class SeatWorker(
-    PendingUsers pending, Walk walk, TakingBack takingBack, Handing handing, HoldStore holds, LineNews news, WorkSignal signal, TimeProvider clock,
+    PendingUserReevaluation pending, BulkReevaluation walk, SeatReclaim takingBack, SeatAllocation handing, HoldStore holds, WaitingListAlerts news, WorkSignal signal, TimeProvider clock,
     ILogger<SeatWorker> log)
     : BackgroundService
 {
@@ -52,7 +53,7 @@ internal sealed class SeatWorker(
         // Before anything is handed on, and everybody whom it concerns is judged before the next seat is.
         if (asked.HasFlag(WorkKind.Seats) && await takingBack.AdvanceAsync(cancellationToken)) return true;
         var (users, moved) = await pending.AdvanceAsync(cancellationToken);
-        var more = users == PendingUsers.Batch;
+        var more = users == PendingUserReevaluation.Batch;
         if (!asked.HasFlag(WorkKind.Seats) && !moved) return more;
         more |= await holds.EndAsync(cancellationToken);
         foreach (var (account, pool) in await handing.FindAsync(cancellationToken))

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using PolicyService.Feed;
+using PolicyService.Members;
 using PolicyService.Policies;
 
 namespace PolicyService.Admin;
@@ -17,6 +18,6 @@ namespace PolicyService.Admin;
 [JsonSerializable(typeof(ChangePage))]
 [JsonSerializable(typeof(ChangeRecord))]
 [JsonSerializable(typeof(FeedPosition))]
-[JsonSerializable(typeof(LostPosition))]
+[JsonSerializable(typeof(ExpiredPosition))]
 [JsonSerializable(typeof(Preview))]
 internal sealed partial class PolicyJsonContext : JsonSerializerContext;

@@ -4,15 +4,15 @@ namespace PolicyService.Feed;
 
 /// <summary>A record of the feed before it has a position.</summary>
 /// <param name="PolicyIds">For <see cref="ChangeReason.Members"/> the policy whose members changed; otherwise the policies whose members have to be read again.</param>
-internal sealed record Change(ChangeReason Reason, Guid[] PolicyIds, Guid[] Joined, Guid[] Gone)
+internal sealed record FeedChange(ChangeReason Reason, Guid[] PolicyIds, Guid[] Joined, Guid[] Gone)
 {
     /// <summary>The largest number of users in one record; more users make several records.</summary>
     internal const int MaxUsers = 1_000;
 
-    internal static Change ReRead(ChangeReason reason, params Guid[] policies) => new(reason, policies, [], []);
+    internal static FeedChange ReRead(ChangeReason reason, params Guid[] policies) => new(reason, policies, [], []);
 
     /// <param name="moves">Users who joined the policy (true) or left it (false).</param>
-    internal static IEnumerable<Change> Members(Guid policy, IEnumerable<(Guid User, bool Joined)> moves) => moves.Chunk(MaxUsers).Select(part => new Change(
+    internal static IEnumerable<FeedChange> Members(Guid policy, IEnumerable<(Guid User, bool Joined)> moves) => moves.Chunk(MaxUsers).Select(part => new FeedChange(
         ChangeReason.Members, [policy], [.. part.Where(move => move.Joined).Select(move => move.User)], [.. part.Where(move => !move.Joined).Select(move => move.User)]));
 }
 
@@ -28,7 +28,7 @@ internal sealed record ChangeRecord(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<Guid>? Left,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<Guid>? ReRead)
 {
-    internal static ChangeRecord Of(long position, DateTimeOffset at, Change change) => change.Reason == ChangeReason.Members
+    internal static ChangeRecord Of(long position, DateTimeOffset at, FeedChange change) => change.Reason == ChangeReason.Members
         ? new(position, at, change.Reason, change.PolicyIds[0], change.Joined, change.Gone, null)
         : new(position, at, change.Reason, null, null, null, change.PolicyIds);
 }

@@ -23,32 +23,32 @@ internal sealed class MembershipFeed(NpgsqlDataSource database, TimeProvider clo
     internal static async Task<long> LockAsync(NpgsqlTransaction transaction, Guid account, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
-        batch.BatchCommands.Add(Statement.Of("SET LOCAL plan_cache_mode = force_custom_plan"));
-        batch.BatchCommands.Add(Statement.Of("INSERT INTO membership_feeds (account_id) VALUES ($1) ON CONFLICT DO NOTHING", account));
-        batch.BatchCommands.Add(Statement.Of("SELECT position FROM membership_feeds WHERE account_id = $1 FOR UPDATE", account));
+        batch.BatchCommands.Add(SqlStatement.Of("SET LOCAL plan_cache_mode = force_custom_plan"));
+        batch.BatchCommands.Add(SqlStatement.Of("INSERT INTO membership_feeds (account_id) VALUES ($1) ON CONFLICT DO NOTHING", account));
+        batch.BatchCommands.Add(SqlStatement.Of("SELECT position FROM membership_feeds WHERE account_id = $1 FOR UPDATE", account));
         return (long)(await batch.ExecuteScalarAsync(cancellationToken))!;
     }
 
     /// <summary>Appends records. Call it under the lock.</summary>
     /// <param name="position">Position of the newest record, as <see cref="LockAsync"/> returned it.</param>
     internal async Task AppendAsync(
-        NpgsqlTransaction transaction, Guid account, long position, IReadOnlyCollection<Change> changes, CancellationToken cancellationToken)
+        NpgsqlTransaction transaction, Guid account, long position, IReadOnlyCollection<FeedChange> changes, CancellationToken cancellationToken)
     {
         if (changes.Count == 0) return;
         await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
         var now = clock.GetUtcNow();
         foreach (var change in changes)
-            batch.BatchCommands.Add(Statement.Of(
+            batch.BatchCommands.Add(SqlStatement.Of(
                 """
                 INSERT INTO membership_changes (account_id, position, at, reason, policy_ids, joined, gone) VALUES ($1, $2, $3, $4, $5, $6, $7)
                 """,
                 account, ++position, now, Word(change.Reason), change.PolicyIds, change.Joined, change.Gone));
-        batch.BatchCommands.Add(Statement.Of("UPDATE membership_feeds SET position = $2 WHERE account_id = $1", account, position));
+        batch.BatchCommands.Add(SqlStatement.Of("UPDATE membership_feeds SET position = $2 WHERE account_id = $1", account, position));
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>Up to <paramref name="limit"/> records after <paramref name="after"/>, in order.</summary>
-    internal async Task<FeedSlice> ReadAsync(Guid account, long after, int limit, CancellationToken cancellationToken)
+    internal async Task<FeedPage> ReadAsync(Guid account, long after, int limit, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
             """
@@ -65,12 +65,12 @@ internal sealed class MembershipFeed(NpgsqlDataSource database, TimeProvider clo
         {
             (newest, expired) = (reader.GetInt64(0), reader.GetInt64(1));
             if (reader.IsDBNull(2)) break;
-            var change = new Change(
+            var change = new FeedChange(
                 Enum.Parse<ChangeReason>(reader.GetString(4), ignoreCase: true),
                 reader.GetFieldValue<Guid[]>(5), reader.GetFieldValue<Guid[]>(6), reader.GetFieldValue<Guid[]>(7));
             records.Add(ChangeRecord.Of(reader.GetInt64(2), reader.GetFieldValue<DateTimeOffset>(3), change));
         }
-        return new FeedSlice(after, records, newest, expired);
+        return new FeedPage(after, records, newest, expired);
     }
 
     internal async Task<long> NewestAsync(Guid account, CancellationToken cancellationToken) =>
@@ -86,7 +86,7 @@ internal sealed class MembershipFeed(NpgsqlDataSource database, TimeProvider clo
 /// <param name="After">The position in the request.</param>
 /// <param name="Newest">Position of the newest record of the account.</param>
 /// <param name="Expired">Records up to this position were deleted.</param>
-internal sealed record FeedSlice(long After, IReadOnlyList<ChangeRecord> Records, long Newest, long Expired)
+internal sealed record FeedPage(long After, IReadOnlyList<ChangeRecord> Records, long Newest, long Expired)
 {
     /// <summary>Whether the position has expired or never existed. The client has to read all members again.</summary>
     internal bool IsLost => After < Expired || After > Newest;

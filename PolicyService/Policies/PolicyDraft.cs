@@ -1,5 +1,4 @@
 using System.Text;
-using PolicyService.Admin;
 using ServiceDefaults.Access;
 
 namespace PolicyService.Policies;
@@ -7,7 +6,7 @@ namespace PolicyService.Policies;
 /// <summary>The checked body of a POST or PUT. A null member was left out: the stored value stays.</summary>
 /// <param name="NameKey">Canonical form of the name; it is unique within an account.</param>
 internal sealed record PolicyDraft(
-    string Name, string NameKey, PolicyKind? Kind, PolicyAction? Action, bool? Enabled, int? Order, bool? Everyone, IReadOnlyList<NamedList> Lists)
+    string Name, string NameKey, PolicyKind? Kind, PolicyAction? Action, bool? Enabled, int? Order, bool? Everyone, IReadOnlyList<SubjectIdList> Lists)
 {
     internal const int MaxName = 200;
     internal const int MaxSubjects = 1_000;
@@ -18,19 +17,19 @@ internal sealed record PolicyDraft(
     internal static (PolicyDraft? Draft, string? Error) Check(PolicyBody body, bool isNew = false)
     {
         var trimmed = body.Name?.Trim() ?? "";
-        if (AdminName.Fault("name", body.Name, MaxName) is { } fault) return (null, fault);
+        if (AdminNameRules.Fault("name", body.Name, MaxName) is { } fault) return (null, fault);
         if (body is { GroupIds: null, UserIds: null, DirectoryIds: null, Everyone: null } || (isNew && body is { GroupIds: null, UserIds: null, DirectoryIds: null, Everyone: false }))
             return (null, "Say whom the policy is for: 'groupIds', 'userIds' or 'directoryIds' (lists of ids, not SCIM ids, that may be empty), or 'everyone'.");
         if (body.Order is < 0 or > MaxOrder)
             return (null, $"'order' must be a whole number from 0 to {MaxOrder}; lower comes first.");
         if (!Word<PolicyKind>(body.Kind, out var kind)) return (null, NotAWord<PolicyKind>("kind"));
         if (!Word<PolicyAction>(body.Action, out var action)) return (null, NotAWord<PolicyAction>("action"));
-        NamedList[] lists =
+        SubjectIdList[] lists =
         [
-            NamedList.Of("groupIds", Subject.Group, false, body.GroupIds), NamedList.Of("excludedGroupIds", Subject.Group, true, body.ExcludedGroupIds),
-            NamedList.Of("userIds", Subject.User, false, body.UserIds), NamedList.Of("excludedUserIds", Subject.User, true, body.ExcludedUserIds),
-            NamedList.Of("directoryIds", Subject.Directory, false, body.DirectoryIds),
-            NamedList.Of("excludedDirectoryIds", Subject.Directory, true, body.ExcludedDirectoryIds),
+            SubjectIdList.Of("groupIds", Subject.Group, false, body.GroupIds), SubjectIdList.Of("excludedGroupIds", Subject.Group, true, body.ExcludedGroupIds),
+            SubjectIdList.Of("userIds", Subject.User, false, body.UserIds), SubjectIdList.Of("excludedUserIds", Subject.User, true, body.ExcludedUserIds),
+            SubjectIdList.Of("directoryIds", Subject.Directory, false, body.DirectoryIds),
+            SubjectIdList.Of("excludedDirectoryIds", Subject.Directory, true, body.ExcludedDirectoryIds),
         ];
         if (lists.FirstOrDefault(list => list.Ids?.Count > MaxSubjects) is { } long_)
             return (null, $"'{long_.Name}' has {long_.Ids!.Count} entries; a policy names at most {MaxSubjects} there.");
@@ -45,10 +44,10 @@ internal sealed record PolicyDraft(
         var given = Lists.Where(list => list.Ids is not null).ToList();
         return new PolicyDefinition(
             Name, NameKey, Kind ?? before.Kind, Action ?? before.Action, Enabled ?? before.Enabled, Order ?? before.Order, Everyone ?? before.Everyone,
-            new HashSet<DefinedTerm>(
+            new HashSet<DefinitionTerm>(
             [
                 .. before.Terms.Where(term => !given.Any(list => list.Holds(term))),
-                .. given.SelectMany(list => list.Ids!.Select(id => new DefinedTerm(list.Subject, id, list.Excluded))),
+                .. given.SelectMany(list => list.Ids!.Select(id => new DefinitionTerm(list.Subject, id, list.Excluded))),
             ]));
     }
 
@@ -69,10 +68,10 @@ internal sealed record PolicyDraft(
 
 /// <summary>One of the lists of ids in a policy's body.</summary>
 /// <param name="Ids">Distinct ids; null when the list was left out.</param>
-internal sealed record NamedList(string Name, Subject Subject, bool Excluded, IReadOnlyCollection<Guid>? Ids)
+internal sealed record SubjectIdList(string Name, Subject Subject, bool Excluded, IReadOnlyCollection<Guid>? Ids)
 {
-    internal static NamedList Of(string name, Subject subject, bool excluded, IReadOnlyCollection<Guid>? ids) =>
+    internal static SubjectIdList Of(string name, Subject subject, bool excluded, IReadOnlyCollection<Guid>? ids) =>
         new(name, subject, excluded, ids?.Distinct().ToList());
 
-    internal bool Holds(DefinedTerm term) => term.Subject == Subject && term.Excluded == Excluded;
+    internal bool Holds(DefinitionTerm term) => term.Subject == Subject && term.Excluded == Excluded;
 }

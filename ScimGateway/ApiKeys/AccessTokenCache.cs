@@ -14,7 +14,7 @@ internal sealed class AccessTokenCache(
     /// <summary>A token is not used for the last seconds before it expires, so that it does not expire on the way to the service.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
 
-    private readonly ConcurrentDictionary<string, Lazy<Task<Remembered>>> entries = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<Task<CachedExchange>>> entries = new(StringComparer.Ordinal);
 
     public int Count => entries.Count;
 
@@ -23,7 +23,7 @@ internal sealed class AccessTokenCache(
         var hash = SecretHash.Of(apiKey);
         while (true)
         {
-            var mine = new Lazy<Task<Remembered>>(() => ExchangeAsync(apiKey));
+            var mine = new Lazy<Task<CachedExchange>>(() => ExchangeAsync(apiKey));
             var entry = entries.GetOrAdd(hash, mine);
             // A caller that waited for the exchange uses its result, however soon it expires; a cached result must still be
             // valid.
@@ -43,7 +43,7 @@ internal sealed class AccessTokenCache(
         }
     }
 
-    private async Task<Remembered> ExchangeAsync(string apiKey)
+    private async Task<CachedExchange> ExchangeAsync(string apiKey)
     {
         var asked = clock.GetUtcNow();
         if (entries.Count > capacity) MakeRoom(asked);
@@ -69,9 +69,9 @@ internal sealed class AccessTokenCache(
         if (entries.Count > capacity) entries.Clear();
     }
 
-    private void Forget(string hash, Lazy<Task<Remembered>> entry) => entries.TryRemove(KeyValuePair.Create(hash, entry));
+    private void Forget(string hash, Lazy<Task<CachedExchange>> entry) => entries.TryRemove(KeyValuePair.Create(hash, entry));
 
     private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
 
-    private sealed record Remembered(ExchangeResult Result, DateTimeOffset Until);
+    private sealed record CachedExchange(ExchangeResult Result, DateTimeOffset Until);
 }

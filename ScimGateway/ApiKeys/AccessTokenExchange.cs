@@ -24,13 +24,13 @@ internal sealed class AccessTokenExchange(ServiceCall services)
     {
         if (response.StatusCode == HttpStatusCode.Unauthorized) return new ExchangeResult.UnknownKey();
         response.EnsureSuccessStatusCode();
-        var answer = await response.Content.ReadFromJsonAsync(AccessTokenJson.Default.Answer, cancellationToken);
+        var answer = await response.Content.ReadFromJsonAsync(AccessTokenJson.Default.TokenResponse, cancellationToken);
         return new ExchangeResult.Granted(answer!.AccessToken, answer.ExpiresAt);
     }
 
-    internal sealed record Answer(string AccessToken, DateTimeOffset ExpiresAt);
+    internal sealed record TokenResponse(string AccessToken, DateTimeOffset ExpiresAt);
 }
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true)]
-[JsonSerializable(typeof(AccessTokenExchange.Answer))]
+[JsonSerializable(typeof(AccessTokenExchange.TokenResponse))]
 internal sealed partial class AccessTokenJson : JsonSerializerContext;

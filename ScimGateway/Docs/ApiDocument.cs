@@ -20,7 +20,7 @@ internal static class ApiDocument
         - **Errors** are problem details: `detail` says what to do, `reason` is a word for programs.
         """;
 
-    public static JsonObject Merge(IReadOnlyList<ServicePart> parts)
+    public static JsonObject Merge(IReadOnlyList<ServiceDocument> parts)
     {
         var (paths, schemas, security, tags) = (new JsonObject(), new JsonObject(), new JsonObject(), new SortedSet<string>(StringComparer.Ordinal));
         foreach (var part in parts)
@@ -50,7 +50,7 @@ internal static class ApiDocument
         return merged;
     }
 
-    private static string Notice(ServicePart part) => part.Document is null
+    private static string Notice(ServiceDocument part) => part.Document is null
         ? $"**The service `{part.Service}` does not answer at the moment: its part is missing here.**"
         : $"**The service `{part.Service}` does not answer at the moment: its part is shown as it last was.**";
 

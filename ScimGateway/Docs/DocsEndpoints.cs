@@ -21,20 +21,20 @@ internal static class DocsEndpoints
     {
         services.AddSingleton<ServiceCall>();
         services.AddSingleton<ServiceDocuments>();
-        services.AddKeyedSingleton(Scim, (provider, _) => new PublishedDocument(
+        services.AddKeyedSingleton(Scim, (provider, _) => new CachedDocument(
             () => ScimAsync(provider.GetRequiredService<ServiceDocuments>()), provider.GetRequiredService<TimeProvider>()));
-        services.AddKeyedSingleton(Api, (provider, _) => new PublishedDocument(
+        services.AddKeyedSingleton(Api, (provider, _) => new CachedDocument(
             () => ApiAsync(provider.GetRequiredService<ServiceDocuments>()), provider.GetRequiredService<TimeProvider>()));
     }
 
     public static void MapDocs(this IEndpointRouteBuilder app)
     {
-        app.MapGet(Scim, ([FromKeyedServices(Scim)] PublishedDocument document, CancellationToken cancellationToken) => ShowAsync(document, cancellationToken));
-        app.MapGet(Api, ([FromKeyedServices(Api)] PublishedDocument document, CancellationToken cancellationToken) => ShowAsync(document, cancellationToken));
+        app.MapGet(Scim, ([FromKeyedServices(Scim)] CachedDocument document, CancellationToken cancellationToken) => ShowAsync(document, cancellationToken));
+        app.MapGet(Api, ([FromKeyedServices(Api)] CachedDocument document, CancellationToken cancellationToken) => ShowAsync(document, cancellationToken));
         app.MapDocsPage();
     }
 
-    private static async Task<Results<FileContentHttpResult, StatusCodeHttpResult>> ShowAsync(PublishedDocument document, CancellationToken cancellationToken) =>
+    private static async Task<Results<FileContentHttpResult, StatusCodeHttpResult>> ShowAsync(CachedDocument document, CancellationToken cancellationToken) =>
         await document.GetAsync(cancellationToken) is { Json: { } json } edition
             ? TypedResults.Bytes(json, "application/json; charset=utf-8", entityTag: edition.Tag)
             // ErrorResponses writes the body.

@@ -12,11 +12,11 @@ internal sealed class ServiceDocuments(ServiceCall services)
 {
     private readonly ConcurrentDictionary<(string, string), JsonObject> last = new();
 
-    public async Task<ServicePart> AskAsync(string service, string path)
+    public async Task<ServiceDocument> AskAsync(string service, string path)
     {
         var told = await services.AskAsync(service, replica => new HttpRequestMessage(HttpMethod.Get, new Uri(replica, path)), ReadAsync);
         if (told is not null) last[(service, path)] = told;
-        return new ServicePart(service, told ?? last.GetValueOrDefault((service, path)), IsAway: told is null);
+        return new ServiceDocument(service, told ?? last.GetValueOrDefault((service, path)), IsAway: told is null);
     }
 
     private static async Task<JsonObject> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
@@ -28,4 +28,4 @@ internal sealed class ServiceDocuments(ServiceCall services)
 
 /// <summary>One service's part of a document.</summary>
 /// <param name="Document">Null when the service has never answered.</param>
-internal sealed record ServicePart(string Service, JsonObject? Document, bool IsAway);
+internal sealed record ServiceDocument(string Service, JsonObject? Document, bool IsAway);

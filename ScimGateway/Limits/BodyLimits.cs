@@ -20,7 +20,7 @@ internal sealed class BodyLimits(RequestDelegate next)
             if (IsEncoded(context.Request)) context.Response.Headers.AcceptEncoding = "identity";
             return ErrorWriter.WriteAsync(context, refusal);
         }
-        if (context.Request.ContentLength is null) context.Request.Body = new CountedBody(context.Request.Body, limit);
+        if (context.Request.ContentLength is null) context.Request.Body = new LimitedBodyStream(context.Request.Body, limit);
         return next(context);
     }
 

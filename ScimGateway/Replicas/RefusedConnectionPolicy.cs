@@ -6,9 +6,9 @@ namespace ScimGateway.Replicas;
 
 /// <summary>
 /// Passive health policy: a replica that refuses a connection gets no requests for a while; one refusal is enough. A broken
-/// connection does not count; the active health check decides then. Answers are recorded for <see cref="HomeReplica"/>.
+/// connection does not count; the active health check decides then. Answers are recorded for <see cref="ReplicaAffinity"/>.
 /// </summary>
-internal sealed class RefusedConnectionPolicy(IDestinationHealthUpdater health, LastAnswers answers) : IPassiveHealthCheckPolicy
+internal sealed class RefusedConnectionPolicy(IDestinationHealthUpdater health, ReplicaResponseTracker answers) : IPassiveHealthCheckPolicy
 {
     public const string PolicyName = "RefusedConnection";
 

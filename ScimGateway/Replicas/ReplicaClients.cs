@@ -2,7 +2,7 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace ScimGateway.Replicas;
 
-/// <summary>Creates the proxy's HTTP clients for the replicas, each with <see cref="SentOnce"/>.</summary>
+/// <summary>Creates the proxy's HTTP clients for the replicas, each with <see cref="NoResendHandler"/>.</summary>
 internal sealed class ReplicaClients(ILogger<ForwarderHttpClientFactory> log) : ForwarderHttpClientFactory(log)
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(3);
@@ -20,5 +20,5 @@ internal sealed class ReplicaClients(ILogger<ForwarderHttpClientFactory> log) : 
     }
 
     protected override HttpMessageHandler WrapHandler(ForwarderHttpClientContext context, HttpMessageHandler handler) =>
-        new SentOnce(base.WrapHandler(context, handler));
+        new NoResendHandler(base.WrapHandler(context, handler));
 }

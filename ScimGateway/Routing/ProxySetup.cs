@@ -19,8 +19,8 @@ internal static class ProxySetup
             return new InMemoryConfigProvider(RouteTable.Routes(options), RouteTable.Clusters(options));
         });
         services.AddSingleton<IPassiveHealthCheckPolicy, RefusedConnectionPolicy>();
-        services.AddSingleton<ILoadBalancingPolicy, HomeReplica>();
-        services.AddSingleton<LastAnswers>();
+        services.AddSingleton<ILoadBalancingPolicy, ReplicaAffinity>();
+        services.AddSingleton<ReplicaResponseTracker>();
         services.AddSingleton<IForwarderHttpClientFactory, ReplicaClients>();
         services.AddReverseProxy()
             .AddServiceDiscoveryDestinationResolver() // one destination for each replica, by its address
@@ -29,7 +29,7 @@ internal static class ProxySetup
                 // The services build public URLs from these headers, so values sent by a client are replaced.
                 transforms.AddXForwarded(ForwardedTransformActions.Set);
                 transforms.AddRequestHeaderRemove("Forwarded");
-                transforms.AddResponseTransform(BulkCharge.ApplyAsync);
+                transforms.AddResponseTransform(BulkRateLimitCharge.ApplyAsync);
             });
     }
 }

@@ -65,7 +65,7 @@ internal static class RouteTable
     private static ClusterConfig Cluster(string id, string service, TimeSpan activityTimeout, GatewayOptions options) => new()
     {
         ClusterId = id,
-        LoadBalancingPolicy = HomeReplica.PolicyName,
+        LoadBalancingPolicy = ReplicaAffinity.PolicyName,
         Destinations = new Dictionary<string, DestinationConfig> { [service] = new() { Address = $"http://{service}" } },
         HttpRequest = new ForwarderRequestConfig { ActivityTimeout = activityTimeout },
         // EnableMultipleHttp2Connections is for replicas behind HTTP/2, where one connection carries a hundred requests.

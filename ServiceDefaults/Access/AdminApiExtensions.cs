@@ -20,7 +20,7 @@ public static class AdminApiExtensions
     public static void AddAdminApi(this IHostApplicationBuilder builder, Func<IServiceProvider, ISigningKeySource>? localKeys = null)
     {
         builder.Services.AddAdminApiDocument();
-        builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = DefaultDetail.Add);
+        builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = DefaultProblemDetail.Add);
         // In production too; otherwise the answer to an unreadable body would not say what is wrong.
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         // Unknown members of a body are refused, not ignored.
@@ -57,7 +57,7 @@ public static class AdminApiExtensions
             StatusCodeSelector = error => error switch
             {
                 BadHttpRequestException bad => bad.StatusCode,
-                _ when TransientFault.Passes(error) => StatusCodes.Status503ServiceUnavailable,
+                _ when TransientDatabaseFault.Passes(error) => StatusCodes.Status503ServiceUnavailable,
                 _ => StatusCodes.Status500InternalServerError,
             },
             // Invalid requests are not logged as errors.

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using ServiceDefaults.Access;
-using ServiceDefaults.Feed;
+using ServiceDefaults.DirectoryState;
 using ServiceDefaults.Messaging;
 using ServiceDefaults.Projections;
 
@@ -33,7 +33,7 @@ public static class LagEndpoints
         service.MapGet("/lag", GetAsync).WithSummary("How far this service is behind the directory: events and seconds");
 
     private static async Task<Results<Ok<LagView>, ProblemHttpResult>> GetAsync(
-        ClaimsPrincipal admin, HttpContext http, DirectoryFeed feed, QueueDepth queue, FactBatcher batcher, LagWatch watch, BacklogTrends trends,
+        ClaimsPrincipal admin, HttpContext http, DirectoryStateClient feed, QueueDepth queue, FactBatcher batcher, QueueLagMonitor watch, BacklogTrends trends,
         TimeProvider clock, CancellationToken cancellationToken)
     {
         try
@@ -47,7 +47,7 @@ public static class LagEndpoints
         {
             return Away("The directory service, which knows what is not published yet, cannot be reached.");
         }
-        catch (BrokerAwayException)
+        catch (BrokerUnavailableException)
         {
             return Away("The message broker, in whose queue facts wait, cannot be reached.");
         }
@@ -56,7 +56,7 @@ public static class LagEndpoints
     private static ProblemHttpResult Away(string what) =>
         AdminProblem.Of(StatusCodes.Status503ServiceUnavailable, what + " Try again in a moment; facts are not lost meanwhile.", "unavailable");
 
-    private static LagView Of(Backlog backlog, QueuedFacts queued, FactBatcher batcher, bool growing, DateTimeOffset now)
+    private static LagView Of(Backlog backlog, QueuedFactCount queued, FactBatcher batcher, bool growing, DateTimeOffset now)
     {
         var inHand = batcher.InHand;
         var oldest = new[] { backlog.Oldest, inHand.Oldest }.Min() ?? now;
@@ -73,7 +73,7 @@ internal sealed class BacklogTrends
 
     internal bool Grows(Guid account, DateTimeOffset now, long waiting)
     {
-        var trend = accounts.GetOrAdd(account, _ => new LagTrend(LagWatch.Window, LagWatch.Threshold));
+        var trend = accounts.GetOrAdd(account, _ => new LagTrend(QueueLagMonitor.Window, QueueLagMonitor.Threshold));
         trend.Add(now, waiting);
         return trend.Growing;
     }

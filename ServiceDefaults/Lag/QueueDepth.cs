@@ -5,9 +5,9 @@ namespace ServiceDefaults.Lag;
 /// <summary>Approximate number of facts that wait on the broker for this service.</summary>
 /// <param name="Ready">Facts in the queue, estimated.</param>
 /// <param name="SetAside">
-/// Messages in the error queue, which are retried (see <see cref="SetAsideReturn"/>). Nearly all contain one fact.
+/// Messages in the error queue, which are retried (see <see cref="DeadLetterRetry"/>). Nearly all contain one fact.
 /// </param>
-internal readonly record struct QueuedFacts(long Ready, long SetAside)
+internal readonly record struct QueuedFactCount(long Ready, long SetAside)
 {
     internal long Total => Ready + SetAside;
 }
@@ -25,11 +25,11 @@ internal sealed class QueueDepth(BrokerChannel broker, FactQueue queue)
     /// <summary>Records the number of facts of a received message.</summary>
     internal void Took(int facts) => Volatile.Write(ref factsPerMessage, ((1 - Weight) * Volatile.Read(ref factsPerMessage)) + (Weight * facts));
 
-    /// <exception cref="BrokerAwayException">The broker did not answer.</exception>
-    internal async Task<QueuedFacts> CountAsync(CancellationToken cancellationToken)
+    /// <exception cref="BrokerUnavailableException">The broker did not answer.</exception>
+    internal async Task<QueuedFactCount> CountAsync(CancellationToken cancellationToken)
     {
         var ready = await broker.CountAsync(queue.Name, cancellationToken);
         var setAside = await broker.CountAsync(queue.ErrorName, cancellationToken);
-        return new QueuedFacts((long)Math.Ceiling(ready * Volatile.Read(ref factsPerMessage)), setAside);
+        return new QueuedFactCount((long)Math.Ceiling(ready * Volatile.Read(ref factsPerMessage)), setAside);
     }
 }

@@ -16,7 +16,7 @@ internal sealed class BrokerChannel(IConnectionFactory broker, string name) : IA
     private IConnection? connection;
     private IChannel? channel;
 
-    /// <exception cref="BrokerAwayException">No answer came in time, or the broker refused.</exception>
+    /// <exception cref="BrokerUnavailableException">No answer came in time, or the broker refused.</exception>
     internal async Task<T> AskAsync<T>(Func<IChannel, CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
     {
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -31,7 +31,7 @@ internal sealed class BrokerChannel(IConnectionFactory broker, string name) : IA
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
             if (entered) Discard();
-            throw new BrokerAwayException(error);
+            throw new BrokerUnavailableException(error);
         }
         finally
         {
@@ -46,7 +46,7 @@ internal sealed class BrokerChannel(IConnectionFactory broker, string name) : IA
         {
             return await AskAsync((asked, bound) => asked.MessageCountAsync(queue, bound), cancellationToken);
         }
-        catch (BrokerAwayException error) when (error.InnerException is OperationInterruptedException { ShutdownReason.ReplyCode: Constants.NotFound })
+        catch (BrokerUnavailableException error) when (error.InnerException is OperationInterruptedException { ShutdownReason.ReplyCode: Constants.NotFound })
         {
             return 0;
         }

@@ -12,7 +12,7 @@ public sealed record FactQueue(string Name)
 
     /// <summary>
     /// Deliveries of one message before the broker dead-letters it, so that a message that crashes the process is not
-    /// redelivered for ever. Broken connections count too; <see cref="SetAsideReturn"/> retries such messages. Existing queues
+    /// redelivered for ever. Broken connections count too; <see cref="DeadLetterRetry"/> retries such messages. Existing queues
     /// were declared with this limit, and the broker refuses to change it.
     /// </summary>
     public const int DeliveryLimit = 20;

@@ -12,7 +12,7 @@ namespace ServiceDefaults.Messaging;
 /// Contracts.Events.V1:UserChanged ─┼─► license.facts ─► [license.facts] ─ 20 deliveries, or a fault ─► [license.facts_error]
 /// …                                └─► policy.facts  ─► [policy.facts]  ─ …                         ─► [policy.facts_error]
 /// </code>
-/// Dead letters are retried, see <see cref="SetAsideReturn"/>. The directory publishes batches; a faulty fact of a batch is
+/// Dead letters are retried, see <see cref="DeadLetterRetry"/>. The directory publishes batches; a faulty fact of a batch is
 /// sent on alone, so consumers accept single facts too.
 /// </summary>
 public static class FactTopology

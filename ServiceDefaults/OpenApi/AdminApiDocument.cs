@@ -20,9 +20,9 @@ public static class AdminApiDocument
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
         options.ShouldInclude = endpoint => endpoint.RelativePath?.StartsWith("api/v1/", StringComparison.OrdinalIgnoreCase) == true;
         options.CreateSchemaReferenceId = SchemaNames.Of;
-        options.AddSchemaTransformer(SchemaText.AddAsync);
-        options.AddOperationTransformer(OperationText.AddAsync);
-        options.AddOperationTransformer(ProblemAnswers.AddAsync);
+        options.AddSchemaTransformer(SchemaDescriptions.AddAsync);
+        options.AddOperationTransformer(OperationDescriptions.AddAsync);
+        options.AddOperationTransformer(ProblemResponses.AddAsync);
         options.AddDocumentTransformer((document, _, _) =>
         {
             document.Info = new OpenApiInfo { Title = "Admin API", Version = "v1" };
@@ -35,8 +35,8 @@ public static class AdminApiDocument
                 Scheme = "bearer",
                 Description = "An API key (`prov_…`) of the account. An owner makes one with POST /api/v1/api-keys; it is shown once.",
             });
-            document.AddComponent(ProblemAnswers.Schema, ProblemAnswers.Definition());
-            OpenAnswers.Open(document);
+            document.AddComponent(ProblemResponses.Schema, ProblemResponses.Definition());
+            OpenResponseSchemas.Open(document);
             return Task.CompletedTask;
         });
     });

@@ -8,7 +8,7 @@ namespace ServiceDefaults.Projections;
 /// active again within a batch is active before and after, with more <see cref="UserRow.Deactivations"/>.
 /// </summary>
 public sealed record AppliedFacts(
-    IReadOnlyList<DirectoryMove> Directories, IReadOnlyList<UserMove> Users, IReadOnlyList<GroupMove> Groups, IReadOnlyList<EdgeMove> Edges)
+    IReadOnlyList<DirectoryStateChange> Directories, IReadOnlyList<UserStateChange> Users, IReadOnlyList<GroupStateChange> Groups, IReadOnlyList<EdgeChange> Edges)
 {
     public bool IsEmpty => Directories is [] && Users is [] && Groups is [] && Edges is [];
 }
@@ -16,14 +16,14 @@ public sealed record AppliedFacts(
 /// <param name="Before">Null: the user was not known.</param>
 /// <param name="EventId">Id of the fact that caused the change.</param>
 /// <param name="At">When the directory service recorded it.</param>
-public sealed record UserMove(UserRow? Before, UserRow After, Guid EventId, Actor Actor, DateTimeOffset At);
+public sealed record UserStateChange(UserRow? Before, UserRow After, Guid EventId, Actor Actor, DateTimeOffset At);
 
 /// <param name="Before">Null: the group was not known.</param>
-public sealed record GroupMove(GroupRow? Before, GroupRow After, Guid EventId, Actor Actor, DateTimeOffset At);
+public sealed record GroupStateChange(GroupRow? Before, GroupRow After, Guid EventId, Actor Actor, DateTimeOffset At);
 
 /// <summary>A changed edge: <paramref name="Present"/> differs from before. An unknown edge counts as not present.</summary>
-public sealed record EdgeMove(
+public sealed record EdgeChange(
     Guid AccountId, Guid GroupId, Guid GroupScimId, Guid UserId, Guid UserScimId, bool Present, Guid EventId, Actor Actor, DateTimeOffset At);
 
 /// <param name="Before">Null: the directory was not known.</param>
-public sealed record DirectoryMove(DirectoryRow? Before, DirectoryRow After, Guid EventId, Actor Actor, DateTimeOffset At);
+public sealed record DirectoryStateChange(DirectoryRow? Before, DirectoryRow After, Guid EventId, Actor Actor, DateTimeOffset At);

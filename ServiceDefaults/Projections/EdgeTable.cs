@@ -4,7 +4,7 @@ using ServiceDefaults.Storage;
 namespace ServiceDefaults.Projections;
 
 /// <summary>
-/// Stores membership edges, each with its own version, like <see cref="StateTable{TFact, TRow}"/>. A removal stays as a
+/// Stores membership edges, each with its own version, like <see cref="ProjectionTable{TFact, TRow}"/>. A removal stays as a
 /// tombstone (<c>present = false</c>), so that an older fact cannot restore the edge. Where a rebuild dropped tombstones, facts
 /// up to version <c>groups.edges_known</c> of the group are ignored.
 /// </summary>
@@ -42,7 +42,7 @@ internal sealed class EdgeTable(string edges, string? groups)
             WHERE g.edges_known IS NULL OR g.edges_known < told.version
             """);
 
-    internal IEnumerable<NpgsqlBatchCommand> Statements(IReadOnlyList<ToldEdge> told)
+    internal IEnumerable<NpgsqlBatchCommand> Statements(IReadOnlyList<EdgeFact> told)
     {
         if (told is []) yield break;
         var all = told.ToList();
@@ -52,13 +52,13 @@ internal sealed class EdgeTable(string edges, string? groups)
             all.ConvertAll(one => one.Fact.GroupId), all.ConvertAll(one => one.Edge.UserId), all.ConvertAll(one => one.Edge.Present),
             all.ConvertAll(one => one.Fact.Version),
         ];
-        yield return Statement.Of(insert, values);
-        yield return Statement.Of(update, values);
+        yield return SqlStatement.Of(insert, values);
+        yield return SqlStatement.Of(update, values);
     }
 
-    internal static async Task<List<EdgeMove>> ReadAsync(NpgsqlDataReader reader, IReadOnlyList<ToldEdge> told, CancellationToken cancellationToken)
+    internal static async Task<List<EdgeChange>> ReadAsync(NpgsqlDataReader reader, IReadOnlyList<EdgeFact> told, CancellationToken cancellationToken)
     {
-        var moves = new List<EdgeMove>();
+        var moves = new List<EdgeChange>();
         if (told is []) return moves;
         var byKey = told.ToDictionary(one => (one.Fact.AccountId, one.Fact.GroupScimId, one.Edge.UserScimId));
         // Of the inserted edges only the present ones are changes, because an unknown edge counts as not present.
@@ -71,10 +71,10 @@ internal sealed class EdgeTable(string edges, string? groups)
         return moves;
     }
 
-    private static EdgeMove Move(ToldEdge told)
+    private static EdgeChange Move(EdgeFact told)
     {
         var (fact, edge) = (told.Fact, told.Edge);
-        return new EdgeMove(
+        return new EdgeChange(
             fact.AccountId, fact.GroupId, fact.GroupScimId, edge.UserId, edge.UserScimId, edge.Present, fact.EventId, fact.Actor, fact.At);
     }
 }

@@ -12,7 +12,7 @@ namespace ServiceDefaults.Projections;
 /// lock the accounts against the end of a rebuild (shared) ─► rows ─► shadow rows, while a rebuild runs ─► reaction ─► commit
 /// </code>
 /// </summary>
-public sealed class FactApplier([FromKeyedServices(Database.Background)] NpgsqlDataSource database, IFactReaction reaction, FactArrivals arrivals)
+public sealed class FactApplier([FromKeyedServices(Database.Background)] NpgsqlDataSource database, IFactReaction reaction, FactArrivalSignal arrivals)
 {
     public async Task<AppliedFacts> ApplyAsync(IReadOnlyCollection<IFact> facts, CancellationToken cancellationToken)
     {
@@ -41,14 +41,14 @@ public sealed class FactApplier([FromKeyedServices(Database.Background)] NpgsqlD
     private static async Task<List<Guid>> EnterAsync(NpgsqlTransaction transaction, Guid[] accounts, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
-        batch.BatchCommands.Add(Statement.Of(
+        batch.BatchCommands.Add(SqlStatement.Of(
             $"""
-            SELECT pg_advisory_xact_lock_shared({AccountLock.Facts}, key)
+            SELECT pg_advisory_xact_lock_shared({AccountLockKeys.Facts}, key)
             FROM (SELECT DISTINCT hashtext(id::text) AS key FROM unnest($1) AS id ORDER BY key) keys
             """,
             accounts));
         // A separate statement, so that it sees what was committed while the first one waited for the locks.
-        batch.BatchCommands.Add(Statement.Of("SELECT account_id FROM rebuilds WHERE account_id = ANY ($1) AND state = 'running'", accounts));
+        batch.BatchCommands.Add(SqlStatement.Of("SELECT account_id FROM rebuilds WHERE account_id = ANY ($1) AND state = 'running'", accounts));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);
         var rebuilding = new List<Guid>();

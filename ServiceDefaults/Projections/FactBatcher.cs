@@ -25,7 +25,7 @@ namespace ServiceDefaults.Projections;
 /// overtake those about members of a large group.
 /// </summary>
 public sealed partial class FactBatcher(
-    FactApplier applier, FactAges ages, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<FactBatcher> log) : IDisposable
+    FactApplier applier, FactAgeMetrics ages, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<FactBatcher> log) : IDisposable
 {
     private const int EnoughEdges = 4 * MembersChanged.MaxEdges;
     private const int Few = 50;
@@ -34,14 +34,14 @@ public sealed partial class FactBatcher(
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     private readonly Lock gate = new();
-    private readonly Queue<Waiting> states = [];
-    private readonly Queue<Waiting> members = [];
+    private readonly Queue<PendingFact> states = [];
+    private readonly Queue<PendingFact> members = [];
     private readonly CancellationTokenSource stopping = new();
     private readonly BackOff backOff = new(ShortestPause, LongestPause);
-    private List<Waiting> applying = [];
+    private List<PendingFact> applying = [];
     private bool pumping;
 
-    private readonly record struct Waiting(IFact Fact, TaskCompletionSource Done, CancellationToken Left);
+    private readonly record struct PendingFact(IFact Fact, TaskCompletionSource Done, CancellationToken Left);
 
     private enum Outcome
     {
@@ -65,7 +65,7 @@ public sealed partial class FactBatcher(
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (gate)
         {
-            (fact is MembersChanged ? members : states).Enqueue(new Waiting(fact, done, cancellationToken));
+            (fact is MembersChanged ? members : states).Enqueue(new PendingFact(fact, done, cancellationToken));
             if (!pumping)
             {
                 pumping = true;
@@ -106,11 +106,11 @@ public sealed partial class FactBatcher(
     }
 
     /// <summary>Takes the next batch. When it is empty the pump ends, and the next fact starts it again.</summary>
-    private List<Waiting> Take()
+    private List<PendingFact> Take()
     {
         lock (gate)
         {
-            var batch = new List<Waiting>();
+            var batch = new List<PendingFact>();
             // One place of a batch is reserved for members, so that a stream of facts about users cannot block them for ever.
             var most = members.Count > 0 ? FactBatch.MaxFacts - 1 : FactBatch.MaxFacts;
             while (batch.Count < most && states.TryDequeue(out var state))
@@ -128,7 +128,7 @@ public sealed partial class FactBatcher(
     }
 
     /// <summary>Tries until the database is available again, no caller waits any more, or the service stops.</summary>
-    private async Task<Outcome> PersistAsync(List<Waiting> batch)
+    private async Task<Outcome> PersistAsync(List<PendingFact> batch)
     {
         while (true)
         {
@@ -144,7 +144,7 @@ public sealed partial class FactBatcher(
         }
     }
 
-    private async Task<Outcome> TryApplyAsync(List<Waiting> batch)
+    private async Task<Outcome> TryApplyAsync(List<PendingFact> batch)
     {
         try
         {
@@ -156,7 +156,7 @@ public sealed partial class FactBatcher(
             if (backOff.Succeeded() is > 0 and var failures) GoesOn(failures);
             return Outcome.Done;
         }
-        catch (Exception error) when (TransientFault.Passes(error))
+        catch (Exception error) when (TransientDatabaseFault.Passes(error))
         {
             if (int.IsPow2(backOff.Failures + 1)) Waits(error, backOff.Failures + 1);
             return Outcome.Passing;

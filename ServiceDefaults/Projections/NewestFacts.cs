@@ -4,7 +4,7 @@ using Contracts.Events.V1;
 namespace ServiceDefaults.Projections;
 
 /// <summary>An edge and the fact that contains it.</summary>
-internal readonly record struct ToldEdge(MembersChanged Fact, MembershipEdge Edge);
+internal readonly record struct EdgeFact(MembersChanged Fact, MembershipEdge Edge);
 
 /// <summary>
 /// The newest of several facts for each directory, user, group and edge, because one statement may change a row only once.
@@ -14,14 +14,14 @@ internal sealed record NewestFacts(
     IReadOnlyList<DirectoryChanged> Directories,
     IReadOnlyList<UserChanged> Users,
     IReadOnlyList<GroupChanged> Groups,
-    IReadOnlyList<ToldEdge> Edges)
+    IReadOnlyList<EdgeFact> Edges)
 {
     internal static NewestFacts Of(IEnumerable<IFact> facts)
     {
         var directories = new Dictionary<(Guid, Guid), DirectoryChanged>();
         var users = new Dictionary<(Guid, Guid), UserChanged>();
         var groups = new Dictionary<(Guid, Guid), GroupChanged>();
-        var edges = new Dictionary<(Guid, Guid, Guid), ToldEdge>();
+        var edges = new Dictionary<(Guid, Guid, Guid), EdgeFact>();
         foreach (var fact in facts)
         {
             switch (fact)
@@ -49,12 +49,12 @@ internal sealed record NewestFacts(
     }
 
     /// <summary>Keeps the newest fact per edge. If one fact names an edge twice, the last one counts.</summary>
-    private static void Keep(Dictionary<(Guid, Guid, Guid), ToldEdge> newest, MembersChanged fact)
+    private static void Keep(Dictionary<(Guid, Guid, Guid), EdgeFact> newest, MembersChanged fact)
     {
         foreach (var edge in fact.Edges)
         {
             ref var kept = ref CollectionsMarshal.GetValueRefOrAddDefault(newest, (fact.AccountId, fact.GroupScimId, edge.UserScimId), out var known);
-            if (!known || kept.Fact.Version <= fact.Version) kept = new ToldEdge(fact, edge);
+            if (!known || kept.Fact.Version <= fact.Version) kept = new EdgeFact(fact, edge);
         }
     }
 }

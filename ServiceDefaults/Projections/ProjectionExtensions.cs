@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using RabbitMQ.Client;
-using ServiceDefaults.Feed;
+using ServiceDefaults.DirectoryState;
 using ServiceDefaults.Lag;
 using ServiceDefaults.Messaging;
 using ServiceDefaults.Rebuilding;
@@ -19,24 +19,24 @@ public static class ProjectionExtensions
     /// </summary>
     public static void AddFactProjections(this IHostApplicationBuilder builder, string connectionName, FactQueue queue)
     {
-        builder.AddFactConsumers(connectionName, queue, bus => bus.AddConsumer<FactsConsumer>());
+        builder.AddFactConsumers(connectionName, queue, bus => bus.AddConsumer<FactConsumer>());
         builder.AddDirectoryFeed();
         var services = builder.Services;
-        services.AddSingleton<FactArrivals>();
+        services.AddSingleton<FactArrivalSignal>();
         services.AddSingleton<FactApplier>();
-        services.AddSingleton<FactAges>();
+        services.AddSingleton<FactAgeMetrics>();
         services.AddSingleton<FactBatcher>();
         services.AddSingleton(queue);
         // No automatic recovery: the next request opens a new connection.
         services.AddSingleton(_ => new BrokerChannel(
             new ConnectionFactory { Uri = new Uri(builder.Configuration.GetConnectionString(connectionName)!), AutomaticRecoveryEnabled = false }, queue.Name + " watch"));
         services.AddSingleton<QueueDepth>();
-        services.AddOptions<SetAsideOptions>().BindConfiguration(SetAsideOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddHostedService<SetAsideReturn>();
-        services.AddHealthChecks().AddCheck<FactsHealth>("facts");
+        services.AddOptions<DeadLetterOptions>().BindConfiguration(DeadLetterOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddHostedService<DeadLetterRetry>();
+        services.AddHealthChecks().AddCheck<FactConsumerHealthCheck>("facts");
         services.AddSingleton<BacklogTrends>();
-        services.AddSingleton<LagWatch>();
-        services.AddHostedService(provider => provider.GetRequiredService<LagWatch>());
+        services.AddSingleton<QueueLagMonitor>();
+        services.AddHostedService(provider => provider.GetRequiredService<QueueLagMonitor>());
         services.AddSingleton<Rebuilder>();
         services.AddHostedService(provider => provider.GetRequiredService<Rebuilder>());
         services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, ProjectionJsonContext.Default));

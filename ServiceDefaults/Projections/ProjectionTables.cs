@@ -12,9 +12,9 @@ internal sealed class ProjectionTables(string prefix, string? groupsThatKnowEdge
     internal static readonly ProjectionTables Live = new("", "groups");
     internal static readonly ProjectionTables Shadow = new("shadow_", null);
 
-    private readonly StateTable<DirectoryChanged, DirectoryRow> directories = StateTables.Directories(prefix + "directories");
-    private readonly StateTable<UserChanged, UserRow> users = StateTables.Users(prefix + "users");
-    private readonly StateTable<GroupChanged, GroupRow> groups = StateTables.Groups(prefix + "groups");
+    private readonly ProjectionTable<DirectoryChanged, DirectoryRow> directories = ProjectionTableDefinitions.Directories(prefix + "directories");
+    private readonly ProjectionTable<UserChanged, UserRow> users = ProjectionTableDefinitions.Users(prefix + "users");
+    private readonly ProjectionTable<GroupChanged, GroupRow> groups = ProjectionTableDefinitions.Groups(prefix + "groups");
     private readonly EdgeTable edges = new(prefix + "edges", groupsThatKnowEdges);
 
     /// <summary>Stores facts in one round trip. Takes locks in the order of <see cref="IFactReaction"/>.</summary>
@@ -29,11 +29,11 @@ internal sealed class ProjectionTables(string prefix, string? groupsThatKnowEdge
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         return new AppliedFacts(
             (await directories.ReadAsync(reader, facts.Directories, cancellationToken)).ConvertAll(
-                told => new DirectoryMove(told.Before, DirectoryRow.Of(told.Fact), told.Fact.EventId, told.Fact.Actor, told.Fact.At)),
+                told => new DirectoryStateChange(told.Before, DirectoryRow.Of(told.Fact), told.Fact.EventId, told.Fact.Actor, told.Fact.At)),
             (await users.ReadAsync(reader, facts.Users, cancellationToken)).ConvertAll(
-                told => new UserMove(told.Before, UserRow.Of(told.Fact), told.Fact.EventId, told.Fact.Actor, told.Fact.At)),
+                told => new UserStateChange(told.Before, UserRow.Of(told.Fact), told.Fact.EventId, told.Fact.Actor, told.Fact.At)),
             (await groups.ReadAsync(reader, facts.Groups, cancellationToken)).ConvertAll(
-                told => new GroupMove(told.Before, GroupRow.Of(told.Fact), told.Fact.EventId, told.Fact.Actor, told.Fact.At)),
+                told => new GroupStateChange(told.Before, GroupRow.Of(told.Fact), told.Fact.EventId, told.Fact.Actor, told.Fact.At)),
             await EdgeTable.ReadAsync(reader, facts.Edges, cancellationToken));
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Npgsql;
 using ServiceDefaults.Access;
-using ServiceDefaults.Feed;
+using ServiceDefaults.DirectoryState;
 using ServiceDefaults.OpenApi;
 
 namespace ServiceDefaults.Rebuilding;
@@ -21,7 +21,7 @@ public static class RebuildEndpoints
     }
 
     private static async Task<Results<Accepted<Rebuild>, ProblemHttpResult>> BeginAsync(
-        ClaimsPrincipal admin, HttpContext http, Rebuilder rebuilder, DirectoryFeed feed, NpgsqlDataSource database, TimeProvider clock,
+        ClaimsPrincipal admin, HttpContext http, Rebuilder rebuilder, DirectoryStateClient feed, NpgsqlDataSource database, TimeProvider clock,
         CancellationToken cancellationToken)
     {
         var account = admin.AccountId();

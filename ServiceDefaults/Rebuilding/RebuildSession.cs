@@ -39,7 +39,7 @@ internal sealed class RebuildSession : IAsyncDisposable
     {
         var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection, transaction);
-        batch.BatchCommands.Add(Statement.Of($"SELECT pg_advisory_xact_lock({AccountLock.Facts}, hashtext($1::text))", account));
+        batch.BatchCommands.Add(SqlStatement.Of($"SELECT pg_advisory_xact_lock({AccountLockKeys.Facts}, hashtext($1::text))", account));
         await batch.ExecuteNonQueryAsync(cancellationToken);
         return transaction;
     }
@@ -61,7 +61,7 @@ internal sealed class RebuildSession : IAsyncDisposable
     private static async Task<object?> ScalarAsync(NpgsqlConnection connection, string function, Guid account, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(Statement.Of($"SELECT {function}({AccountLock.Rebuild}, hashtext($1::text))", account));
+        batch.BatchCommands.Add(SqlStatement.Of($"SELECT {function}({AccountLockKeys.Rebuild}, hashtext($1::text))", account));
         return await batch.ExecuteScalarAsync(cancellationToken);
     }
 }

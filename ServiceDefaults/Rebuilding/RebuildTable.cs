@@ -73,7 +73,7 @@ internal static class RebuildTable
     private static async Task ExecuteAsync(NpgsqlTransaction transaction, string sql, object?[] values, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
-        batch.BatchCommands.Add(Statement.Of(sql, values));
+        batch.BatchCommands.Add(SqlStatement.Of(sql, values));
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using ServiceDefaults.BackgroundLoops;
-using ServiceDefaults.Feed;
+using ServiceDefaults.DirectoryState;
 using ServiceDefaults.Lag;
 using ServiceDefaults.Messaging;
 using ServiceDefaults.Projections;
@@ -38,14 +38,14 @@ internal sealed partial class Rebuilder(
     private readonly CancellationTokenSource stopping = new();
 
     /// <summary>Starts a rebuild. Returns false when one runs already.</summary>
-    internal async Task<bool> TryBeginAsync(Guid account, string startedBy, DirectoryFeed feed, string accessToken, CancellationToken cancellationToken)
+    internal async Task<bool> TryBeginAsync(Guid account, string startedBy, DirectoryStateClient feed, string accessToken, CancellationToken cancellationToken)
     {
         var session = await RebuildSession.TryOpenAsync(database, account, cancellationToken);
         if (session is null) return false;
         try
         {
             await using var transaction = await session.BeginAloneAsync(cancellationToken);
-            await Shadow.ClearAsync(transaction, account, cancellationToken);
+            await ShadowTables.ClearAsync(transaction, account, cancellationToken);
             await RebuildTable.BeginAsync(transaction, account, startedBy, clock.GetUtcNow(), cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
@@ -58,7 +58,7 @@ internal sealed partial class Rebuilder(
         return true;
     }
 
-    private async Task RunAsync(RebuildSession session, Guid account, DirectoryFeed feed, string accessToken)
+    private async Task RunAsync(RebuildSession session, Guid account, DirectoryStateClient feed, string accessToken)
     {
         try
         {
@@ -106,19 +106,19 @@ internal sealed partial class Rebuilder(
             // In a separate transaction, because facts that arrive meanwhile lock groups before edges.
             if (chunk.OfType<GroupChanged>().ToList() is not { Count: > 0 } groups) return;
             await using var known = await session.BeginAsync(cancellationToken);
-            await Shadow.EdgesKnownAsync(known, groups, cancellationToken);
+            await ShadowTables.EdgesKnownAsync(known, groups, cancellationToken);
             await known.CommitAsync(cancellationToken);
         }
     }
 
     /// <summary>Waits while there are differences that facts on their way may explain.</summary>
-    private async Task SettleAsync(RebuildSession session, Guid account, DirectoryFeed feed, string accessToken, CancellationToken cancellationToken)
+    private async Task SettleAsync(RebuildSession session, Guid account, DirectoryStateClient feed, string accessToken, CancellationToken cancellationToken)
     {
         var until = clock.GetUtcNow() + Patience;
         for (var last = false; clock.GetUtcNow() < until; await Task.Delay(Pause, clock, cancellationToken))
         {
             await using var transaction = await session.BeginAsync(cancellationToken);
-            var found = await Shadow.CompareAsync(transaction, account, cancellationToken);
+            var found = await ShadowTables.CompareAsync(transaction, account, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
             if (found.Total == 0 || last) return;
             // The queues are empty. Facts that other replicas have received are applied within the next pause.
@@ -130,7 +130,7 @@ internal sealed partial class Rebuilder(
     /// Whether no facts are queued. Returns true when that cannot be found out: an access token that expired during the copy is
     /// no reason to fail.
     /// </summary>
-    private async Task<bool> NothingQueuedAsync(DirectoryFeed feed, string accessToken, CancellationToken cancellationToken)
+    private async Task<bool> NothingQueuedAsync(DirectoryStateClient feed, string accessToken, CancellationToken cancellationToken)
     {
         try
         {
@@ -138,7 +138,7 @@ internal sealed partial class Rebuilder(
                 && batcher.InHand.Count == 0
                 && await queue.CountAsync(cancellationToken) is { Total: 0 };
         }
-        catch (Exception error) when (error is HttpRequestException or BrokerAwayException)
+        catch (Exception error) when (error is HttpRequestException or BrokerUnavailableException)
         {
             return true;
         }
@@ -151,14 +151,14 @@ internal sealed partial class Rebuilder(
             try
             {
                 await using var transaction = await session.BeginAloneAsync(cancellationToken);
-                await Shadow.DropOutdatedEdgesAsync(transaction, account, cancellationToken);
-                var before = await Shadow.ChecksumAsync(transaction, account, cancellationToken);
-                var found = await Shadow.CompareAsync(transaction, account, cancellationToken);
-                await Shadow.CorrectAsync(transaction, account, cancellationToken);
+                await ShadowTables.DropOutdatedEdgesAsync(transaction, account, cancellationToken);
+                var before = await ShadowTables.ChecksumAsync(transaction, account, cancellationToken);
+                var found = await ShadowTables.CompareAsync(transaction, account, cancellationToken);
+                await ShadowTables.CorrectAsync(transaction, account, cancellationToken);
                 await reaction.ReconcileAsync(transaction, account, cancellationToken);
-                var after = await Shadow.ChecksumAsync(transaction, account, cancellationToken);
+                var after = await ShadowTables.ChecksumAsync(transaction, account, cancellationToken);
                 await RebuildTable.DoneAsync(transaction, account, before, after, found, clock.GetUtcNow(), cancellationToken);
-                await Shadow.ClearAsync(transaction, account, cancellationToken);
+                await ShadowTables.ClearAsync(transaction, account, cancellationToken);
                 await transaction.CommitAsync(cancellationToken);
                 Finished(account, found.Total, before, after);
                 return;
@@ -191,7 +191,7 @@ internal sealed partial class Rebuilder(
         {
             await using var transaction = await session.BeginAloneAsync(CancellationToken.None);
             await RebuildTable.FailAsync(transaction, account, error, clock.GetUtcNow(), CancellationToken.None);
-            await Shadow.ClearAsync(transaction, account, CancellationToken.None);
+            await ShadowTables.ClearAsync(transaction, account, CancellationToken.None);
             await transaction.CommitAsync(CancellationToken.None);
         }
         catch (Exception lost) when (lost is NpgsqlException or InvalidOperationException)

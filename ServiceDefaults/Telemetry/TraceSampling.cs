@@ -24,7 +24,7 @@ internal static class TraceSampling
         if (!string.IsNullOrWhiteSpace(configuration[Standard])) return null;
         var share = configuration.GetValue<double?>(Share) ?? (environment.IsDevelopment() ? 1 : DefaultShare);
         return share is >= 0 and <= 1
-            ? new ParentBasedSampler(new RequestsAndMessages(new TraceIdRatioBasedSampler(share)))
+            ? new ParentBasedSampler(new RequestAndMessageSampler(new TraceIdRatioBasedSampler(share)))
             : throw new InvalidOperationException($"{Share} is {share}; it must be a number from 0 (no traces) to 1 (all).");
     }
 
@@ -32,7 +32,7 @@ internal static class TraceSampling
     /// Starts traces only with a request or a message. A statement outside of these belongs to a loop that polls for work every
     /// second in each replica; traces of those would hide all others.
     /// </summary>
-    private sealed class RequestsAndMessages(Sampler share) : Sampler
+    private sealed class RequestAndMessageSampler(Sampler share) : Sampler
     {
         public override SamplingResult ShouldSample(in SamplingParameters parameters) =>
             parameters.Kind == ActivityKind.Client ? new SamplingResult(SamplingDecision.Drop) : share.ShouldSample(parameters);

@@ -31,12 +31,12 @@ if (!options.Quick)
     report.Progress("Making the files of the write-ahead log, as a server has them that has run for a while: 4 GB, some seconds");
     report.Progress($"There are {await WriteAheadLog.PrepareAsync(system, stop.Token)} of 16 MB");
 }
-if (options.Cases.Contains('a')) await new Creating(system, options, report).RunAsync(stop.Token);
-if (options.Cases.Contains('a')) await new Sustaining(system, options, report).RunAsync(stop.Token);
+if (options.Cases.Contains('a')) await new CreateCase(system, options, report).RunAsync(stop.Token);
+if (options.Cases.Contains('a')) await new SustainedLoadCase(system, options, report).RunAsync(stop.Token);
 if (options.Cases.Overlaps("bcd")) await LargeDirectoryAsync();
-if (options.Cases.Contains('e')) await new Following(system, options, report).RunAsync(stop.Token);
-if (options.Cases.Contains('f')) await new FirstSync(system, options, report).RunAsync(stop.Token);
-if (options.Cases.Contains('h')) await new LargeTenant(system, options, report).RunAsync(stop.Token);
+if (options.Cases.Contains('e')) await new PropagationCase(system, options, report).RunAsync(stop.Token);
+if (options.Cases.Contains('f')) await new FirstSyncCase(system, options, report).RunAsync(stop.Token);
+if (options.Cases.Contains('h')) await new LargeTenantCase(system, options, report).RunAsync(stop.Token);
 if (options.Cases.Contains('g')) Processes();
 
 Directory.CreateDirectory(options.Out);
@@ -50,8 +50,8 @@ return 0;
 
 async Task LargeDirectoryAsync()
 {
-    var population = new Population(system.Database, system.Directory.Id);
-    using var reading = new Reading(system, options, report);
+    var population = new GeneratedUsers(system.Database, system.Directory.Id);
+    using var reading = new ReadCase(system, options, report);
     await population.AddUsersAsync(1, BenchOptions.SmallDirectory, stop.Token);
     // In the large directory everybody is in a group, and an answer tells it: so here, too.
     await population.AddGroupAsync("All of the first", BenchOptions.SmallDirectory, stop.Token);
@@ -69,7 +69,7 @@ async Task LargeDirectoryAsync()
         foreach (var (what, median) in await reading.LookUpAsync(options.Users, stop.Token))
         {
             report.Add('b', what, median, "ms");
-            report.Add('b', $"{what}, {options.Users:N0} : {BenchOptions.SmallDirectory:N0} users", median / small[what], "", what == Reading.Control ? null : Goal.AtMost(1.5, 1.2));
+            report.Add('b', $"{what}, {options.Users:N0} : {BenchOptions.SmallDirectory:N0} users", median / small[what], "", what == ReadCase.Control ? null : Goal.AtMost(1.5, 1.2));
         }
     if (options.Cases.Contains('c')) await reading.PagesAsync(stop.Token);
     if (!options.Cases.Contains('d')) return;
@@ -79,7 +79,7 @@ async Task LargeDirectoryAsync()
     report.Add('d', $"add one member, group of {options.Users:N0}", many.Add, "ms");
     report.Add('d', $"add one member, {options.Users:N0} : 10", many.Add / few.Add, "", Goal.AtMost(1.5));
     report.Add('d', $"remove one member, {options.Users:N0} : 10", many.Remove / few.Remove, "", Goal.AtMost(1.5));
-    var membership = new Membership(system, options, report);
+    var membership = new MembershipCase(system, options, report);
     await membership.StormAsync(large, await reading.NewUsersAsync(options.Samples, stop.Token), stop.Token);
     await membership.WholeListAsync(population, stop.Token);
 }

@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using DirectoryService.Admin;
+using DirectoryService.Admin.Access;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,7 +20,7 @@ public sealed class DirectoryFixture : IAsyncLifetime
 
     private TestDatabase? database;
     private WebApplication? app;
-    private NeighbourServices? neighbours;
+    private StubDownstreamServices? neighbours;
 
     /// <summary>Of another account's owner.</summary>
     public string StrangerKey { get; private set; } = "";
@@ -32,7 +32,7 @@ public sealed class DirectoryFixture : IAsyncLifetime
     public string OwnerConnectionString => database!.AdminConnectionString;
     public string ConnectionString => database!.ConnectionString;
 
-    public NeighbourServices Neighbours => neighbours!;
+    public StubDownstreamServices Neighbours => neighbours!;
 
     public Uri Address => new(app!.Urls.First());
     public IServiceProvider Services => app!.Services;
@@ -52,7 +52,7 @@ public sealed class DirectoryFixture : IAsyncLifetime
         var builder = WebApplication.CreateBuilder();
         builder.Configuration["ConnectionStrings:directorydb"] = database.ConnectionString;
         builder.Configuration["ConnectionStrings:messaging"] = TestServers.RabbitMq;
-        neighbours = await NeighbourServices.StartAsync();
+        neighbours = await StubDownstreamServices.StartAsync();
         builder.Configuration["services:license:http:0"] = neighbours.Url;
         builder.Configuration["services:policy:http:0"] = neighbours.Url;
         builder.Configuration["Alerts:MassDeactivation:Every"] = "00:00:00.2";
@@ -99,7 +99,7 @@ public sealed class DirectoryFixture : IAsyncLifetime
 
     /// <summary>Whether requests of the directory's token search by the attributes that its admin chose.</summary>
     public async Task<bool> KnowsSearchAttributesAsync(ScimClient scim) =>
-        (await app!.Services.GetRequiredService<DirectoryService.Scim.TokenCache>().AuthenticateAsync(scim.Token, CancellationToken.None))!.SearchAttributes is { Count: > 0 } chosen
+        (await app!.Services.GetRequiredService<DirectoryService.Scim.ScimTokenCache>().AuthenticateAsync(scim.Token, CancellationToken.None))!.SearchAttributes is { Count: > 0 } chosen
         && chosen.All(attribute => attribute.IsReady);
 
     /// <summary>Copies of one user of the directory, past the API: for tests of what large groups do.</summary>

@@ -10,16 +10,16 @@ internal sealed class Replica : IAsyncDisposable
 {
     private readonly WebApplication app;
 
-    private Replica(WebApplication app, SeveredFront database) => (this.app, Database) = (app, database);
+    private Replica(WebApplication app, FaultyTcpProxy database) => (this.app, Database) = (app, database);
 
-    internal SeveredFront Database { get; }
+    internal FaultyTcpProxy Database { get; }
 
     internal Uri Address => new(app.Urls.First());
 
     internal static async Task<Replica> StartAsync(DirectoryFixture fixture, int? connections = null)
     {
         var settings = new NpgsqlConnectionStringBuilder(fixture.ConnectionString);
-        var front = new SeveredFront(settings.Port);
+        var front = new FaultyTcpProxy(settings.Port);
         front.Listen();
         settings.Port = front.Port;
         settings.Timeout = 5;

@@ -20,7 +20,7 @@ try
         var (_, endpoints) = await SystemEndpoints.OfAsync(options, stop.Token);
         return await new TenantRun(options, Console.Out, Console.Error).PlayAsync(endpoints, stop.Token) ? 0 : 1;
     }
-    var players = await Player.ChooseAsync(options, stop.Token);
+    var players = await VariantPlayer.ChooseAsync(options, stop.Token);
     return await new Run(options, Console.Out).PlayAsync(players, stop.Token) ? 0 : 1;
 }
 catch (UsageException error)

@@ -44,7 +44,7 @@ public sealed class FactTopologyTests
     {
         await DeclareAsync();
         using var host = Start(builder =>
-            builder.AddFactConsumers("messaging", FactQueue.Policy, bus => bus.AddConsumer<Thrower>()));
+            builder.AddFactConsumers("messaging", FactQueue.Policy, bus => bus.AddConsumer<ThrowingConsumer>()));
         await host.StartAsync();
         await host.Services.GetRequiredService<IBus>().Publish(Facts.User(version: 2));
         await using var connection = await Broker.CreateConnectionAsync();
@@ -86,7 +86,7 @@ public sealed class FactTopologyTests
         }
     }
 
-    private sealed class Thrower : IConsumer<UserChanged>
+    private sealed class ThrowingConsumer : IConsumer<UserChanged>
     {
         public Task Consume(ConsumeContext<UserChanged> context) => throw new InvalidOperationException("cannot handle this");
     }

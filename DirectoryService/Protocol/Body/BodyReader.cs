@@ -15,12 +15,12 @@ public sealed class BodyReader
     private static readonly byte[] ByteOrderMark = [0xEF, 0xBB, 0xBF];
 
     private readonly BodyLimit limit;
-    private readonly BodyTree tree;
+    private readonly BodyTreeBuilder tree;
     private JsonReaderState state = new(Options);
     private bool begun;
     private long read;
 
-    private BodyReader(BodyLimit limit) => (this.limit, tree) = (limit, new BodyTree(limit.FoldsMembers));
+    private BodyReader(BodyLimit limit) => (this.limit, tree) = (limit, new BodyTreeBuilder(limit.FoldsMembers));
 
     /// <exception cref="ScimException">invalidSyntax, invalidValue, or 413 that names the limit.</exception>
     /// <exception cref="JsonException">The body is not JSON, or too deep.</exception>

@@ -16,7 +16,7 @@ public static class FilterMatcher
         Filter.Or or => Matches(or.Left, document) || Matches(or.Right, document),
         Filter.Not not => !Matches(not.Inner, document),
         Filter.Present present => Values(present.Path, document).Any(IsPresent),
-        Filter.ValuePath { Path.IsForeign: true } path => Values(path.Path, document).Any(element => Matches(path.Inner, ForeignPath.Element(element))),
+        Filter.ValuePath { Path.IsForeign: true } path => Values(path.Path, document).Any(element => Matches(path.Inner, UnknownExtensionPath.Element(element))),
         Filter.ValuePath path => Values(path.Path, document).OfType<JsonObject>().Any(element => Matches(path.Inner, element)),
         Filter.Compare compare => Compares(compare, [.. Values(compare.Path, document)]),
         _ => throw new InvalidOperationException($"Unknown filter {filter.GetType().Name}."),
@@ -48,7 +48,7 @@ public static class FilterMatcher
     private static bool Strings(Filter.Compare compare, string value)
     {
         var leaf = compare.Path.Leaf;
-        if (leaf is { Type: AttributeType.DateTime } && FilterTime.Parse(value) is { } time && FilterTime.Parse(compare.Value.Text) is { } asked)
+        if (leaf is { Type: AttributeType.DateTime } && FilterDateTime.Parse(value) is { } time && FilterDateTime.Parse(compare.Value.Text) is { } asked)
             return Ordered(compare.Operator, time.CompareTo(asked));
         var exact = leaf is { CaseExact: true };
         var held = exact ? value : ScimText.Canonical(value);
@@ -91,7 +91,7 @@ public static class FilterMatcher
     public static IEnumerable<JsonNode> Values(AttributePath path, JsonObject document)
     {
         if (path.IsAbsent) return [];
-        if (path.IsForeign) return ForeignPath.Values(document, path.Extension!);
+        if (path.IsForeign) return UnknownExtensionPath.Values(document, path.Extension!);
         var container = path.Extension is null ? document : document[path.Extension] as JsonObject;
         if (path.Attribute is null) return container is null ? [] : [container];
         var values = Flatten(container?[path.Attribute.Name]);

@@ -36,7 +36,7 @@ internal static class FilterOperators
         if (value.Kind == FilterValueKind.Null && comparison is not (CompareOperator.Eq or CompareOperator.Ne))
             throw ScimException.InvalidFilter("null is compared by eq and ne only.");
         if (path.Leaf is { Type: AttributeType.DateTime } && value.Kind != FilterValueKind.Null && !IsPart(comparison)
-            && (value.Kind != FilterValueKind.String || FilterTime.Parse(value.Text) is null))
+            && (value.Kind != FilterValueKind.String || FilterDateTime.Parse(value.Text) is null))
             throw ScimException.InvalidFilter($"'{path}' is a date and time: compare it with one such as \"2026-11-28T09:30:00Z\", not with '{value.Text}'.");
         if (ordering && value.Kind == FilterValueKind.Boolean)
             throw ScimException.InvalidFilter($"{comparison} needs a string or a number.");

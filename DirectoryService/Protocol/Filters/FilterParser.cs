@@ -15,18 +15,18 @@ namespace DirectoryService.Protocol.Filters;
 /// </summary>
 public sealed class FilterParser
 {
-    private readonly FilterTokens tokens;
-    private readonly Tolerance tolerance;
+    private readonly FilterTokenizer tokens;
+    private readonly LeniencyPolicy tolerance;
     private Func<string, AttributePath?> resolve;
     private Token token;
     private int depth;
     private int terms;
 
-    private FilterParser(string text, Tolerance tolerance, Func<string, AttributePath?> resolve)
+    private FilterParser(string text, LeniencyPolicy tolerance, Func<string, AttributePath?> resolve)
     {
         if (text.Length > FilterLimits.Characters)
             throw ScimException.InvalidFilter($"The filter has {text.Length} characters; at most {FilterLimits.Characters} are allowed.");
-        tokens = new FilterTokens(text);
+        tokens = new FilterTokenizer(text);
         this.tolerance = tolerance;
         this.resolve = resolve;
         token = tokens.Next();
@@ -34,9 +34,9 @@ public sealed class FilterParser
 
     /// <exception cref="ScimException">invalidFilter, with the position and what was expected.</exception>
     /// <param name="other">The second resource type of a search at the root; null otherwise.</param>
-    public static Filter Parse(string text, ResourceSchema resource, Tolerance? tolerance = null, ResourceSchema? other = null)
+    public static Filter Parse(string text, ResourceSchema resource, LeniencyPolicy? tolerance = null, ResourceSchema? other = null)
     {
-        tolerance ??= Tolerance.Strict;
+        tolerance ??= LeniencyPolicy.Strict;
         var parser = new FilterParser(text, tolerance, name => PathResolver.TryResolveAmong(resource, other, name, tolerance));
         var filter = parser.ParseOr();
         parser.Expect(TokenKind.End, "the end of the filter");
@@ -44,7 +44,7 @@ public sealed class FilterParser
     }
 
     /// <summary>Parses the text between the brackets of <c>emails[…]</c>; paths are sub-attributes of <paramref name="owner"/>.</summary>
-    internal static Filter ParseValueFilter(string text, AttributePath owner, Tolerance tolerance)
+    internal static Filter ParseValueFilter(string text, AttributePath owner, LeniencyPolicy tolerance)
     {
         var parser = new FilterParser(text, tolerance, name => SubPath(owner, name));
         var filter = parser.ParseOr();
@@ -139,7 +139,7 @@ public sealed class FilterParser
     private FilterValue ParseValue(AttributePath path)
     {
         if (token.Kind is not (TokenKind.String or TokenKind.Word)) throw Unexpected("a value");
-        if (token.Kind == TokenKind.Word && Quotes.Surround(token.Text)) throw WrongQuotes();
+        if (token.Kind == TokenKind.Word && InvalidQuotes.Surround(token.Text)) throw WrongQuotes();
         var value = tolerance.Literal(path.Leaf, Literal(token.Kind, token.Text));
         if (value.Kind == FilterValueKind.Word) throw Unexpected("a value (a string stands in double quotes)");
         Advance();

@@ -38,9 +38,9 @@ public sealed record MembershipChange(bool ReplaceAll, IReadOnlyCollection<Guid>
     private MembershipChange With(MemberIds sent) => this with { Strangers = [.. Strangers.Union(sent.Others)], StrangerCount = StrangerCount + sent.OtherCount };
 
     /// <summary>Combines the operations on <c>members</c> in their order; the last operation on a member counts.</summary>
-    public static MembershipChange Fold(IEnumerable<PathedOperation> operations, Tolerance? tolerance = null)
+    public static MembershipChange Fold(IEnumerable<FlattenedOperation> operations, LeniencyPolicy? tolerance = null)
     {
-        tolerance ??= Tolerance.Strict;
+        tolerance ??= LeniencyPolicy.Strict;
         var all = false;
         var present = new HashSet<Guid>();
         var absent = new HashSet<Guid>();

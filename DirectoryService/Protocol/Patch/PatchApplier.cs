@@ -7,17 +7,17 @@ namespace DirectoryService.Protocol.Patch;
 /// Applies flattened operations to a document in order; each sees the result of the previous ones. The caller passes a copy, so
 /// that a refused operation changes nothing.
 /// </summary>
-public sealed class PatchApplier(Tolerance tolerance)
+public sealed class PatchApplier(LeniencyPolicy tolerance)
 {
     private readonly ValueNormalizer values = new(tolerance.Value);
 
     /// <exception cref="ScimException">mutability, noTarget or invalidValue.</exception>
-    public void Apply(JsonObject document, PathedOperation operation)
+    public void Apply(JsonObject document, FlattenedOperation operation)
     {
         var path = operation.Path;
         if (path.Attribute.IsForeign)
         {
-            ForeignPatch.Apply(document, operation);
+            UnknownExtensionPatch.Apply(document, operation);
             return;
         }
         if (path.Attribute.Attribute is not { } attribute)
@@ -33,16 +33,16 @@ public sealed class PatchApplier(Tolerance tolerance)
         if (operation is { Verb: PatchVerb.Add, Value: null or JsonArray { Count: 0 } }) return;
 
         var container = Container(document, path.Attribute.Extension);
-        var primary = OnePrimary.Of(container, attribute);
-        if (path.ValueFilter is { } filter) new FilteredPatch(values, tolerance).Apply(container, path, filter, operation);
+        var primary = PrimaryValueRule.Of(container, attribute);
+        if (path.ValueFilter is { } filter) new ValueFilterPatch(values, tolerance).Apply(container, path, filter, operation);
         else if (path.Attribute.Sub is { } sub) ApplyToSub(container, attribute, sub, operation);
         else ApplyToAttribute(container, attribute, operation);
-        OnePrimary.Settle(container, attribute, primary);
-        MultiValues.Collapse(container, attribute);
+        PrimaryValueRule.Settle(container, attribute, primary);
+        MultiValuedAttributes.Collapse(container, attribute);
         Prune(document, path.Attribute.Extension);
     }
 
-    private static void CheckMutability(PathedOperation operation, AttributeDefinition attribute)
+    private static void CheckMutability(FlattenedOperation operation, AttributeDefinition attribute)
     {
         var path = operation.Path;
         var subs = path.FilteredSub ?? path.Attribute.Sub;
@@ -63,12 +63,12 @@ public sealed class PatchApplier(Tolerance tolerance)
         _ => false,
     };
 
-    private void ApplyToAttribute(JsonObject container, AttributeDefinition attribute, PathedOperation operation)
+    private void ApplyToAttribute(JsonObject container, AttributeDefinition attribute, FlattenedOperation operation)
     {
         if (operation.Verb == PatchVerb.Remove)
         {
             if (attribute.MultiValued && operation.Value is not null && tolerance.ListedRemoval())
-                MultiValues.Remove(container, attribute, values.Normalize(attribute, operation.Value));
+                MultiValuedAttributes.Remove(container, attribute, values.Normalize(attribute, operation.Value));
             else Unassign(container, attribute);
             return;
         }
@@ -78,7 +78,7 @@ public sealed class PatchApplier(Tolerance tolerance)
             // An empty value (null, [] or {}): replace removes the attribute, add does nothing.
             if (operation.Verb == PatchVerb.Replace) Unassign(container, attribute);
         }
-        else if (attribute.MultiValued && operation.Verb == PatchVerb.Add) MultiValues.Add(container, attribute, (JsonArray)value);
+        else if (attribute.MultiValued && operation.Verb == PatchVerb.Add) MultiValuedAttributes.Add(container, attribute, (JsonArray)value);
         else if (value is JsonObject complex && container[attribute.Name] is JsonObject existing) Merge(existing, complex);
         else container[attribute.Name] = value;
     }
@@ -90,7 +90,7 @@ public sealed class PatchApplier(Tolerance tolerance)
         container.Remove(attribute.Name);
     }
 
-    private void ApplyToSub(JsonObject container, AttributeDefinition attribute, AttributeDefinition sub, PathedOperation operation)
+    private void ApplyToSub(JsonObject container, AttributeDefinition attribute, AttributeDefinition sub, FlattenedOperation operation)
     {
         var value = operation.Verb == PatchVerb.Remove ? null : values.Normalize(sub, operation.Value);
         if (value is null && operation.Verb == PatchVerb.Add) return;
@@ -106,7 +106,7 @@ public sealed class PatchApplier(Tolerance tolerance)
             return;
         }
         // `emails.value` without a filter: every element (RFC 7644 §3.5.2 leaves it open; this is what clients mean).
-        var elements = MultiValues.Elements(container, attribute).ToList();
+        var elements = MultiValuedAttributes.Elements(container, attribute).ToList();
         if (elements.Count > 1 && sub.Name == "primary" && value?.GetValue<bool>() == true)
             throw ScimException.InvalidValue($"'{attribute.Name}' has several values, of which one only can be primary; say by a filter which one it is.");
         if (elements.Count == 0 && value is not null && sub.Name != "primary")
@@ -115,7 +115,7 @@ public sealed class PatchApplier(Tolerance tolerance)
             container[attribute.Name] = new JsonArray(elements[0]);
         }
         foreach (var element in elements) Assign(element, sub, value);
-        MultiValues.RemoveEmpty(container, attribute);
+        MultiValuedAttributes.RemoveEmpty(container, attribute);
     }
 
     internal static void Assign(JsonObject target, AttributeDefinition sub, JsonNode? value)

@@ -12,26 +12,26 @@ namespace DirectoryService.Protocol.Patch;
 public static class PatchFlattener
 {
     /// <param name="id">SCIM id of the resource.</param>
-    public static IEnumerable<PathedOperation> Flatten(ResourceSchema resource, string id, IEnumerable<PatchOperation> operations, Tolerance? tolerance = null)
+    public static IEnumerable<FlattenedOperation> Flatten(ResourceSchema resource, string id, IEnumerable<PatchOperation> operations, LeniencyPolicy? tolerance = null)
     {
-        var reader = new Reader(resource, id, tolerance ?? Tolerance.Strict);
+        var reader = new Reader(resource, id, tolerance ?? LeniencyPolicy.Strict);
         return operations.SelectMany(operation => operation.Path is { } path
             ? reader.FromPath(operation.Verb, path, operation.Value)
             : reader.FromKeys(operation));
     }
 
-    private sealed record Reader(ResourceSchema Resource, string Id, Tolerance Tolerance)
+    private sealed record Reader(ResourceSchema Resource, string Id, LeniencyPolicy Tolerance)
     {
-        internal IEnumerable<PathedOperation> FromPath(PatchVerb verb, string text, JsonNode? value)
+        internal IEnumerable<FlattenedOperation> FromPath(PatchVerb verb, string text, JsonNode? value)
         {
             if (AttributeDefinition.NameEquals(text.Trim(), Resource.Core.Id)) return FromSchema(verb, "", text, value);
             var path = PatchPath.Parse(Resource, text, Tolerance);
             return path.Attribute is { Attribute: null, IsForeign: false } && verb != PatchVerb.Remove
                 ? FromSchema(verb, path.Attribute.Extension + ":", text, value)
-                : [new PathedOperation(verb, path, value)];
+                : [new FlattenedOperation(verb, path, value)];
         }
 
-        internal IEnumerable<PathedOperation> FromKeys(PatchOperation operation)
+        internal IEnumerable<FlattenedOperation> FromKeys(PatchOperation operation)
         {
             if (operation.Value is not JsonObject { Count: > 0 } attributes)
                 throw ScimException.InvalidValue("An operation without \"path\" needs a \"value\" object that names the attributes to change.");
@@ -45,7 +45,7 @@ public static class PatchFlattener
         }
 
         /// <summary>Splits an operation on a whole schema with an object value into one operation per attribute.</summary>
-        private IEnumerable<PathedOperation> FromSchema(PatchVerb verb, string prefix, string text, JsonNode? value)
+        private IEnumerable<FlattenedOperation> FromSchema(PatchVerb verb, string prefix, string text, JsonNode? value)
         {
             if (verb == PatchVerb.Remove) throw ScimException.Mutability($"'{text}' is the schema of the resource, so it cannot be removed.");
             if (value is not JsonObject attributes) throw ScimException.InvalidValue($"'{text}' must be an object.");

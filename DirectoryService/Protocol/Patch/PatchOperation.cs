@@ -9,4 +9,4 @@ public enum PatchVerb { Add, Replace, Remove }
 public sealed record PatchOperation(PatchVerb Verb, string? Path, JsonNode? Value);
 
 /// <summary>One operation after flattening: always with a path.</summary>
-public sealed record PathedOperation(PatchVerb Verb, PatchPath Path, JsonNode? Value);
+public sealed record FlattenedOperation(PatchVerb Verb, PatchPath Path, JsonNode? Value);

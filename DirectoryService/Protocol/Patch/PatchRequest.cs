@@ -10,16 +10,16 @@ public static class PatchRequest
     public const int MaxOperations = 1_000;
 
     /// <summary>At least one operation; member names compare without case.</summary>
-    public static IReadOnlyList<PatchOperation> Parse(JsonObject body, Tolerance? tolerance = null)
+    public static IReadOnlyList<PatchOperation> Parse(JsonObject body, LeniencyPolicy? tolerance = null)
     {
         if (Member(body, "Operations") is not JsonArray { Count: > 0 } operations)
             throw ScimException.InvalidSyntax("A PATCH needs \"Operations\" with at least one operation.");
         if (operations.Count > MaxOperations)
             throw ScimException.InvalidSyntax($"The PATCH has {operations.Count} operations; at most {MaxOperations} are allowed. An operation may carry any number of values.");
-        return [.. operations.Select(operation => Operation(operation, tolerance ?? Tolerance.Strict))];
+        return [.. operations.Select(operation => Operation(operation, tolerance ?? LeniencyPolicy.Strict))];
     }
 
-    private static PatchOperation Operation(JsonNode? node, Tolerance tolerance)
+    private static PatchOperation Operation(JsonNode? node, LeniencyPolicy tolerance)
     {
         if (node is not JsonObject operation) throw ScimException.InvalidSyntax("Each operation must be an object.");
         var verb = (Text(operation, "op") is { } op ? tolerance.Verb(op) : null) switch

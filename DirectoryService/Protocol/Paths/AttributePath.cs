@@ -13,7 +13,7 @@ public sealed record AttributePath(string? Extension, AttributeDefinition? Attri
 {
     /// <summary>
     /// Whether it is a path into an extension without a schema. Then <see cref="Extension"/> is the whole text, and the end of
-    /// its URN depends on the document (<see cref="ForeignPath"/>).
+    /// its URN depends on the document (<see cref="UnknownExtensionPath"/>).
     /// </summary>
     public bool IsForeign { get; private init; }
 

@@ -11,9 +11,9 @@ namespace DirectoryService.Protocol.Paths;
 public sealed record PatchPath(AttributePath Attribute, Filter? ValueFilter, AttributeDefinition? FilteredSub)
 {
     /// <exception cref="ScimException">invalidPath for what does not exist, invalidFilter for a bad value filter.</exception>
-    public static PatchPath Parse(ResourceSchema resource, string text, Tolerance? tolerance = null)
+    public static PatchPath Parse(ResourceSchema resource, string text, LeniencyPolicy? tolerance = null)
     {
-        tolerance ??= Tolerance.Strict;
+        tolerance ??= LeniencyPolicy.Strict;
         var trimmed = text.AsSpan().Trim();
         var open = trimmed.IndexOf('[');
         if (open < 0) return new PatchPath(Resolve(resource, trimmed, text, tolerance), null, null);
@@ -49,7 +49,7 @@ public sealed record PatchPath(AttributePath Attribute, Filter? ValueFilter, Att
         return -1;
     }
 
-    private static AttributePath Resolve(ResourceSchema resource, ReadOnlySpan<char> part, string whole, Tolerance tolerance) =>
+    private static AttributePath Resolve(ResourceSchema resource, ReadOnlySpan<char> part, string whole, LeniencyPolicy tolerance) =>
         PathResolver.TryResolve(resource, part, tolerance) ?? throw Unknown(whole);
 
     private static ScimException Unknown(string text) =>

@@ -6,7 +6,7 @@ namespace DirectoryService.Protocol.Paths;
 public static class PathResolver
 {
     /// <summary>Null when the resource type has no such attribute.</summary>
-    public static AttributePath? TryResolve(ResourceSchema resource, ReadOnlySpan<char> text, Tolerance? tolerance = null)
+    public static AttributePath? TryResolve(ResourceSchema resource, ReadOnlySpan<char> text, LeniencyPolicy? tolerance = null)
     {
         if (Urns.IsUrn(text)) return ResolveUrn(resource, text);
         if (ResolveName(text, resource.FindCore, extension: null) is { } path) return path;
@@ -15,7 +15,7 @@ public static class PathResolver
 
     /// <summary>The same for a search of two types at once.</summary>
     /// <param name="other">The second resource type of the search; null when there is none.</param>
-    public static AttributePath? TryResolveAmong(ResourceSchema resource, ResourceSchema? other, string text, Tolerance? tolerance = null) =>
+    public static AttributePath? TryResolveAmong(ResourceSchema resource, ResourceSchema? other, string text, LeniencyPolicy? tolerance = null) =>
         TryResolve(resource, text, tolerance)
         ?? (other is not null && TryResolve(other, text, tolerance) is { } theirs ? theirs with { IsAbsent = true } : null);
 

@@ -8,7 +8,7 @@ namespace DirectoryService.Protocol.Schemas;
 /// unknown extensions as sent. Read-only attributes (id, meta, groups), <c>schemas</c> and <c>password</c> are left out (RFC
 /// 7643 §3.1; scim.md rules 7 and 12).
 /// </summary>
-public sealed class DocumentNormalizer(ResourceSchema resource, Tolerance tolerance)
+public sealed class DocumentNormalizer(ResourceSchema resource, LeniencyPolicy tolerance)
 {
     private readonly ValueNormalizer values = new(tolerance.Value);
 
@@ -62,9 +62,9 @@ public sealed class DocumentNormalizer(ResourceSchema resource, Tolerance tolera
         if (value is not JsonObject source) throw ScimException.InvalidValue($"'{urn}' must be an object.");
         if (AttributeDefinition.NameEquals(urn, resource.Core.Id)) AddAll(document, source);
         else if (resource.FindExtension(urn) is { } extension) AddKnown(document, extension, source);
-        else if (ForeignValues.Clean(source) is { } kept)
+        else if (UnknownExtensionValues.Clean(source) is { } kept)
         {
-            if (ForeignPath.Find(document, urn).Value is not null) throw Twice(urn);
+            if (UnknownExtensionPath.Find(document, urn).Value is not null) throw Twice(urn);
             document.Add(urn, kept);
         }
     }

@@ -1,4 +1,4 @@
-using static DirectoryService.Protocol.Schemas.Define;
+using static DirectoryService.Protocol.Schemas.AttributeShorthand;
 
 namespace DirectoryService.Protocol.Schemas;
 

@@ -26,7 +26,7 @@ public sealed class ValueNormalizer(ValueLeniency leniency)
         var result = new JsonArray();
         foreach (var element in elements)
             if (element is not null && NormalizeOne(attribute, element) is { } kept) result.Add(kept);
-        MultiValues.Collapse(result);
+        MultiValuedAttributes.Collapse(result);
         if (result.Count(IsPrimary) > 1)
             throw ScimException.InvalidValue($"'{attribute.Name}' has more than one value with primary true; mark one only.");
         return result.Count == 0 ? null : result;

@@ -46,7 +46,7 @@ public sealed class ManifestTests
 
     private static async Task<JsonObject> PublishAsync(string file)
     {
-        using var publisher = Process.Start(new ProcessStartInfo("dotnet", [typeof(ThisMachine).Assembly.Location, "--publisher", "manifest", "--output-path", file])
+        using var publisher = Process.Start(new ProcessStartInfo("dotnet", [typeof(LocalRun).Assembly.Location, "--publisher", "manifest", "--output-path", file])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

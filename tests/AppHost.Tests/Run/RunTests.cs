@@ -46,7 +46,7 @@ public sealed class RunTests
         Assert.Equal(before, await File.ReadAllTextAsync(Path.Combine(run.Data, "ports.json")));
         var second = run.State();
         Assert.True(second.Processes.Count > 10, $"{second.Processes.Count} processes");
-        Signals.Send(second.AppHost.Pid, Signal.Kill);
+        ProcessSignals.Send(second.AppHost.Pid, Signal.Kill);
         await Eventually.TrueAsync("nothing to be left of a killed AppHost", () => Task.FromResult(second.Processes.All(process => !process.IsAlive)), TimeSpan.FromSeconds(30));
     }
 
@@ -102,7 +102,7 @@ public sealed class RunTests
     private static async Task ComesBackAsync(RunScript run, string name)
     {
         var before = Find(run, name);
-        Signals.Send(before.Pid!.Value, Signal.Kill);
+        ProcessSignals.Send(before.Pid!.Value, Signal.Kill);
         await Eventually.BecomesAsync($"{name} to be back", () => Task.FromResult(Find(run, name)),
             now => now.Restarts > before.Restarts && now.Health == HealthStatus.Healthy && now.Pid != before.Pid, Back);
         await Eventually.TrueAsync($"the system to be well again after {name}", () => Task.FromResult(run.State().IsHealthy), Back);

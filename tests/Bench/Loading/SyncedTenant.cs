@@ -5,7 +5,7 @@ namespace Bench.Loading;
 
 /// <summary>Users and groups that an identity provider brings by SCIM, so that license and policy service hear of them.</summary>
 /// <param name="prefix">Names begin with it.</param>
-internal sealed class SyncedTenant(Scim scim, string prefix, int connections)
+internal sealed class SyncedTenant(ScimRequests scim, string prefix, int connections)
 {
     /// <summary>SCIM ids by number.</summary>
     internal Guid[] Users { get; private set; } = [];
@@ -24,14 +24,14 @@ internal sealed class SyncedTenant(Scim scim, string prefix, int connections)
         await Parallel.ForEachAsync(Enumerable.Range(0, count), Options(cancellationToken), async (n, cancel) =>
         {
             var values = string.Join(',', members(n).Select(user => $$"""{"$ref":null,"value":"{{Users[user]}}"}"""));
-            await scim.MeasureAsync(HttpMethod.Patch, $"/Groups/{Groups[n]}", Population.Patch($$"""{"op":"Add","path":"members","value":[{{values}}]}"""),
+            await scim.MeasureAsync(HttpMethod.Patch, $"/Groups/{Groups[n]}", GeneratedUsers.Patch($$"""{"op":"Add","path":"members","value":[{{values}}]}"""),
                 System.Net.HttpStatusCode.NoContent, cancel);
         });
     }
 
     /// <summary>In Entra ID's words.</summary>
     internal Task DisableAsync(Guid user, CancellationToken cancellationToken) => scim.MeasureAsync(
-        HttpMethod.Patch, $"/Users/{user}", Population.Patch("""{"op":"Replace","path":"active","value":"False"}"""), System.Net.HttpStatusCode.OK, cancellationToken);
+        HttpMethod.Patch, $"/Users/{user}", GeneratedUsers.Patch("""{"op":"Replace","path":"active","value":"False"}"""), System.Net.HttpStatusCode.OK, cancellationToken);
 
     private async Task<Guid[]> ManyAsync(int count, Func<int, Task<System.Text.Json.Nodes.JsonObject>> post, CancellationToken cancellationToken)
     {

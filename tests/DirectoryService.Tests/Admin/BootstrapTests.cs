@@ -1,4 +1,4 @@
-using DirectoryService.Admin;
+using DirectoryService.Admin.Access;
 using Microsoft.Extensions.Configuration;
 using Npgsql;
 using Testing;

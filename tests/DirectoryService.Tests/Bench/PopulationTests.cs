@@ -11,23 +11,23 @@ public sealed class PopulationTests(DirectoryFixture fixture)
     {
         var client = await fixture.DirectoryAsync();
         await using var database = NpgsqlDataSource.Create(fixture.OwnerConnectionString);
-        var population = new Population(database, client.DirectoryId);
+        var population = new GeneratedUsers(database, client.DirectoryId);
         await population.AddUsersAsync(1, 250, TestContext.Current.CancellationToken);
         await population.SettleAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(250, (await client.GetAsync("/Users?count=1")).Expect(HttpStatusCode.OK).Total);
         foreach (var filter in new[]
         {
-            $"userName eq \"{Population.UserName(7)}\"", $"externalId eq \"{Population.ExternalId(7)}\"", "displayName eq \"person 0000007\"",
-            $"emails[type eq \"work\"].value eq \"{Population.UserName(7)}\"",
+            $"userName eq \"{GeneratedUsers.UserName(7)}\"", $"externalId eq \"{GeneratedUsers.ExternalId(7)}\"", "displayName eq \"person 0000007\"",
+            $"emails[type eq \"work\"].value eq \"{GeneratedUsers.UserName(7)}\"",
         })
         {
             var found = (await client.FilterAsync("Users", filter)).Expect(HttpStatusCode.OK);
             Assert.True(found.Total == 1, $"{filter} finds {found.Total}");
             var id = found.Body!["Resources"]![0]!["id"]!.GetValue<string>();
-            Assert.Equal(Population.UserName(7), (await client.GetAsync($"/Users/{id}")).Expect(HttpStatusCode.OK).Body!["userName"]!.GetValue<string>());
+            Assert.Equal(GeneratedUsers.UserName(7), (await client.GetAsync($"/Users/{id}")).Expect(HttpStatusCode.OK).Body!["userName"]!.GetValue<string>());
         }
-        (await client.SendAsync("POST", "/Users", $$"""{"userName":"{{Population.UserName(7).ToUpperInvariant()}}"}""")).Refused(409, "uniqueness");
+        (await client.SendAsync("POST", "/Users", $$"""{"userName":"{{GeneratedUsers.UserName(7).ToUpperInvariant()}}"}""")).Refused(409, "uniqueness");
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class PopulationTests(DirectoryFixture fixture)
     {
         var client = await fixture.DirectoryAsync();
         await using var database = NpgsqlDataSource.Create(fixture.OwnerConnectionString);
-        var population = new Population(database, client.DirectoryId);
+        var population = new GeneratedUsers(database, client.DirectoryId);
         await population.AddUsersAsync(1, 20, TestContext.Current.CancellationToken);
         var group = await population.AddGroupAsync("Loaded", 19, TestContext.Current.CancellationToken);
         Assert.Equal(19, (await client.MembersAsync(group)).Count);
@@ -51,6 +51,6 @@ public sealed class PopulationTests(DirectoryFixture fixture)
     public async Task A_directory_that_does_not_exist_is_not_loaded()
     {
         await using var database = NpgsqlDataSource.Create(fixture.OwnerConnectionString);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => new Population(database, Guid.NewGuid()).AddUsersAsync(1, 2, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => new GeneratedUsers(database, Guid.NewGuid()).AddUsersAsync(1, 2, TestContext.Current.CancellationToken));
     }
 }

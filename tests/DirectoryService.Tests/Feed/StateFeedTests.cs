@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 using Contracts.Events.V1;
-using ServiceDefaults.Feed;
+using ServiceDefaults.DirectoryState;
 
 namespace DirectoryService.Tests.Feed;
 
@@ -69,7 +69,7 @@ public sealed class StateFeedTests(DirectoryFixture fixture)
         using var admin = await fixture.AdminAsync();
         var whole = await admin.GetStringAsync("/internal/v1/state");
         var cut = whole[..whole.TrimEnd().LastIndexOf('\n')];
-        var feed = new DirectoryFeed(new HttpClient(new Answering(cut)) { BaseAddress = fixture.Address });
+        var feed = new DirectoryStateClient(new HttpClient(new FixedResponseHandler(cut)) { BaseAddress = fixture.Address });
         await Assert.ThrowsAsync<InvalidDataException>(async () =>
         {
             await foreach (var _ in feed.ReadStateAsync("token", CancellationToken.None)) { }
@@ -96,7 +96,7 @@ public sealed class StateFeedTests(DirectoryFixture fixture)
     private async Task<IReadOnlyList<IFact>> ReadAsync(Func<IFact, bool> wanted)
     {
         using var admin = await fixture.AdminAsync();
-        var feed = new DirectoryFeed(new HttpClient { BaseAddress = fixture.Address });
+        var feed = new DirectoryStateClient(new HttpClient { BaseAddress = fixture.Address });
         var facts = new List<IFact>();
         await foreach (var fact in feed.ReadStateAsync(admin.DefaultRequestHeaders.Authorization!.Parameter!, CancellationToken.None))
             if (wanted(fact)) facts.Add(fact);
@@ -113,7 +113,7 @@ public sealed class StateFeedTests(DirectoryFixture fixture)
     };
 
     /// <summary>Any request is answered with this text.</summary>
-    private sealed class Answering(string text) : HttpMessageHandler
+    private sealed class FixedResponseHandler(string text) : HttpMessageHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
             Task.FromResult(new HttpResponseMessage { Content = new StringContent(text, Encoding.UTF8, "application/x-ndjson") });

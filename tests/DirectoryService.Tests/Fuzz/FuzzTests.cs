@@ -23,7 +23,7 @@ public sealed class FuzzTests(DirectoryFixture fixture, ITestOutputHelper output
         var begun = Stopwatch.GetTimestamp();
         var sent = await Task.WhenAll(Enumerable.Range(0, Clients).Select(async client =>
         {
-            var requests = new NearlyRight(new Random(seed + client), user, group);
+            var requests = new MalformedRequests(new Random(seed + client), user, group);
             var count = 0;
             for (; Stopwatch.GetElapsedTime(begun) < span; count++)
             {

@@ -32,7 +32,7 @@ public sealed class ConsequencesTests
     {
         foreach (var (provider, rule, state, action) in Users)
         {
-            var decision = UserConsole.Decide(Facts.User(state), action);
+            var decision = UserConsoleLifecycle.Decide(Facts.User(state), action);
             var says = Consequences.OfUser(Facts.User(state), action, provider, rule, directoryDeleted: false);
             Assert.Equal(Facts.User(state).Active && !decision.Next.Active, says.Any(say => say.Contains("loses its license", StringComparison.Ordinal)));
             Assert.Equal(!Facts.User(state).Active && decision.Next.Active, says.Any(say => say.Contains("Policies apply to the user again", StringComparison.Ordinal)));

@@ -67,5 +67,5 @@ public sealed class UserLifecycleTests
     [InlineData("D", true, false, true, true, ConflictRule.Override, UserSignal.Activate)]
     [InlineData("X", true, true, true, true, ConflictRule.Override, UserSignal.Activate)]
     public void A_write_means_its_signal(string state, bool? active, bool patch, bool changesMore, bool namesMore, ConflictRule rule, UserSignal expected) =>
-        Assert.Equal(expected, UserSignals.Of(States[state], active, patch, changesMore, namesMore, rule));
+        Assert.Equal(expected, UserSignalDetector.Of(States[state], active, patch, changesMore, namesMore, rule));
 }

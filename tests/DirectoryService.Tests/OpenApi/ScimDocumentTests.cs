@@ -29,7 +29,7 @@ public sealed class ScimDocumentTests(DirectoryFixture fixture)
     [Fact]
     public void Names_of_operations_are_unique()
     {
-        var ids = Operations.All.Select(operation => operation.Id).ToList();
+        var ids = OperationTable.All.Select(operation => operation.Id).ToList();
         Assert.Equal(ids.Count, ids.Distinct(StringComparer.Ordinal).Count());
     }
 
@@ -39,8 +39,8 @@ public sealed class ScimDocumentTests(DirectoryFixture fixture)
         var known = typeof(ScimException).GetMethods(BindingFlags.Public | BindingFlags.Static)
             .Where(factory => factory.ReturnType == typeof(ScimException))
             .Select(factory => ((ScimException)factory.Invoke(null, ["detail"])!).ScimType).OfType<string>().Distinct();
-        Assert.Equal(known.Order(StringComparer.Ordinal), Refusals.ScimTypes.Order(StringComparer.Ordinal));
-        var used = Operations.All.SelectMany(operation => operation.ScimTypes).Concat(["uniqueness"]).Distinct();
+        Assert.Equal(known.Order(StringComparer.Ordinal), ErrorResponseDefinitions.ScimTypes.Order(StringComparer.Ordinal));
+        var used = OperationTable.All.SelectMany(operation => operation.ScimTypes).Concat(["uniqueness"]).Distinct();
         Assert.Equal(known.Order(StringComparer.Ordinal), used.Order(StringComparer.Ordinal));
     }
 

@@ -10,13 +10,13 @@ public sealed class ScimExamplesTests(DirectoryFixture fixture)
     private const string ExampleUser = "2819c223-7f76-453a-919d-413861904646";
     private const string ExampleGroup = "e9e30dba-f08f-4109-8486-d5c6a331660a";
 
-    public static TheoryData<string, string> Examples => [.. Operations.All.SelectMany(operation => operation.Examples.Select(example => (operation.Id, example)))];
+    public static TheoryData<string, string> Examples => [.. OperationTable.All.SelectMany(operation => operation.Examples.Select(example => (operation.Id, example)))];
 
     [Theory]
     [MemberData(nameof(Examples))]
     public async Task An_example_is_answered_as_the_document_says(string id, string example)
     {
-        var operation = Operations.All.Single(one => one.Id == id);
+        var operation = OperationTable.All.Single(one => one.Id == id);
         var scim = await fixture.DirectoryAsync("Okta");
         var user = await scim.CreateUserAsync("there@example.com", """,  "emails": [{ "type": "work", "value": "there@example.com" }]""");
         var group = await scim.CreateGroupAsync("There", user);
@@ -33,6 +33,6 @@ public sealed class ScimExamplesTests(DirectoryFixture fixture)
         if (example == "bulk") Assert.All(answer.Body!["Operations"]!.AsArray(), one => Assert.Equal("201", one!["status"]!.GetValue<string>()));
     }
 
-    private static string Body(Operation operation, string example) =>
-        operation.ToJson()["requestBody"]!["content"]![Operations.MediaType]!["examples"]![example]!["value"]!.ToJsonString();
+    private static string Body(OperationDefinition operation, string example) =>
+        operation.ToJson()["requestBody"]!["content"]![OperationTable.MediaType]!["examples"]![example]!["value"]!.ToJsonString();
 }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using DirectoryService.Tests.Promises.Walk;
+using DirectoryService.Tests.Promises.RandomWalk;
 
 namespace DirectoryService.Tests.Promises;
 
@@ -30,7 +30,7 @@ public sealed class RandomWalkTests(DirectoryFixture fixture)
         var (seed, steps) = (Seed(), Number("PROVISIONING_WALK_STEPS") ?? DefaultSteps);
         TestContext.Current.TestOutputHelper?.WriteLine($"PROVISIONING_WALK_SEED={seed}: {steps} steps of {provider}");
         using var admin = await fixture.AdminAsync();
-        var walker = new Walker(fixture, await fixture.DirectoryAsync(provider), admin, seed);
+        var walker = new RandomWalkRunner(fixture, await fixture.DirectoryAsync(provider), admin, seed);
         var groups = new ModelGroups();
         var users = new ModelUsers(overrides: provider == "EntraId", lookupReleases: provider == "Okta", groups);
         var (userSteps, groupSteps) = (new UserSteps(walker, users), new GroupSteps(walker, groups, users));

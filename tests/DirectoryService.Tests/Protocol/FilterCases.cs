@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using DirectoryService.Leniencies;
 using DirectoryService.Protocol;
 using DirectoryService.Protocol.Filters;
 using DirectoryService.Protocol.Schemas;
-using DirectoryService.Quirks;
 
 namespace DirectoryService.Tests.Protocol;
 
@@ -23,12 +23,12 @@ public sealed class FilterCases
         var expected = File["cases"]!.AsArray().Single(one => one!["filter"]!.GetValue<string>() == filter)!;
         if (expected["error"] is { } error)
         {
-            var refused = Assert.Throws<ScimException>(() => FilterParser.Parse(filter, ResourceSchema.User, Leniencies.All));
+            var refused = Assert.Throws<ScimException>(() => FilterParser.Parse(filter, ResourceSchema.User, LeniencyRegistry.All));
             Assert.Equal((400, error.GetValue<string>()), (refused.Status, refused.ScimType));
             if (expected["detail"] is { } detail) Assert.Contains(detail.GetValue<string>(), refused.Message, StringComparison.Ordinal);
             return;
         }
-        var parsed = FilterParser.Parse(filter, ResourceSchema.User, Leniencies.All);
+        var parsed = FilterParser.Parse(filter, ResourceSchema.User, LeniencyRegistry.All);
         Assert.Equal(
             expected["matches"]!.AsArray().Select(name => name!.GetValue<string>()),
             File["documents"]!.AsObject().Where(pair => FilterMatcher.Matches(parsed, pair.Value!.AsObject())).Select(pair => pair.Key));
@@ -43,6 +43,6 @@ public sealed class FilterCases
     public void Nesting_and_length_are_refused_at_once(string piece, int times)
     {
         var filter = new StringBuilder().Insert(0, piece, times).Append("userName pr").ToString();
-        Assert.Equal("invalidFilter", Assert.Throws<ScimException>(() => FilterParser.Parse(filter, ResourceSchema.User, Leniencies.All)).ScimType);
+        Assert.Equal("invalidFilter", Assert.Throws<ScimException>(() => FilterParser.Parse(filter, ResourceSchema.User, LeniencyRegistry.All)).ScimType);
     }
 }

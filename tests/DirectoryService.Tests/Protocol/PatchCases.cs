@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
+using DirectoryService.Leniencies;
 using DirectoryService.Protocol;
 using DirectoryService.Protocol.Patch;
 using DirectoryService.Protocol.Schemas;
-using DirectoryService.Quirks;
 
 namespace DirectoryService.Tests.Protocol;
 
@@ -32,9 +32,9 @@ public sealed class PatchCases
     private static JsonObject Apply(JsonNode one)
     {
         var document = one["before"]!.DeepClone().AsObject();
-        var operations = PatchRequest.Parse(new JsonObject { ["Operations"] = one["patch"]!.DeepClone() }, Leniencies.All);
-        var applier = new PatchApplier(Leniencies.For(one["provider"]?.GetValue<string>() ?? "EntraId"));
-        foreach (var operation in PatchFlattener.Flatten(ResourceSchema.User, one["id"]?.GetValue<string>() ?? "", operations, Leniencies.All))
+        var operations = PatchRequest.Parse(new JsonObject { ["Operations"] = one["patch"]!.DeepClone() }, LeniencyRegistry.All);
+        var applier = new PatchApplier(LeniencyRegistry.For(one["provider"]?.GetValue<string>() ?? "EntraId"));
+        foreach (var operation in PatchFlattener.Flatten(ResourceSchema.User, one["id"]?.GetValue<string>() ?? "", operations, LeniencyRegistry.All))
             applier.Apply(document, operation);
         return document;
     }

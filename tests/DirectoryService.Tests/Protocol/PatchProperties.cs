@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
+using DirectoryService.Leniencies;
 using DirectoryService.Protocol;
 using DirectoryService.Protocol.Patch;
 using DirectoryService.Protocol.Schemas;
-using DirectoryService.Quirks;
 using FsCheck;
 using FsCheck.Fluent;
 using Testing;
@@ -17,7 +17,7 @@ public sealed class PatchProperties
     public void What_a_patch_leaves_is_a_document_that_a_put_would_store_as_it_is() => Prop.ForAll(Arb.From(Sequences), operations =>
     {
         if (TryPatch(operations) is not { } after) return;
-        var stored = new DocumentNormalizer(ResourceSchema.User, Tolerance.Strict).Normalize(after.DeepClone().AsObject());
+        var stored = new DocumentNormalizer(ResourceSchema.User, LeniencyPolicy.Strict).Normalize(after.DeepClone().AsObject());
         Assert.True(JsonNode.DeepEquals(after, stored), $"{after.ToJsonString()}\nwould be stored as\n{stored.ToJsonString()}");
     }).Holds(Many);
 
@@ -74,9 +74,9 @@ public sealed class PatchProperties
     [InlineData("""{"op":"add","path":"urn:ietf:params:scim:schemas:core:2.0:Group:members.value","value":"11111111-1111-4111-8111-111111111111"}""")]
     public void A_member_cannot_be_changed_in_place(string operation)
     {
-        var sent = PatchRequest.Parse(new JsonObject { ["Operations"] = new JsonArray(JsonNode.Parse(operation.Replace("ID", Guid.Empty.ToString(), StringComparison.Ordinal))) }, Leniencies.All);
-        var flat = PatchFlattener.Flatten(ResourceSchema.Group, "", sent, Leniencies.All).ToList();
-        Assert.Equal("mutability", Assert.Throws<ScimException>(() => MembershipChange.Fold(flat, Leniencies.All)).ScimType);
+        var sent = PatchRequest.Parse(new JsonObject { ["Operations"] = new JsonArray(JsonNode.Parse(operation.Replace("ID", Guid.Empty.ToString(), StringComparison.Ordinal))) }, LeniencyRegistry.All);
+        var flat = PatchFlattener.Flatten(ResourceSchema.Group, "", sent, LeniencyRegistry.All).ToList();
+        Assert.Equal("mutability", Assert.Throws<ScimException>(() => MembershipChange.Fold(flat, LeniencyRegistry.All)).ScimType);
     }
 
     private static IEnumerable<string> Spellings(string path)
@@ -106,8 +106,8 @@ public sealed class PatchProperties
             {"userName":"u","emails":[{"type":"work","value":"a","primary":true},{"type":"home","value":"b"}],"urn:acme:2.0:User":{"badge":"7"},
              "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{"manager":{"value":"m"}}}
             """)!.AsObject();
-        var sent = PatchRequest.Parse(new JsonObject { ["Operations"] = new JsonArray([.. operations.Select(operation => operation.DeepClone())]) }, Leniencies.All);
-        foreach (var operation in PatchFlattener.Flatten(ResourceSchema.User, "me", sent, Leniencies.All)) new PatchApplier(Leniencies.All).Apply(document, operation);
+        var sent = PatchRequest.Parse(new JsonObject { ["Operations"] = new JsonArray([.. operations.Select(operation => operation.DeepClone())]) }, LeniencyRegistry.All);
+        foreach (var operation in PatchFlattener.Flatten(ResourceSchema.User, "me", sent, LeniencyRegistry.All)) new PatchApplier(LeniencyRegistry.All).Apply(document, operation);
         return document;
     }
 }

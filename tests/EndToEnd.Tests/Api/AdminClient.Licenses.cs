@@ -31,7 +31,7 @@ internal sealed partial class AdminClient
     public async Task<Guid> CreateRuleAsync(Guid pool, Guid groupId)
     {
         using var response = await SendAsync(HttpMethod.Post, $"/api/v1/licenses/pools/{pool}/rules", new { kind = "group", groupId }, HttpStatusCode.Created);
-        return (await response.Content.ReadFromJsonAsync<Named>())!.Id;
+        return (await response.Content.ReadFromJsonAsync<NamedItem>())!.Id;
     }
 
     public async Task DeleteRuleAsync(Guid pool, Guid rule)
@@ -41,7 +41,7 @@ internal sealed partial class AdminClient
 
     /// <summary>Names of those who hold a seat; of up to a thousand.</summary>
     public async Task<IReadOnlySet<string>> LicensedAsync(Guid pool) =>
-        (await GetAsync<Page<Licensed>>($"/api/v1/licenses/pools/{pool}/assignments?limit=1000")).Items.Select(item => item.UserName).ToHashSet(StringComparer.Ordinal);
+        (await GetAsync<Page<UserLicenseState>>($"/api/v1/licenses/pools/{pool}/assignments?limit=1000")).Items.Select(item => item.UserName).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Directories whose alerts keep seats back.</summary>
     public async Task<IReadOnlySet<Guid>> HoldingAsync() =>
@@ -51,5 +51,5 @@ internal sealed partial class AdminClient
 
     private sealed record NewDirectory(Guid Id, string BaseUrl, string Token);
 
-    private sealed record Licensed(string UserName);
+    private sealed record UserLicenseState(string UserName);
 }

@@ -40,14 +40,14 @@ internal sealed partial class AdminClient : IDisposable
     public async Task<Guid> CreatePolicyAsync(object body)
     {
         using var response = await SendAsync(HttpMethod.Post, "/api/v1/policies", body, HttpStatusCode.Created);
-        return (await response.Content.ReadFromJsonAsync<Named>())!.Id;
+        return (await response.Content.ReadFromJsonAsync<NamedItem>())!.Id;
     }
 
     public async Task<IReadOnlyList<Guid>> PolicyMembersAsync(Guid policy) =>
         [.. (await GetAsync<Page<Member>>($"/api/v1/policies/{policy}/members?limit=1000")).Items.Select(member => member.UserId)];
 
     public async Task<IReadOnlyList<Guid>> PoliciesOfAsync(Guid user) =>
-        [.. (await GetAsync<Page<Named>>($"/api/v1/users/{user}/policies")).Items.Select(policy => policy.Id)];
+        [.. (await GetAsync<Page<NamedItem>>($"/api/v1/users/{user}/policies")).Items.Select(policy => policy.Id)];
 
     /// <summary>Membership changes as server-sent events, from now on or behind <paramref name="lastEventId"/>.</summary>
     public async Task<HttpResponseMessage> PolicyChangesAsync(string? lastEventId = null)
@@ -67,9 +67,9 @@ internal sealed partial class AdminClient : IDisposable
 
     /// <summary>What happened, in words of the timeline.</summary>
     public async Task<ISet<string>> TimelineAsync(Guid user) =>
-        (await GetAsync<Page<Happened>>($"/api/v1/users/{user}/timeline?limit=200")).Items.Select(entry => entry.Change).ToHashSet();
+        (await GetAsync<Page<HistoryEntry>>($"/api/v1/users/{user}/timeline?limit=200")).Items.Select(entry => entry.Change).ToHashSet();
 
-    private async Task<Guid> FindAsync(string path) => Assert.Single((await GetAsync<Page<Named>>(path)).Items).Id;
+    private async Task<Guid> FindAsync(string path) => Assert.Single((await GetAsync<Page<NamedItem>>(path)).Items).Id;
 
     private async Task<T> GetAsync<T>(string path)
     {
@@ -99,9 +99,9 @@ internal sealed partial class AdminClient : IDisposable
 
     private sealed record Page<T>(IReadOnlyList<T> Items);
 
-    private sealed record Named(Guid Id);
+    private sealed record NamedItem(Guid Id);
 
-    private sealed record Happened(string Change);
+    private sealed record HistoryEntry(string Change);
 
     private sealed record Person(string Status);
 

@@ -31,8 +31,8 @@ public sealed class KillTests(RunningSystem system)
             await WriteOnAsync(workload, "the beginning");
             foreach (var resource in Resources) await KillAsync(resource, workload);
             await workload.StopAsync();
-            Times.PrintCount("users written, added to the group, and every third disabled", workload.Acknowledged);
-            Times.PrintCount("requests sent again, for want of an answer or of success", workload.Failures);
+            Measurements.PrintCount("users written, added to the group, and every third disabled", workload.Acknowledged);
+            Measurements.PrintCount("requests sent again, for want of an answer or of success", workload.Failures);
 
             Assert.Empty(await workload.DifferencesAsync());
             var active = workload.Active.ToHashSet(StringComparer.Ordinal);
@@ -56,9 +56,9 @@ public sealed class KillTests(RunningSystem system)
         using (var process = Process.GetProcessById(before.Pid!.Value)) process.Kill();
         await Eventually.BecomesAsync($"{resource} to be back", () => Task.FromResult(system.Resources.Find(resource)),
             now => now.Pid is not null && now.Pid != before.Pid && now.Health == HealthStatus.Healthy, Bound);
-        Times.Print($"from the kill of {resource} to a healthy one", watch.Elapsed);
+        Measurements.Print($"from the kill of {resource} to a healthy one", watch.Elapsed);
         await WriteOnAsync(workload, resource);
-        Times.Print($"from the kill of {resource} to {UsersBetween} more users", watch.Elapsed);
+        Measurements.Print($"from the kill of {resource} to {UsersBetween} more users", watch.Elapsed);
     }
 
     private static async Task WriteOnAsync(Workload workload, string after)

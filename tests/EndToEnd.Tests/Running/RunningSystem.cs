@@ -38,13 +38,13 @@ public sealed class RunningSystem : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var watch = Stopwatch.StartNew();
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<AppHost.RunMode.ThisMachine>(
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<AppHost.RunMode.LocalRun>(
             [$"--PROVISIONING_DATA={Data}", "--PROVISIONING_PORT_OFFSET=2500", $"--PROVISIONING_GATEWAY_PORT={FreePort.Next()}", $"--PROVISIONING_DASHBOARD_PORT={FreePort.Next()}"],
             (options, _) => (options.DisableDashboard, options.EnableResourceLogging) = (false, false));
         app = await builder.BuildAsync();
         await app.StartAsync();
         await app.ResourceNotifications.WaitForResourceAsync("demo", KnownResourceStates.Running).WaitAsync(StartBound);
-        Times.Print("the system was healthy after its start", watch.Elapsed);
+        Measurements.Print("the system was healthy after its start", watch.Elapsed);
         Resources = new RunningResources(app, Data);
         await ReadEndpointsAsync();
         Admin = new AdminClient(Endpoints.Gateway, Endpoints.AdminApiKey);
@@ -68,7 +68,7 @@ public sealed class RunningSystem : IAsyncLifetime
         await app.DisposeAsync();
         Assert.NotEmpty(processes);
         await Eventually.BecomesAsync("nothing of the stopped system to be left", () => Task.FromResult(processes.Count(process => process.IsAlive)), left => left == 0, StopBound - watch.Elapsed);
-        Times.Print("nothing of it was left after its stop", watch.Elapsed);
+        Measurements.Print("nothing of it was left after its stop", watch.Elapsed);
         Directory.Delete(Data, recursive: true);
     }
 }

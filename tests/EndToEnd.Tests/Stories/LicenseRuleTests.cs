@@ -31,7 +31,7 @@ public sealed class LicenseRuleTests(RunningSystem system)
         var watch = Stopwatch.StartNew();
         await Parallel.ForEachAsync(tenant.Users, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (user, ct) => await entra.AssignAsync(user, ct));
         await entra.PushGroupAsync(tenant.Groups[0], tenant.Users, default);
-        Times.Print($"Entra assigned {Users} users and pushed their group", watch.Elapsed);
+        Measurements.Print($"Entra assigned {Users} users and pushed their group", watch.Elapsed);
 
         var before = await system.Admin.PoolAsync();
         var group = await system.Admin.GroupIdAsync(directory, tenant.Groups[0].DisplayName);
@@ -42,7 +42,7 @@ public sealed class LicenseRuleTests(RunningSystem system)
         try
         {
             await BecomesAsync(before.Used + Seats, Users - Seats);
-            Times.Print($"a rule for the group gave {Seats} seats and put {Users - Seats} in line", watch.Elapsed);
+            Measurements.Print($"a rule for the group gave {Seats} seats and put {Users - Seats} in line", watch.Elapsed);
             await LeaveAsync(entra, tenant, before, BecomesAsync);
             Assert.DoesNotContain(directory, await system.Admin.HoldingAsync()); // so few are no mass deactivation
         }
@@ -77,10 +77,10 @@ public sealed class LicenseRuleTests(RunningSystem system)
         Assert.Equal(Leaving, leaving.Count);
         var watch = Stopwatch.StartNew();
         foreach (var user in leaving) await entra.UnassignAsync(user, default);
-        Times.Print($"Entra disabled {Leaving} users", watch.Elapsed);
+        Measurements.Print($"Entra disabled {Leaving} users", watch.Elapsed);
         watch.Restart();
         await becomesAsync(before.Used + Seats, Users - Seats - Leaving);
-        Times.Print($"their {Leaving} seats were with the next in line", watch.Elapsed);
+        Measurements.Print($"their {Leaving} seats were with the next in line", watch.Elapsed);
         licensed = await system.Admin.LicensedAsync(before.Id);
         Assert.DoesNotContain(leaving, user => licensed.Contains(user.UserName));
 
@@ -93,6 +93,6 @@ public sealed class LicenseRuleTests(RunningSystem system)
         watch.Restart();
         await entra.RemoveGroupAsync(tenant.Groups[0], default);
         await becomesAsync(before.Used, 0);
-        Times.Print("Entra removed the group, and all its seats were free", watch.Elapsed);
+        Measurements.Print("Entra removed the group, and all its seats were free", watch.Elapsed);
     }
 }

@@ -13,7 +13,7 @@ public sealed class PolicyFeedTests(RunningSystem system)
     [Fact]
     public async Task The_feed_tells_what_a_tenant_changes_for_a_group_s_policy_and_for_everyone_s()
     {
-        using var customer = await Customer.ArriveAsync(system);
+        using var customer = await CustomerTenant.ArriveAsync(system);
         var (directory, guests) = (system.DirectoryOf("EntraId").Id, customer.Tenant.Groups[0]);
         var everyone = await system.Admin.CreatePolicyAsync(new
         {
@@ -32,7 +32,7 @@ public sealed class PolicyFeedTests(RunningSystem system)
             var watch = Stopwatch.StartNew();
             await customer.Entra.UnassignAsync(team[0], default);
             await feed.UntilAsync(Left(customer.Policy, team[0]), Left(everyone, team[0]));
-            Times.Print("from Entra's PATCH to both policies' enforcement points", watch.Elapsed);
+            Measurements.Print("from Entra's PATCH to both policies' enforcement points", watch.Elapsed);
             await customer.Entra.ChangeMembersAsync(customer.Team, [], [team[1]], default);
             await feed.UntilAsync(Left(customer.Policy, team[1]));
             position = feed.Position;

@@ -10,7 +10,7 @@ public sealed class RebuildTests(RunningSystem system)
     [Fact]
     public async Task A_rebuild_of_services_that_are_level_finds_nothing_and_the_same_checksum_in_both()
     {
-        using var customer = await Customer.ArriveAsync(system);
+        using var customer = await CustomerTenant.ArriveAsync(system);
         var employee = await customer.EquipAsync();
         await customer.Entra.UnassignAsync(customer.Team.Members.First(member => member.Active && member != employee.User), default);
         string[] services = ["licenses", "policies"];
@@ -25,7 +25,7 @@ public sealed class RebuildTests(RunningSystem system)
             var (rebuild, _) = await Eventually.BecomesAsync(
                 $"the end of the rebuild of {service}", () => system.Admin.RebuildAsync(service), now => now.State != "running", TimeSpan.FromMinutes(2));
             Assert.Equal(("done", null, 0L), (rebuild.State, rebuild.Error, rebuild.Differences?.Total));
-            Times.Print($"to rebuild {service} from {rebuild.RowsRead} rows", TimeSpan.FromSeconds(rebuild.Seconds));
+            Measurements.Print($"to rebuild {service} from {rebuild.RowsRead} rows", TimeSpan.FromSeconds(rebuild.Seconds));
             checksums.Add(rebuild.ChecksumBefore);
             checksums.Add(rebuild.ChecksumAfter);
         }

@@ -17,7 +17,7 @@ public sealed class TraceTests(RunningSystem system)
     [Fact]
     public async Task One_trace_leads_from_the_gateway_through_the_directory_and_the_broker_to_both_services_statements()
     {
-        using var customer = await Customer.ArriveAsync(system);
+        using var customer = await CustomerTenant.ArriveAsync(system);
         var employee = await customer.EquipAsync();
         var trace = ActivityTraceId.CreateRandom().ToHexString();
 

@@ -15,7 +15,7 @@ public sealed class UnassignedUserTests(RunningSystem system)
     [Fact]
     public async Task P8_A_user_whom_Entra_unassigns_frees_the_seat_and_leaves_the_policies()
     {
-        using var customer = await Customer.ArriveAsync(system);
+        using var customer = await CustomerTenant.ArriveAsync(system);
         var employee = await customer.EquipAsync();
         var before = await system.Admin.PoolAsync();
 
@@ -23,8 +23,8 @@ public sealed class UnassignedUserTests(RunningSystem system)
         var watch = Stopwatch.StartNew();
         var free = TimeAsync(watch, "the seat to be free", async () => !await customer.HasLicenseAsync(employee));
         var gone = TimeAsync(watch, "the user to be out of the policy", async () => !await customer.HasPolicyAsync(employee));
-        Times.Print("from Entra's PATCH to the free seat", await free);
-        Times.Print("from Entra's PATCH to being out of the policy", await gone);
+        Measurements.Print("from Entra's PATCH to the free seat", await free);
+        Measurements.Print("from Entra's PATCH to being out of the policy", await gone);
 
         Assert.Equal(before.Used - 1, (await system.Admin.PoolAsync()).Used);
         Assert.Equal("unassigned", await system.Admin.UserStatusAsync(employee.Id));
@@ -36,7 +36,7 @@ public sealed class UnassignedUserTests(RunningSystem system)
     [Fact]
     public async Task With_RabbitMQ_killed_SCIM_goes_on_and_everything_follows_when_it_is_back()
     {
-        using var customer = await Customer.ArriveAsync(system);
+        using var customer = await CustomerTenant.ArriveAsync(system);
         var employee = await customer.EquipAsync();
         var colleague = await customer.EquipAsync();
         var before = customer.Wire.Exchanges.Count;
@@ -57,14 +57,14 @@ public sealed class UnassignedUserTests(RunningSystem system)
         Assert.True(await IsListedAsync(employee), "The seat was freed without a broker: the outage was none.");
         Assert.True(await IsMemberAsync(colleague), "The policy followed without a broker: the outage was none.");
         Report("while the broker was away", customer.Wire.Exchanges.Skip(before));
-        Times.Print("the broker was away with unsent facts", unassigned.Elapsed);
+        Measurements.Print("the broker was away with unsent facts", unassigned.Elapsed);
 
         await outage.EndAsync();
         var back = Stopwatch.StartNew();
         var free = TimeAsync(back, "the seat to be free", async () => !await IsListedAsync(employee));
         var gone = TimeAsync(back, "the users to be out of the policy", async () => !await IsMemberAsync(employee) && !await IsMemberAsync(colleague));
-        Times.Print("from the broker's return to the free seat", await free);
-        Times.Print("from the broker's return to both being out of the policy", await gone);
+        Measurements.Print("from the broker's return to the free seat", await free);
+        Measurements.Print("from the broker's return to both being out of the policy", await gone);
         Assert.False(await customer.HasPolicyAsync(colleague));
         Assert.True(await customer.HasLicenseAsync(colleague), "Who only left a group keeps the license.");
 
@@ -76,7 +76,7 @@ public sealed class UnassignedUserTests(RunningSystem system)
     public async Task Who_was_enabled_a_moment_ago_gets_a_license_and_who_was_disabled_has_none_whenever_one_asks()
     {
         const int rounds = 10;
-        using var customer = await Customer.ArriveAsync(system);
+        using var customer = await CustomerTenant.ArriveAsync(system);
         var employee = await customer.EquipAsync();
         for (var round = 0; round < rounds; round++)
         {
@@ -97,7 +97,7 @@ public sealed class UnassignedUserTests(RunningSystem system)
     private static void Report(string what, IEnumerable<Exchange> exchanges)
     {
         var latencies = Latencies.Of(exchanges);
-        Times.Print($"p50 of {latencies.Count} SCIM requests, {what}", TimeSpan.FromMilliseconds(latencies.P50));
-        Times.Print("p99 of them", TimeSpan.FromMilliseconds(latencies.P99));
+        Measurements.Print($"p50 of {latencies.Count} SCIM requests, {what}", TimeSpan.FromMilliseconds(latencies.P50));
+        Measurements.Print("p99 of them", TimeSpan.FromMilliseconds(latencies.P99));
     }
 }

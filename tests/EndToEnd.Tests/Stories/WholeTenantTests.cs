@@ -26,6 +26,6 @@ public sealed class WholeTenantTests(RunningSystem system)
         var errors = simulator.StandardError.ReadToEndAsync(bound.Token);
         await simulator.WaitForExitAsync(bound.Token);
         Assert.True(simulator.ExitCode == 0, $"{await output}\n{await errors}");
-        Times.Print("whole tenants of all providers, 30 users each", watch.Elapsed);
+        Measurements.Print("whole tenants of all providers, 30 users each", watch.Elapsed);
     }
 }

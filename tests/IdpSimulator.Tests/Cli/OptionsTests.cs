@@ -45,9 +45,9 @@ public sealed class OptionsTests
                  "directories":[{"id":"6f8b8c1e-0000-0000-0000-000000000002","name":"Okta demo","provider":"Okta","baseUrl":"http://localhost:15080/scim/v2/a/b","token":"scim_1_y"}]}
                 """);
             Assert.Equal(file, SystemEndpoints.Find(null, deep.FullName));
-            var players = await Player.ChooseAsync(Options.Parse(["--endpoints", file, "--provider", "okta"]), default);
+            var players = await VariantPlayer.ChooseAsync(Options.Parse(["--endpoints", file, "--provider", "okta"]), default);
             Assert.Equal("okta-put", Assert.Single(players).Name);
-            var error = await Assert.ThrowsAsync<UsageException>(() => Player.ChooseAsync(Options.Parse(["--endpoints", file]), default));
+            var error = await Assert.ThrowsAsync<UsageException>(() => VariantPlayer.ChooseAsync(Options.Parse(["--endpoints", file]), default));
             Assert.Contains("EntraId", error.Message, StringComparison.Ordinal);
         }
         finally

@@ -114,7 +114,7 @@ public sealed class RunTests
         await scim.DisposeAsync();
         var options = Options.Parse(["--base-url", url.AbsoluteUri, "--token", "x", "--provider", "okta"]);
         var output = new StringWriter();
-        Assert.False(await new Run(options, output).PlayAsync(await Player.ChooseAsync(options, default), default));
+        Assert.False(await new Run(options, output).PlayAsync(await VariantPlayer.ChooseAsync(options, default), default));
         Assert.Contains("NO ANSWER", output.ToString(), StringComparison.Ordinal);
     }
 
@@ -122,7 +122,7 @@ public sealed class RunTests
     {
         var options = Options.Parse(["--base-url", scim.BaseUrl.AbsoluteUri, "--token", "scim_1_secret", "--provider", provider, "--variants", "all"]);
         var output = new StringWriter();
-        var good = await new Run(options, output).PlayAsync(await Player.ChooseAsync(options, default), default);
+        var good = await new Run(options, output).PlayAsync(await VariantPlayer.ChooseAsync(options, default), default);
         return (good, output.ToString());
     }
 }

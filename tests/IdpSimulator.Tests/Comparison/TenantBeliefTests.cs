@@ -13,8 +13,8 @@ public sealed class TenantBeliefTests
     public TenantBeliefTests()
     {
         foreach (var user in tenant.Users)
-            (user.ScimId, user.InternalId, user.Standing) = (Guid.NewGuid().ToString(), Guid.NewGuid(), new UserStanding { IdpActive = true });
-        (Group.ScimId, Group.InternalId, Group.Standing) = (Guid.NewGuid().ToString(), Guid.NewGuid(), new GroupStanding());
+            (user.ScimId, user.InternalId, user.Standing) = (Guid.NewGuid().ToString(), Guid.NewGuid(), new ExpectedUserState { IdpActive = true });
+        (Group.ScimId, Group.InternalId, Group.Standing) = (Guid.NewGuid().ToString(), Guid.NewGuid(), new ExpectedGroupState());
         Group.Join(tenant.Users);
     }
 

@@ -51,7 +51,7 @@ public sealed class UserRulesTests
 
     private static string Play(string state, string signal, DirectoryRule rule) => Name(UserRules.Write(Standing(state), Write(signal), rule));
 
-    private static UserStanding Standing(string state) => new()
+    private static ExpectedUserState Standing(string state) => new()
     {
         IdpActive = state is "A" or "D" or "X",
         ConsoleDisabled = state is "D" or "DU",
@@ -68,7 +68,7 @@ public sealed class UserRulesTests
         _ => UserWrite.PatchProfile(changes: true),
     };
 
-    private static string Name(UserRules.Verdict verdict) => verdict switch
+    private static string Name(UserRules.ExpectedOutcome verdict) => verdict switch
     {
         { Refused: true } => "refused",
         { Next.ConsoleDeleted: true } => verdict.Next.Released ? "XR" : "X",

@@ -6,7 +6,7 @@ namespace IdpSimulator.Tests.Stories;
 
 public sealed class TenantStoryTests
 {
-    public static TheoryData<string> Names => [.. Variant.All.Select(variant => variant.Story).Distinct()];
+    public static TheoryData<string> Names => [.. ProviderVariant.All.Select(variant => variant.Story).Distinct()];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -33,11 +33,11 @@ public sealed class TenantStoryTests
     [Fact]
     public void Nobody_is_in_two_parts_and_every_part_has_somebody()
     {
-        var parts = new Parts<int>([.. Enumerable.Range(0, 50)], new Dictionary<string, int> { ["few"] = 1, ["some"] = 10 });
+        var parts = new StoryParts<int>([.. Enumerable.Range(0, 50)], new Dictionary<string, int> { ["few"] = 1, ["some"] = 10 });
         Assert.Equal([0], parts[["few"]]);
         Assert.Equal([1, 2, 3, 4, 5], parts[["some"]]);
         Assert.Equal(44, parts[["others"]].Count);
         Assert.Equal(50, parts[["all", "few"]].Count);
-        Assert.Throws<ArgumentException>(() => new Parts<int>([1], new Dictionary<string, int> { ["a"] = 1, ["b"] = 1 }));
+        Assert.Throws<ArgumentException>(() => new StoryParts<int>([1], new Dictionary<string, int> { ["a"] = 1, ["b"] = 1 }));
     }
 }

@@ -91,9 +91,9 @@ internal sealed record Options
     public Pace Pace() => new(RequestsPerSecond);
 
     /// <summary>Who plays, in the order of play.</summary>
-    public IReadOnlyList<Variant> Variants() =>
+    public IReadOnlyList<ProviderVariant> Variants() =>
     [
-        .. Variant.All.Where(variant => Provider == variant.Provider || (Provider == Every && (WholeTenant || Playable(variant.Provider))))
+        .. ProviderVariant.All.Where(variant => Provider == variant.Provider || (Provider == Every && (WholeTenant || Playable(variant.Provider))))
             .GroupBy(variant => variant.Provider).SelectMany(variants => variants.Take(AllVariants ? int.MaxValue : 1)),
     ];
 
@@ -101,7 +101,7 @@ internal sealed record Options
 
     private static Options Checked(Options options)
     {
-        if (options.Provider != Every && Variant.All.All(variant => variant.Provider != options.Provider))
+        if (options.Provider != Every && ProviderVariant.All.All(variant => variant.Provider != options.Provider))
             throw new UsageException($"--provider {options.Provider}: use entra, okta or all; with --story whole-tenant also onelogin, jumpcloud or dts.");
         if (!options.WholeTenant && options.Provider != Every && !Playable(options.Provider))
             throw new UsageException($"--provider {options.Provider}: its first days are not written; say --story whole-tenant.");

@@ -10,7 +10,7 @@ namespace IdpSimulator.Cli;
 internal sealed class Run(Options options, TextWriter output)
 {
     /// <returns>Whether all went as expected.</returns>
-    public async Task<bool> PlayAsync(IReadOnlyList<Player> players, CancellationToken cancellationToken)
+    public async Task<bool> PlayAsync(IReadOnlyList<VariantPlayer> players, CancellationToken cancellationToken)
     {
         var recorder = new Recorder(options.Quiet ? null : Write);
         var good = true;
@@ -21,7 +21,7 @@ internal sealed class Run(Options options, TextWriter output)
         return good;
     }
 
-    private async Task<bool> PlayAsync(Player player, Recorder recorder, CancellationToken cancellationToken)
+    private async Task<bool> PlayAsync(VariantPlayer player, Recorder recorder, CancellationToken cancellationToken)
     {
         var tenant = new TenantFactory(options.RunId).Create(player.Name, options.Users, options.Groups, player.NewId);
         using var client = player.Connect(recorder);

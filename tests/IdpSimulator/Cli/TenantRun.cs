@@ -29,18 +29,18 @@ internal sealed class TenantRun(Options options, TextWriter output, TextWriter p
         return good;
     }
 
-    private async Task<bool> PlayAsync(Variant variant, ConsoleClient console, Recorder recorder, Pace pace, CancellationToken cancellationToken)
+    private async Task<bool> PlayAsync(ProviderVariant variant, ConsoleClient console, Recorder recorder, Pace pace, CancellationToken cancellationToken)
     {
         var watch = Stopwatch.StartNew();
         var before = recorder.Exchanges.Count;
-        var crowd = new Crowd(options.Parallel, new Progress(progress, variant.Name));
+        var crowd = new ParallelActions(options.Parallel, new Progress(progress, variant.Name));
         try
         {
             var story = await TenantStory.LoadAsync(variant.Story, cancellationToken);
             var directory = await console.CreateDirectoryAsync($"{variant.Name} ({options.RunId})", variant.Directory, cancellationToken);
             using var client = variant.Connect(directory.BaseUrl, directory.Token, recorder, pace);
             var tenant = new TenantFactory(options.RunId).Create(variant.Name, options.Users, options.Groups, variant.NewId);
-            await TenantPlay.PlayAsync(story, new Scene(client, console, directory.Id, tenant, crowd), cancellationToken);
+            await TenantStoryRunner.PlayAsync(story, new StoryContext(client, console, directory.Id, tenant, crowd), cancellationToken);
         }
         catch (UnexpectedAnswerException error)
         {
@@ -55,7 +55,7 @@ internal sealed class TenantRun(Options options, TextWriter output, TextWriter p
         return Tell(variant, crowd.Findings, true, recorder.Exchanges.Count - before, watch.Elapsed);
     }
 
-    private bool Tell(Variant variant, IReadOnlyCollection<string> findings, bool played, int requests, TimeSpan took)
+    private bool Tell(ProviderVariant variant, IReadOnlyCollection<string> findings, bool played, int requests, TimeSpan took)
     {
         foreach (var finding in findings.Take(Shown)) output.WriteLine($"  DIFFERENT  {finding}");
         if (findings.Count > Shown) output.WriteLine($"  and {findings.Count - Shown} more");

@@ -9,7 +9,7 @@ internal static class ConsoleComparison
 {
     private const string Console = "the console";
 
-    public static async Task<IReadOnlyList<Difference>> CompareAsync(Scene scene, CancellationToken cancellationToken) =>
+    public static async Task<IReadOnlyList<Difference>> CompareAsync(StoryContext scene, CancellationToken cancellationToken) =>
     [
         .. Of(scene.Tenant, await scene.Console.UsersAsync(scene.Directory, cancellationToken)),
         .. Of(scene.Tenant, await scene.Console.GroupsAsync(scene.Directory, cancellationToken)),

@@ -11,7 +11,7 @@ internal static class EffectComparison
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Asks until nothing differs that was not told before, or the bound has passed.</summary>
-    public static async Task<IReadOnlyList<Difference>> CompareAsync(Scene scene, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<Difference>> CompareAsync(StoryContext scene, CancellationToken cancellationToken)
     {
         var watch = Stopwatch.StartNew();
         while (true)
@@ -22,10 +22,10 @@ internal static class EffectComparison
         }
     }
 
-    private static async Task<IEnumerable<Difference>> LicensesAsync(Scene scene, CancellationToken cancellationToken) =>
+    private static async Task<IEnumerable<Difference>> LicensesAsync(StoryContext scene, CancellationToken cancellationToken) =>
         scene.Pool is { } pool ? Licenses(scene.Tenant, (await scene.Console.HoldersAsync(pool, cancellationToken)).ToHashSet()) : [];
 
-    private static async Task<IEnumerable<Difference>> PoliciesAsync(Scene scene, CancellationToken cancellationToken)
+    private static async Task<IEnumerable<Difference>> PoliciesAsync(StoryContext scene, CancellationToken cancellationToken)
     {
         var scimIds = scene.Tenant.Users.Where(user => user.InternalId is not null).ToDictionary(user => user.InternalId!.Value, user => user.ScimId);
         var compared = await scene.Crowd.SelectAsync([.. scene.Tenant.Groups.Where(group => group.Policy is not null)], async (group, ct) =>

@@ -11,7 +11,7 @@ internal static class ScimComparison
 {
     private const int PageSize = 200;
 
-    public static async Task<IReadOnlyList<Difference>> CompareAsync(Scene scene, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<Difference>> CompareAsync(StoryContext scene, CancellationToken cancellationToken)
     {
         var wire = scene.Client.Wire;
         var listed = await ListAsync(wire, cancellationToken);

@@ -6,7 +6,7 @@ public enum ConsoleAction { Enable, Disable, Delete, Restore, Purge }
 /// <summary>Where a user or a group stands after it. Stories only do what the console allows.</summary>
 public static class ConsoleRules
 {
-    public static UserStanding Apply(UserStanding now, ConsoleAction action) => action switch
+    public static ExpectedUserState Apply(ExpectedUserState now, ConsoleAction action) => action switch
     {
         ConsoleAction.Enable => now with { IdpActive = true, ConsoleDisabled = false, Released = false, LookedUp = false },
         ConsoleAction.Disable => now with { ConsoleDisabled = true, Released = now.ConsoleDisabled && now.Released, LookedUp = false },
@@ -15,7 +15,7 @@ public static class ConsoleRules
         ConsoleAction.Purge => Removed(now),
     };
 
-    public static GroupStanding Apply(GroupStanding now, ConsoleAction action) => action switch
+    public static ExpectedGroupState Apply(ExpectedGroupState now, ConsoleAction action) => action switch
     {
         ConsoleAction.Enable => now with { ConsoleDisabled = false },
         ConsoleAction.Disable => now with { ConsoleDisabled = true },
@@ -25,5 +25,5 @@ public static class ConsoleRules
     };
 
     /// <summary>By the provider's DELETE or by a purge; the disable is remembered.</summary>
-    public static UserStanding Removed(UserStanding now) => new() { ConsoleDisabled = now.ConsoleDisabled, Removed = true };
+    public static ExpectedUserState Removed(ExpectedUserState now) => new() { ConsoleDisabled = now.ConsoleDisabled, Removed = true };
 }

@@ -13,9 +13,9 @@ namespace IdpSimulator.Expectations;
 public static class UserRules
 {
     /// <param name="Refused">400 mutability, and nothing changed.</param>
-    public readonly record struct Verdict(UserStanding Next, bool Refused);
+    public readonly record struct ExpectedOutcome(ExpectedUserState Next, bool Refused);
 
-    public static Verdict Write(UserStanding now, UserWrite write, DirectoryRule rule)
+    public static ExpectedOutcome Write(ExpectedUserState now, UserWrite write, DirectoryRule rule)
     {
         var released = now.Released || (rule.LookupReleases && now is { LookedUp: true, HeldBack: true });
         var written = write.ChangesMore ? now with { LookedUp = false } : now;
@@ -29,12 +29,12 @@ public static class UserRules
 
     /// <param name="before">Of the same name and externalId; null: SCIM never had it.</param>
     /// <param name="rule">Of the directory.</param>
-    public static Verdict Create(UserStanding? before, DirectoryRule rule) =>
-        before is { Removed: true, ConsoleDisabled: true } && !rule.Overrides ? new(before, true) : new(new UserStanding { IdpActive = true }, false);
+    public static ExpectedOutcome Create(ExpectedUserState? before, DirectoryRule rule) =>
+        before is { Removed: true, ConsoleDisabled: true } && !rule.Overrides ? new(before, true) : new(new ExpectedUserState { IdpActive = true }, false);
 
-    private static Verdict Activate(UserStanding now, UserStanding written, DirectoryRule rule, bool released)
+    private static ExpectedOutcome Activate(ExpectedUserState now, ExpectedUserState written, DirectoryRule rule, bool released)
     {
         if (!now.HeldBack) return new(written with { IdpActive = true }, false);
-        return rule.Overrides || (now.ConsoleDeleted && released) ? new(new UserStanding { IdpActive = true }, false) : new(now, true);
+        return rule.Overrides || (now.ConsoleDeleted && released) ? new(new ExpectedUserState { IdpActive = true }, false) : new(now, true);
     }
 }

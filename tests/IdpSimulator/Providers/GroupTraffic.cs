@@ -18,7 +18,7 @@ internal sealed class GroupTraffic(ScimWire wire)
         {
             // Of an earlier run under the same names.
             group.ScimId = stranger["id"]!.ToString();
-            group.Standing = new GroupStanding();
+            group.Standing = new ExpectedGroupState();
             return stranger;
         }
         return (found, Visible(group)) switch
@@ -40,10 +40,10 @@ internal sealed class GroupTraffic(ScimWire wire)
     /// <summary>A POST that must be accepted: a group that was there before comes back with a new id and these members only.</summary>
     public async Task CreateAsync(TenantGroup group, JsonObject body, IReadOnlyCollection<TenantUser> members, CancellationToken cancellationToken)
     {
-        var id = Expect.Created(await wire.SendAsync(HttpMethod.Post, "Groups", body, HttpStatusCode.Created, cancellationToken));
+        var id = ProviderExpectations.Created(await wire.SendAsync(HttpMethod.Post, "Groups", body, HttpStatusCode.Created, cancellationToken));
         if (id == group.ScimId) throw new UnexpectedAnswerException("a new SCIM id for a group that is pushed again", "the old one");
         group.ScimId = id;
-        group.Standing = GroupStanding.Posted(group.Standing);
+        group.Standing = ExpectedGroupState.Posted(group.Standing);
         group.SetMembers(members);
     }
 
@@ -62,5 +62,5 @@ internal sealed class GroupTraffic(ScimWire wire)
         group.Standing = group.Standing! with { ConsoleDeleted = false, Removed = true };
     }
 
-    private static string Target(TenantGroup group) => $"Groups/{Expect.ScimId(group)}";
+    private static string Target(TenantGroup group) => $"Groups/{ProviderExpectations.ScimId(group)}";
 }

@@ -21,7 +21,7 @@ internal sealed class UserTraffic(ScimWire wire, DirectoryRule rule)
             return found is [] ? null : throw new UnexpectedAnswerException("nobody of that name", $"{found.Count}");
         if (found is not [var only]) throw new UnexpectedAnswerException($"user {user.ScimId} to be found by its userName", $"{found.Count} users");
         CheckId(user, only);
-        Expect.Active(only, user.Active);
+        ProviderExpectations.Active(only, user.Active);
         user.Standing = user.Standing with { LookedUp = rule.LookupReleases && user.Standing.HeldBack };
         return only;
     }
@@ -33,7 +33,7 @@ internal sealed class UserTraffic(ScimWire wire, DirectoryRule rule)
         var answer = await wire.SendAsync(HttpMethod.Get, Target(user), null, gone ? HttpStatusCode.NotFound : HttpStatusCode.OK, cancellationToken);
         if (gone) return null;
         CheckId(user, answer.Resource);
-        Expect.Active(answer.Resource, user.Active);
+        ProviderExpectations.Active(answer.Resource, user.Active);
         return answer.Resource;
     }
 
@@ -42,10 +42,10 @@ internal sealed class UserTraffic(ScimWire wire, DirectoryRule rule)
     {
         var verdict = UserRules.Create(user.Standing, rule);
         var answer = await wire.SendAsync(HttpMethod.Post, "Users", body, verdict.Refused ? HttpStatusCode.BadRequest : HttpStatusCode.Created, cancellationToken);
-        if (verdict.Refused) return Expect.Mutability(answer);
-        var id = Expect.Created(answer);
+        if (verdict.Refused) return ProviderExpectations.Mutability(answer);
+        var id = ProviderExpectations.Created(answer);
         if (id == user.ScimId) throw new UnexpectedAnswerException("a new SCIM id for a user that was removed", "the old one");
-        Expect.Active(answer.Resource, verdict.Next.Active);
+        ProviderExpectations.Active(answer.Resource, verdict.Next.Active);
         (user.ScimId, user.Changed) = (id, false);
         user.Standing = verdict.Next;
         return true;
@@ -56,9 +56,9 @@ internal sealed class UserTraffic(ScimWire wire, DirectoryRule rule)
     {
         var verdict = UserRules.Write(user.Standing!, write, rule);
         var answer = await wire.SendAsync(method, Target(user), body, verdict.Refused ? HttpStatusCode.BadRequest : HttpStatusCode.OK, cancellationToken);
-        if (verdict.Refused) return Expect.Mutability(answer);
+        if (verdict.Refused) return ProviderExpectations.Mutability(answer);
         CheckId(user, answer.Resource);
-        Expect.Active(answer.Resource, verdict.Next.Active);
+        ProviderExpectations.Active(answer.Resource, verdict.Next.Active);
         user.Standing = verdict.Next;
         return true;
     }
@@ -74,11 +74,11 @@ internal sealed class UserTraffic(ScimWire wire, DirectoryRule rule)
     private static JsonObject Adopt(TenantUser user, JsonObject found)
     {
         user.ScimId = found["id"]!.ToString();
-        user.Standing = new UserStanding { IdpActive = found["active"]?.GetValue<bool>() ?? false };
+        user.Standing = new ExpectedUserState { IdpActive = found["active"]?.GetValue<bool>() ?? false };
         return found;
     }
 
-    private static string Target(TenantUser user) => $"Users/{Expect.ScimId(user)}";
+    private static string Target(TenantUser user) => $"Users/{ProviderExpectations.ScimId(user)}";
 
     private static void CheckId(TenantUser user, JsonObject answered)
     {

@@ -13,7 +13,7 @@ public sealed class TenantGroup
     public Guid? InternalId { get; set; }
 
     /// <summary>None before the first push.</summary>
-    public GroupStanding? Standing { get; set; }
+    public ExpectedGroupState? Standing { get; set; }
 
     /// <summary>The policy that names the group, if there is one.</summary>
     public Guid? Policy { get; set; }

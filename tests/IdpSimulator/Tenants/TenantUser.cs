@@ -5,7 +5,7 @@ namespace IdpSimulator.Tenants;
 /// <summary>A user as the identity provider knows it, and where it must stand in the service.</summary>
 public sealed class TenantUser
 {
-    private UserStanding? standing;
+    private ExpectedUserState? standing;
 
     /// <summary>The provider's own id: a GUID in Entra ID, <c>00u…</c> in Okta.</summary>
     public required string ExternalId { get; set; }
@@ -30,7 +30,7 @@ public sealed class TenantUser
     public Guid? InternalId { get; set; }
 
     /// <summary>None before the first assignment.</summary>
-    public UserStanding? Standing
+    public ExpectedUserState? Standing
     {
         get => standing;
         set

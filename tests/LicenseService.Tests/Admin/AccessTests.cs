@@ -28,7 +28,7 @@ public sealed class AccessTests(LicenseSystem system)
         using var owner = Client(tenant.Account);
         using var stranger = Client(Guid.NewGuid());
         string[] views = ["pools", $"pools/{tenant.Pool}/rules", $"pools/{tenant.Pool}/assignments", "holds", $"users/{tenant.Users[0].UserId}"];
-        Nothing(await new ForeignAccount(
+        Nothing(await new OtherAccountCases(
             owner, stranger,
             (_, parameter) => parameter switch
             {

@@ -11,7 +11,7 @@ public sealed class BrokerHangsTests(LicenseSystem system)
     [Fact]
     public async Task The_service_goes_on_and_says_so_and_works_again_when_the_broker_does()
     {
-        await using var service = await FollowingService.CreateAsync();
+        await using var service = await ProjectionTestService.CreateAsync();
         await using var app = await service.StartAsync();
         var stopping = app.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         service.Broker.Hang();

@@ -11,7 +11,7 @@ public sealed class DatabaseAwayTests(LicenseSystem system)
     [Fact]
     public async Task A_fact_waits_for_the_database_and_is_told_of_all_the_time()
     {
-        await using var service = await FollowingService.CreateAsync();
+        await using var service = await ProjectionTestService.CreateAsync();
         await using var app = await service.StartAsync();
         service.Database.Sever();
         var user = Facts.User(version: 1);
@@ -26,7 +26,7 @@ public sealed class DatabaseAwayTests(LicenseSystem system)
             Assert.True(lag.GetProperty("seconds").GetDouble() > 0);
             Assert.Equal(0, lag.GetProperty("setAside").GetInt64());
         }
-        Assert.Equal(503, (await FollowingService.HealthAsync(app)).Status);
+        Assert.Equal(503, (await ProjectionTestService.HealthAsync(app)).Status);
 
         service.Database.Listen();
         await service.IsStoredAsync(user);
@@ -38,7 +38,7 @@ public sealed class DatabaseAwayTests(LicenseSystem system)
     [Fact]
     public async Task Whoever_brings_a_fact_is_not_told_that_it_failed_while_the_database_is_away()
     {
-        await using var service = await FollowingService.CreateAsync();
+        await using var service = await ProjectionTestService.CreateAsync();
         await using var app = await service.StartAsync();
         service.Database.Sever();
         var user = Facts.User(version: 1);
@@ -55,7 +55,7 @@ public sealed class DatabaseAwayTests(LicenseSystem system)
     [Fact]
     public async Task A_service_that_stops_meanwhile_leaves_the_fact_to_the_next_one()
     {
-        await using var service = await FollowingService.CreateAsync();
+        await using var service = await ProjectionTestService.CreateAsync();
         var user = Facts.User(version: 1);
         await using (var app = await service.StartAsync())
         {
@@ -74,7 +74,7 @@ public sealed class DatabaseAwayTests(LicenseSystem system)
     [Fact]
     public async Task Every_operation_says_that_the_database_is_away_and_when_to_come_back()
     {
-        await using var service = await FollowingService.CreateAsync();
+        await using var service = await ProjectionTestService.CreateAsync();
         await using var app = await service.StartAsync();
         service.Database.Sever();
         using var client = service.Client(app);

@@ -6,19 +6,19 @@ using Testing;
 namespace LicenseService.Tests.Seats;
 
 /// <summary>User <paramref name="User"/> gets another status (the same one: only its name changes).</summary>
-public sealed record Happening(int User, UserStatus Status);
+public sealed record DirectoryEvent(int User, UserStatus Status);
 
 /// <summary>
 /// What happens to users in the directory, and a seed for the order in which the facts arrive and assignments are tried.
 /// </summary>
-public sealed record History(IReadOnlyList<Happening> Steps, int Seed)
+public sealed record History(IReadOnlyList<DirectoryEvent> Steps, int Seed)
 {
     public const int Users = 6;
 
-    private static readonly Gen<Happening> Any =
+    private static readonly Gen<DirectoryEvent> Any =
         from user in Gen.Choose(0, Users - 1)
         from status in Gen.Frequency((3, Gen.Constant(UserStatus.Active)), (2, Gen.Elements(Enum.GetValues<UserStatus>())))
-        select new Happening(user, status);
+        select new DirectoryEvent(user, status);
 
     /// <summary>Shrinks by leaving one step out.</summary>
     public static Arbitrary<History> OfLength(int least, int most) => Arb.From(

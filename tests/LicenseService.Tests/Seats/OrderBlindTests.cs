@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
 using Contracts.Events.V1;
-using FsCheck;
 using FsCheck.Fluent;
-using LicenseService.Seats;
+using LicenseService.Assignments;
+using LicenseService.Pools;
 using LicenseService.Storage;
+using LicenseService.Work;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Testing;
@@ -19,7 +20,7 @@ public sealed class OrderBlindTests(LicenseSystem system, ITestOutputHelper outp
 {
     private const int Seats = 3;
 
-    private Assigning Assigning => system.Services.GetRequiredService<Assigning>();
+    private SeatAssignment Assigning => system.Services.GetRequiredService<SeatAssignment>();
 
     [Fact]
     public void Every_step_of_any_interleaving_does_what_the_rules_say() =>
@@ -49,7 +50,7 @@ public sealed class OrderBlindTests(LicenseSystem system, ITestOutputHelper outp
             var claimant = facts[random.Next(History.Users)].UserId;
             var user = known.GetValueOrDefault(claimant);
             var outcome = await Assigning.AssignAsync(account, pool, claimant, Facts.Actor, final: true, CancellationToken.None);
-            if (held.ContainsKey(claimant)) Assert.IsType<AssignmentOutcome.Held>(outcome);
+            if (held.ContainsKey(claimant)) Assert.IsType<AssignmentOutcome.AlreadyAssigned>(outcome);
             else if (SeatRules.Refuses(user is null ? null : Holder(user), new Pool(pool, Products.Ztna, Seats, held.Count)) is { } refusal)
                 Assert.Equal(refusal, Assert.IsType<AssignmentOutcome.Refused>(outcome).Reason);
             else
@@ -112,7 +113,7 @@ public sealed class OrderBlindTests(LicenseSystem system, ITestOutputHelper outp
     private async Task<Guid> PoolAsync(Guid account) =>
         (await system.Services.GetRequiredService<PoolStore>().CreateAsync(account, Products.Ztna, Seats, Facts.Actor, CancellationToken.None))!.Pool.Id;
 
-    private static Holder Holder(UserChanged fact) => new(fact.Status, fact.Deactivations, fact.Email is not null);
+    private static SeatCandidate Holder(UserChanged fact) => new(fact.Status, fact.Deactivations, fact.Email is not null);
 
     /// <summary>What the users must be: the last fact of each.</summary>
     private static IEnumerable<string> Fold(IEnumerable<UserChanged> facts) =>

@@ -1,6 +1,6 @@
 using Contracts.Events.V1;
-using LicenseService.Seats;
-using LicenseService.Storage;
+using LicenseService.Assignments;
+using LicenseService.Pools;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using ServiceDefaults.Storage;
@@ -63,7 +63,7 @@ public sealed class SeatConstraintTests(LicenseSystem system)
     public async Task A_seat_that_is_taken_while_it_is_freed_elsewhere_is_counted_right()
     {
         var pool = await PoolAsync(seats: 5);
-        var (assigning, grants) = (system.Services.GetRequiredService<Assigning>(), system.Services.GetRequiredService<GrantStore>());
+        var (assigning, grants) = (system.Services.GetRequiredService<SeatAssignment>(), system.Services.GetRequiredService<GrantStore>());
         var facts = Enumerable.Range(0, 8).Select(_ => Facts.User(version: 1, account)).ToList();
         foreach (var fact in facts) await system.ApplyAsync(fact);
 
@@ -86,7 +86,7 @@ public sealed class SeatConstraintTests(LicenseSystem system)
         var pool = await PoolAsync(seats: 1);
         var given = Facts.User(version: 1, account);
         await system.ApplyAsync(given);
-        await system.Services.GetRequiredService<Assigning>().AssignAsync(account, pool.Id, given.UserId, Facts.Actor, final: true, CancellationToken.None);
+        await system.Services.GetRequiredService<SeatAssignment>().AssignAsync(account, pool.Id, given.UserId, Facts.Actor, final: true, CancellationToken.None);
         var left = given with { EventId = Guid.NewGuid(), Version = 2, Status = UserStatus.Removed, Deactivations = 1 };
         await system.ApplyAsync(left);
         await system.ApplyAsync(left);

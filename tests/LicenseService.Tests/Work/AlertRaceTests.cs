@@ -9,7 +9,7 @@ namespace LicenseService.Tests.Work;
 /// <summary>
 /// A mass deactivation on three replicas with their workers: deactivations, those of another directory, and the alert at the same time.
 /// </summary>
-public sealed class AlertRaceTests(Quiet quiet) : IClassFixture<Quiet>
+public sealed class AlertRaceTests(IdleLicenseSystem quiet) : IClassFixture<IdleLicenseSystem>
 {
     private const int Replicas = 3;
     private const int Plays = 6;
@@ -31,7 +31,7 @@ public sealed class AlertRaceTests(Quiet quiet) : IClassFixture<Quiet>
     private async Task PlayAsync(List<FactApplier> replicas, Random random)
     {
         var (alerted, other) = (Guid.NewGuid(), Guid.NewGuid());
-        var tenant = await QuietTenant.ArriveAsync(quiet, seats: 2 * Users);
+        var tenant = await IdleTenant.ArriveAsync(quiet, seats: 2 * Users);
         var (users, others, line) = (await tenant.HireAsync(alerted, Users), await tenant.HireAsync(other, Users), await tenant.HireAsync(other, 2 * Users));
         var alert = Facts.Directory(version: 2, tenant.Account, alerted) with
         {

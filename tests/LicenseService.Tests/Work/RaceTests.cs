@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using Contracts.Events.V1;
-using FsCheck;
 using FsCheck.Fluent;
-using LicenseService.Seats;
+using LicenseService.Assignments;
+using LicenseService.Pools;
+using LicenseService.Rules;
 using LicenseService.Storage;
 using LicenseService.Tests.Seats;
 using LicenseService.Work;
@@ -18,7 +19,7 @@ namespace LicenseService.Tests.Work;
 /// Plays with everything at the same time: three replicas with their workers, facts shuffled and doubled, rules, assignments,
 /// sizes and rebuilds in between. What order does not decide must be as the rules say; what it does must be consistent.
 /// </summary>
-public sealed class RaceTests(Quiet quiet) : IClassFixture<Quiet>
+public sealed class RaceTests(IdleLicenseSystem quiet) : IClassFixture<IdleLicenseSystem>
 {
     private const int Replicas = 3;
 
@@ -27,8 +28,8 @@ public sealed class RaceTests(Quiet quiet) : IClassFixture<Quiet>
     {
         var replicas = Enumerable.Range(0, Replicas).Select(_ => quiet.Replica()).ToList();
         foreach (var replica in replicas) await replica.Services.GetRequiredService<SeatWorker>().StartAsync(CancellationToken.None);
-        Prop.ForAll(Play.OfLength(20, 60), play => RacesAsync(replicas, play, seats: Play.Users)).Holds(8);
-        Prop.ForAll(Play.OfLength(20, 60), play => RacesAsync(replicas, play, seats: 2)).Holds(8);
+        Prop.ForAll(GeneratedPlay.OfLength(20, 60), play => RacesAsync(replicas, play, seats: GeneratedPlay.Users)).Holds(8);
+        Prop.ForAll(GeneratedPlay.OfLength(20, 60), play => RacesAsync(replicas, play, seats: 2)).Holds(8);
         foreach (var replica in replicas)
         {
             await replica.Services.GetRequiredService<SeatWorker>().StopAsync(CancellationToken.None);
@@ -36,18 +37,18 @@ public sealed class RaceTests(Quiet quiet) : IClassFixture<Quiet>
         }
     }
 
-    private async Task RacesAsync(List<WebApplication> replicas, Play play, int seats)
+    private async Task RacesAsync(List<WebApplication> replicas, GeneratedPlay play, int seats)
     {
         var account = Guid.NewGuid();
         var directory = new PlayedDirectory(account);
         var pool = (await quiet.Get<PoolStore>().CreateAsync(account, Products.Ztna, seats, Facts.Actor, CancellationToken.None))!.Pool.Id;
         var random = new Random(play.Seed);
         var facts = directory.Beginning().ToList();
-        var acts = new List<Act>();
+        var acts = new List<PlayStep>();
         foreach (var act in play.Acts)
         {
             if (directory.Tell(act) is { } fact) facts.Add(fact);
-            else if (act is not Act.Resize) acts.Add(act);
+            else if (act is not PlayStep.Resize) acts.Add(act);
         }
         IFact[] delivered = [.. facts, .. facts.Where((_, index) => index % 3 == 0)];
         random.Shuffle(delivered);
@@ -65,19 +66,19 @@ public sealed class RaceTests(Quiet quiet) : IClassFixture<Quiet>
         await AssertAsync(account, pool, facts, rules, seats);
     }
 
-    private static async Task ActAsync(IServiceProvider on, Guid account, Guid pool, PlayedDirectory directory, ConcurrentDictionary<int, Guid> rules, Act act)
+    private static async Task ActAsync(IServiceProvider on, Guid account, Guid pool, PlayedDirectory directory, ConcurrentDictionary<int, Guid> rules, PlayStep act)
     {
         var none = CancellationToken.None;
         switch (act)
         {
-            case Act.Assign assign: await on.GetRequiredService<Assigning>().AssignAsync(account, pool, directory.Users[assign.User].UserId, Facts.Actor, final: true, none); break;
-            case Act.Unassign unassign: await on.GetRequiredService<Assigning>().UnassignAsync(account, pool, directory.Users[unassign.User].UserId, Facts.Actor, none); break;
-            case Act.Make make:
-                var (kind, group) = make.Target < Play.Groups ? (RuleKind.Group, directory.Groups[make.Target].GroupId) : (Play.System[make.Target - Play.Groups], (Guid?)null);
+            case PlayStep.Assign assign: await on.GetRequiredService<SeatAssignment>().AssignAsync(account, pool, directory.Users[assign.User].UserId, Facts.Actor, final: true, none); break;
+            case PlayStep.Unassign unassign: await on.GetRequiredService<SeatAssignment>().UnassignAsync(account, pool, directory.Users[unassign.User].UserId, Facts.Actor, none); break;
+            case PlayStep.Make make:
+                var (kind, group) = make.Target < GeneratedPlay.Groups ? (RuleKind.Group, directory.Groups[make.Target].GroupId) : (GeneratedPlay.System[make.Target - GeneratedPlay.Groups], (Guid?)null);
                 if (await on.GetRequiredService<RuleStore>().CreateAsync(account, pool, kind, group, make.Order, Facts.Actor, none) is RuleOutcome.Done made) rules[make.Target] = made.Rule;
                 break;
-            case Act.Move move when rules.TryGetValue(move.Target, out var rule): await on.GetRequiredService<RuleStore>().MoveAsync(account, pool, rule, move.Order, none); break;
-            case Act.Delete delete when rules.TryGetValue(delete.Target, out var rule): await on.GetRequiredService<RuleStore>().DeleteAsync(account, pool, rule, none); break;
+            case PlayStep.Move move when rules.TryGetValue(move.Target, out var rule): await on.GetRequiredService<RuleStore>().MoveAsync(account, pool, rule, move.Order, none); break;
+            case PlayStep.Delete delete when rules.TryGetValue(delete.Target, out var rule): await on.GetRequiredService<RuleStore>().DeleteAsync(account, pool, rule, none); break;
         }
     }
 
@@ -88,7 +89,7 @@ public sealed class RaceTests(Quiet quiet) : IClassFixture<Quiet>
         await using var transaction = await connection.BeginTransactionAsync();
         await using (var alone = new NpgsqlBatch(connection, transaction))
         {
-            alone.BatchCommands.Add(RulesLock.Take(account));
+            alone.BatchCommands.Add(RuleChangeLock.Take(account));
             await alone.ExecuteNonQueryAsync();
         }
         await on.GetRequiredService<IFactReaction>().ReconcileAsync(transaction, account, CancellationToken.None);
@@ -99,22 +100,22 @@ public sealed class RaceTests(Quiet quiet) : IClassFixture<Quiet>
     {
         var standing = await quiet.RowsAsync(
             "SELECT rule_id, kind, group_id, position FROM rules WHERE account_id = $1",
-            row => new Rule(row.GetGuid(0), pool, Words.RuleKind(row.GetString(1)), row.IsDBNull(2) ? null : row.GetGuid(2), row.GetInt32(3)), account);
+            row => new Rule(row.GetGuid(0), pool, EnumNames.RuleKind(row.GetString(1)), row.IsDBNull(2) ? null : row.GetGuid(2), row.GetInt32(3)), account);
         Assert.Subset(made.Values.ToHashSet(), standing.Select(rule => rule.Id).ToHashSet());
-        var model = new Model(pool, int.MaxValue);
+        var model = new SeatModel(pool, int.MaxValue);
         foreach (var rule in standing) model.Put(rule);
         model.Learn(facts);
 
         var grants = (await quiet.RowsAsync(
             "SELECT user_id, deactivations, manual_at IS NOT NULL FROM grants WHERE account_id = $1",
-            row => (row.GetGuid(0), new HeldSeat(row.GetInt64(1), row.GetBoolean(2))), account)).ToDictionary();
+            row => (row.GetGuid(0), new GrantedSeat(row.GetInt64(1), row.GetBoolean(2))), account)).ToDictionary();
         var waiting = await quiet.RowsAsync("SELECT user_id, rule_id FROM waiting WHERE account_id = $1", row => (User: row.GetGuid(0), Rule: row.GetGuid(1)), account);
         foreach (var (user, seat) in grants)
-            Assert.Equal(new Verdict(null, Waits: false), SeatRules.Judge(model.Holder(user), seat, model.First(user) is not null));
+            Assert.Equal(new SeatDecision(null, Waits: false), SeatRules.Judge(model.Holder(user), seat, model.First(user) is not null));
         // Whom a rule gives a seat holds one or waits, for the first of its rules; nobody else waits.
         Assert.Equal(model.Grants.Keys.Order(), grants.Where(pair => model.Grants.ContainsKey(pair.Key)).Select(pair => pair.Key).Concat(waiting.Select(waiter => waiter.User)).Order());
         Assert.All(waiting, waiter => Assert.Equal(model.First(waiter.User)!.Id, waiter.Rule));
-        if (seats == Play.Users) Assert.Empty(waiting);
+        if (seats == GeneratedPlay.Users) Assert.Empty(waiting);
 
         var (used, told) = Assert.Single(await quiet.RowsAsync(
             """

@@ -20,13 +20,13 @@ public sealed class AccessTests(PolicySystem system)
     [Fact]
     public async Task An_account_never_reaches_what_another_has()
     {
-        var (ada, staff) = (new CastUser(account, "ada"), new CastGroup(account, "Staff"));
+        var (ada, staff) = (new TestUser(account, "ada"), new TestGroup(account, "Staff"));
         await system.ApplyAsync(ada.Is(), staff.Is(), staff.Members(true, ada));
         using var admin = system.Client(account);
         var policy = await admin.PolicyAsync("Access", staff.Id);
         using var owner = Client(account);
         using var stranger = Client(Guid.NewGuid());
-        Nothing(await new ForeignAccount(
+        Nothing(await new OtherAccountCases(
             owner, stranger,
             (_, parameter) => parameter switch { "policy" => policy.ToString(), "user" => ada.Id.ToString(), _ => null },
             (method, _) => method == HttpMethod.Put ? new { name = "Taken over", everyone = true } : null)

@@ -25,8 +25,8 @@ public sealed class ChangesTests(PolicySystem system)
     [Fact]
     public async Task A_fact_tells_the_differences_and_a_toggle_tells_one_record_whatever_the_size()
     {
-        var users = Enumerable.Range(0, 300).Select(n => new CastUser(account, $"user{n}")).ToArray();
-        var (staff, guests) = (new CastGroup(account, "Staff"), new CastGroup(account, "Guests"));
+        var users = Enumerable.Range(0, 300).Select(n => new TestUser(account, $"user{n}")).ToArray();
+        var (staff, guests) = (new TestGroup(account, "Staff"), new TestGroup(account, "Guests"));
         await system.ApplyAsync([staff.Is(), guests.Is(), .. users.Select(user => user.Is())]);
         using var client = system.Client(account);
         var access = await client.PolicyAsync("Access", staff.Id);
@@ -49,7 +49,7 @@ public sealed class ChangesTests(PolicySystem system)
         await TellsAsync(() => system.ApplyAsync(staff.Is(GroupStatus.Deleted)));
         await TellsAsync(() => system.ApplyAsync(staff.Is()), "groupChanged reRead 1");
         await TellsAsync(() => system.ApplyAsync(staff.ComesBack()), "groupChanged reRead 1");
-        await TellsAsync(() => system.ApplyAsync(new CastGroup(account, "Unnamed").Is()));
+        await TellsAsync(() => system.ApplyAsync(new TestGroup(account, "Unnamed").Is()));
         await TellsAsync(() => client.PutAsync($"policies/{access}", new { name = "Access", groupIds = new[] { staff.Id }, enabled = false }), "policyChanged reRead 1");
         await TellsAsync(() => client.PutAsync($"policies/{access}", new { name = "Access", groupIds = new[] { staff.Id }, enabled = false }));
         await TellsAsync(() => client.DeleteAsync($"policies/{access}"), "policyDeleted reRead 1");
@@ -59,8 +59,8 @@ public sealed class ChangesTests(PolicySystem system)
     [Fact]
     public async Task A_toggle_writes_one_row_of_what_is_known_and_one_record_whatever_the_size()
     {
-        var users = Enumerable.Range(0, 200).Select(n => new CastUser(account, $"user{n}")).ToArray();
-        var (staff, other) = (new CastGroup(account, "Staff"), new CastGroup(account, "Other"));
+        var users = Enumerable.Range(0, 200).Select(n => new TestUser(account, $"user{n}")).ToArray();
+        var (staff, other) = (new TestGroup(account, "Staff"), new TestGroup(account, "Other"));
         await system.ApplyAsync([staff.Is(), other.Is(), .. users.Select(user => user.Is()), staff.Members(true, users)]);
         using var client = system.Client(account);
         var policy = await client.PolicyAsync("Access", staff.Id, other.Id);
@@ -145,12 +145,12 @@ public sealed class ChangesTests(PolicySystem system)
     public async Task What_is_told_at_the_same_moment_by_two_replicas_is_told_once_and_in_order()
     {
         await using var replica = system.BuildReplica();
-        var users = Enumerable.Range(0, 40).Select(n => new CastUser(account, $"user{n}")).ToArray();
-        var staff = new CastGroup(account, "Staff");
+        var users = Enumerable.Range(0, 40).Select(n => new TestUser(account, $"user{n}")).ToArray();
+        var staff = new TestGroup(account, "Staff");
         await system.ApplyAsync([staff.Is(), .. users.Select(user => user.Is(UserStatus.Unassigned))]);
         using var client = system.Client(account);
         await client.PolicyAsync("Access", staff.Id);
-        var follower = await Follower.StartAsync(client);
+        var follower = await FeedFollower.StartAsync(client);
         // Neither fact alone makes a member: who saw only its own would tell nothing.
         foreach (var user in users)
         {

@@ -22,10 +22,10 @@ public sealed class ReplayTests(PolicySystem system)
     private async Task FollowedAsync(History history, WebApplication replica)
     {
         var account = Guid.NewGuid();
-        var staged = new Staged(history, account);
+        var staged = new GeneratedPolicyHistory(history, account);
         await system.ApplyAsync(staged.Beginning(account));
         using var client = system.Client(account);
-        var followers = new List<Follower> { Follower.FromTheStart(client), await Follower.StartAsync(client) };
+        var followers = new List<FeedFollower> { FeedFollower.FromTheStart(client), await FeedFollower.StartAsync(client) };
         await staged.MakeAsync(client);
         var random = new Random(history.Seed);
         system.Directory.States[account] = () => staged.State(account).ToAsyncEnumerable();
@@ -34,14 +34,14 @@ public sealed class ReplayTests(PolicySystem system)
         {
             if (n == rebuildAt) Assert.Equal(HttpStatusCode.Accepted, (await client.PostAsync("policies/rebuild", new { })).Status);
             await Task.WhenAll([.. some.Select((batch, at) => at % 2 == 0 ? system.ApplyAsync(batch) : PolicySystem.ApplyAsync(replica, batch)), staged.EditAsync(client, random)]);
-            followers.Add(await Follower.StartAsync(client));
+            followers.Add(await FeedFollower.StartAsync(client));
             await followers[random.Next(followers.Count)].CatchUpAsync();
         }
 
         if (rebuildAt < chunks.Count)
             await Eventually.TrueAsync("the end of the rebuild", async () => (await client.GetAsync("policies/rebuild")).Body.GetProperty("state").GetString() == "done");
         var expected = staged.Members();
-        Assert.Equal(expected, (await Follower.StartAsync(client)).Members);
+        Assert.Equal(expected, (await FeedFollower.StartAsync(client)).Members);
         foreach (var follower in followers) Assert.Equal(expected, (await follower.CatchUpAsync()).Members);
     }
 
@@ -56,12 +56,12 @@ public sealed class ReplayTests(PolicySystem system)
     private async Task AddsUpAsync(History history, WebApplication replica)
     {
         var account = Guid.NewGuid();
-        var quiet = history with { Steps = [.. history.Steps.Where(step => step is not (Happening.GroupIs or Happening.GroupComesBack))] };
-        var staged = new Staged(quiet, account);
+        var quiet = history with { Steps = [.. history.Steps.Where(step => step is not (DirectoryEvent.GroupIs or DirectoryEvent.GroupComesBack))] };
+        var staged = new GeneratedPolicyHistory(quiet, account);
         await system.ApplyAsync(staged.Beginning(account));
         using var client = system.Client(account);
         await staged.MakeAsync(client);
-        var follower = await Follower.StartAsync(client);
+        var follower = await FeedFollower.StartAsync(client);
         await Parallel.ForEachAsync(
             quiet.Batches(staged.Facts).Index(), new ParallelOptions { MaxDegreeOfParallelism = 8 },
             async (batch, _) => await (batch.Index % 2 == 0 ? system.ApplyAsync(batch.Item) : PolicySystem.ApplyAsync(replica, batch.Item)));

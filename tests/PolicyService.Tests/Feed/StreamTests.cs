@@ -13,7 +13,7 @@ public sealed class StreamTests(PolicySystem system)
     [Fact]
     public async Task A_stream_begins_where_the_feed_stands_and_goes_on_where_it_was_left()
     {
-        var (ada, staff) = (new CastUser(account, "ada"), new CastGroup(account, "Staff"));
+        var (ada, staff) = (new TestUser(account, "ada"), new TestGroup(account, "Staff"));
         await system.ApplyAsync(ada.Is(), staff.Is());
         using var client = system.Client(account);
         var policy = await client.PolicyAsync("Access", staff.Id);
@@ -40,7 +40,7 @@ public sealed class StreamTests(PolicySystem system)
     public async Task A_stream_tells_what_another_replica_wrote()
     {
         await using var replica = system.BuildReplica();
-        var ada = new CastUser(account, "ada");
+        var ada = new TestUser(account, "ada");
         using var client = system.Client(account);
         await client.PolicyAsync(new { name = "Web", groupIds = Array.Empty<Guid>(), everyone = true });
         await using var stream = await EventStream.OpenAsync(system, account);

@@ -1,4 +1,3 @@
-using PolicyService.Admin;
 using PolicyService.Policies;
 
 namespace PolicyService.Tests.Policies;
@@ -18,7 +17,7 @@ public sealed class PolicyDraftTests
     public void A_group_named_twice_counts_once()
     {
         var group = Guid.NewGuid();
-        Assert.Equal([new DefinedTerm(Subject.Group, group, false)], Check(new PolicyBody("a", [group, group])).Draft!.Over(PolicyDefinition.New).Terms);
+        Assert.Equal([new DefinitionTerm(Subject.Group, group, false)], Check(new PolicyBody("a", [group, group])).Draft!.Over(PolicyDefinition.New).Terms);
     }
 
     [Fact]
@@ -42,7 +41,7 @@ public sealed class PolicyDraftTests
         var before = Check(new PolicyBody("a", [group], false, 7, "web", "block", true, [user], ExcludedUserIds: [other])).Draft!.Over(PolicyDefinition.New);
         Assert.True(Check(new PolicyBody("a", [group])).Draft!.Over(before).SameAs(before));
         var after = Check(new PolicyBody("a", [], UserIds: [other], ExcludedUserIds: [])).Draft!.Over(before);
-        Assert.Equal([new DefinedTerm(Subject.User, other, false)], after.Terms);
+        Assert.Equal([new DefinitionTerm(Subject.User, other, false)], after.Terms);
         Assert.Equal((PolicyKind.Web, PolicyAction.Block, false, 7, true), (after.Kind, after.Action, after.Enabled, after.Order, after.Everyone));
         Assert.Null(after.Contradiction());
         Assert.NotNull(Check(new PolicyBody("a", [], UserIds: [other])).Draft!.Over(before).Contradiction());

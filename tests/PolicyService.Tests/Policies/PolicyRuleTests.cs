@@ -1,9 +1,10 @@
 using Contracts.Events.V1;
+using PolicyService.Members;
 using PolicyService.Policies;
 
 namespace PolicyService.Tests.Policies;
 
-/// <summary>The rule as the pure function says it; <see cref="Admin.RuleInSqlTests"/> run the same cases through the service.</summary>
+/// <summary>The rule as the pure function says it; <see cref="PolicyService.Tests.Members.PolicyRuleSqlTests"/> run the same cases through the service.</summary>
 public sealed class PolicyRuleTests
 {
     private static readonly NamedDirectory Directory = new(Guid.NewGuid(), "Entra", false);
@@ -33,7 +34,7 @@ public sealed class PolicyRuleTests
         var group => new PolicyTerm(Subject.Group, Groups[group]),
     })];
 
-    private static string Said(Verdict verdict)
+    private static string Said(PolicyDecision verdict)
     {
         if (!verdict.Applies)
             return string.Join(", ", verdict.Obstacles.Select(obstacle => char.ToLowerInvariant(obstacle.ToString()[0]) + obstacle.ToString()[1..]));

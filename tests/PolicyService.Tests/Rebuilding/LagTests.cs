@@ -41,7 +41,7 @@ public sealed class LagTests(PolicySystem system)
         await using var session = await system.OpenAsync();
         await using (var hold = new NpgsqlCommand("SELECT pg_advisory_lock(1717658484, hashtext($1))", session) { Parameters = { new() { Value = account.ToString() } } })
             await hold.ExecuteNonQueryAsync();
-        var users = Enumerable.Range(0, 800).Select(i => new CastUser(account, $"user{i}")).ToArray();
+        var users = Enumerable.Range(0, 800).Select(i => new TestUser(account, $"user{i}")).ToArray();
         await Task.WhenAll(users.Select(user => system.PublishAsync(user.Is())));
         await Eventually.BecomesAsync("facts that wait", LagAsync, lag => lag.GetProperty("queued").GetInt64() > 100 && lag.GetProperty("seconds").GetDouble() > 0);
         await using (var free = new NpgsqlCommand("SELECT pg_advisory_unlock_all()", session)) await free.ExecuteNonQueryAsync();

@@ -86,7 +86,7 @@ public sealed class RebuildMeanwhileTests(PolicySystem system)
     public async Task An_old_fact_that_comes_while_the_directory_is_read_brings_no_edge_back()
     {
         using var tenant = new Tenant(system);
-        var (ada, bob, staff) = (new CastUser(tenant.Account, "ada"), new CastUser(tenant.Account, "bob"), new CastGroup(tenant.Account, "Staff"));
+        var (ada, bob, staff) = (new TestUser(tenant.Account, "ada"), new TestUser(tenant.Account, "bob"), new TestGroup(tenant.Account, "Staff"));
         var joins = staff.Members(true, ada, bob);
         await tenant.ArrivedAsync(ada.Is(), bob.Is(), staff.Is(), joins, staff.Members(false, ada));
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -103,7 +103,7 @@ public sealed class RebuildMeanwhileTests(PolicySystem system)
     public async Task What_was_copied_waits_for_no_group_that_a_fact_holds()
     {
         using var tenant = new Tenant(system);
-        var (ada, staff) = (new CastUser(tenant.Account, "ada"), new CastGroup(tenant.Account, "Staff"));
+        var (ada, staff) = (new TestUser(tenant.Account, "ada"), new TestGroup(tenant.Account, "Staff"));
         await tenant.ArrivedAsync(ada.Is(), staff.Is(), staff.Members(true, ada));
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var half = tenant.FeedWaitsFor(gate.Task);
@@ -158,9 +158,9 @@ public sealed class RebuildMeanwhileTests(PolicySystem system)
     }
 
     /// <summary>An account with ada on the staff, under a policy, and a rebuild that has read half of it.</summary>
-    private async Task<(Guid Policy, TaskCompletionSource Gate, CastUser Ada)> HalfwayAsync(Tenant tenant, string? at = null)
+    private async Task<(Guid Policy, TaskCompletionSource Gate, TestUser Ada)> HalfwayAsync(Tenant tenant, string? at = null)
     {
-        var (ada, staff) = (new CastUser(tenant.Account, "ada"), new CastGroup(tenant.Account, "Staff"));
+        var (ada, staff) = (new TestUser(tenant.Account, "ada"), new TestGroup(tenant.Account, "Staff"));
         await tenant.ArrivedAsync(ada.Is(), staff.Is(), staff.Members(true, ada));
         var policy = await tenant.Client.PolicyAsync("Access", staff.Id);
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -11,9 +11,9 @@ public sealed class RebuildTests(PolicySystem system) : IDisposable
 {
     private readonly Tenant tenant = new(system);
 
-    private CastUser User(string name) => new(tenant.Account, name);
+    private TestUser User(string name) => new(tenant.Account, name);
 
-    private CastGroup Group(string name) => new(tenant.Account, name);
+    private TestGroup Group(string name) => new(tenant.Account, name);
 
     [Fact]
     public async Task Where_nothing_was_wrong_the_checksum_is_the_same_and_no_row_is_written()

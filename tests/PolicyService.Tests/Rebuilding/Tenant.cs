@@ -16,7 +16,7 @@ internal sealed class Tenant : IDisposable
     {
         this.system = system;
         Client = system.Client(Account);
-        system.Directory.States[Account] = () => new Fold(told).State().ToAsyncEnumerable();
+        system.Directory.States[Account] = () => new ExpectedProjections(told).State().ToAsyncEnumerable();
     }
 
     internal Guid Account { get; } = Guid.NewGuid();
@@ -37,7 +37,7 @@ internal sealed class Tenant : IDisposable
     internal Task FeedWaitsFor(Task gate)
     {
         var half = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        system.Directory.States[Account] = () => Halves([.. new Fold(told).State()]);
+        system.Directory.States[Account] = () => Halves([.. new ExpectedProjections(told).State()]);
         return half.Task;
 
         async IAsyncEnumerable<IFact> Halves(IFact[] state)
@@ -59,7 +59,7 @@ internal sealed class Tenant : IDisposable
         "the end of the rebuild", async () => (await Client.GetAsync("policies/rebuild")).Body,
         rebuild => rebuild.GetProperty("state").GetString() != "running", TimeSpan.FromSeconds(60))).Value;
 
-    internal Fold Fold() => new(told);
+    internal ExpectedProjections Fold() => new(told);
 
     internal Task<IReadOnlyList<string>> RowsAsync() => TableRows.ReadAsync(system, Account);
 

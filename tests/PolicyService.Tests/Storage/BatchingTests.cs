@@ -13,13 +13,13 @@ public sealed class BatchingTests(PolicySystem system)
     [Fact]
     public async Task Facts_that_come_while_others_are_applied_are_applied_together()
     {
-        var users = Enumerable.Range(0, 300).Select(i => new CastUser(account, $"user{i}")).ToArray();
+        var users = Enumerable.Range(0, 300).Select(i => new TestUser(account, $"user{i}")).ToArray();
         var batcher = system.Services.GetRequiredService<FactBatcher>();
         Task applied;
         // The first batch waits for the account until all facts are there.
         await using (var session = await system.OpenAsync())
         {
-            await using (var hold = new NpgsqlCommand("SELECT pg_advisory_lock($1, hashtext($2))", session) { Parameters = { new() { Value = AccountLock.Facts }, new() { Value = account.ToString() } } })
+            await using (var hold = new NpgsqlCommand("SELECT pg_advisory_lock($1, hashtext($2))", session) { Parameters = { new() { Value = AccountLockKeys.Facts }, new() { Value = account.ToString() } } })
                 await hold.ExecuteNonQueryAsync();
             applied = Task.WhenAll(users.Select(user => batcher.ApplyAsync(user.Is(), CancellationToken.None)));
             await using var free = new NpgsqlCommand("SELECT pg_advisory_unlock_all()", session);
@@ -50,12 +50,12 @@ public sealed class BatchingTests(PolicySystem system)
     public async Task A_stream_of_users_does_not_hold_up_members_nor_members_users()
     {
         var batcher = system.Services.GetRequiredService<FactBatcher>();
-        var staff = new CastGroup(account, "Staff");
-        var crowd = Enumerable.Range(0, MembersChanged.MaxEdges).Select(i => new CastUser(account, $"user{i}")).ToArray();
+        var staff = new TestGroup(account, "Staff");
+        var crowd = Enumerable.Range(0, MembersChanged.MaxEdges).Select(i => new TestUser(account, $"user{i}")).ToArray();
         var parts = Enumerable.Range(0, 40).Select(_ => batcher.ApplyAsync(staff.Members(true, crowd), CancellationToken.None)).ToList();
         await batcher.ApplyAsync(crowd[0].Is(), CancellationToken.None);
         Assert.Contains(parts, part => !part.IsCompleted);
-        var users = Enumerable.Range(0, 1_000).Select(i => batcher.ApplyAsync(new CastUser(account, $"other{i}").Is(), CancellationToken.None)).ToList();
+        var users = Enumerable.Range(0, 1_000).Select(i => batcher.ApplyAsync(new TestUser(account, $"other{i}").Is(), CancellationToken.None)).ToList();
         await parts[^1];
         await Task.WhenAll([.. parts, .. users]);
     }
@@ -64,8 +64,8 @@ public sealed class BatchingTests(PolicySystem system)
     [Fact]
     public async Task Batches_about_the_same_things_in_any_order_do_not_wait_for_each_other()
     {
-        var users = Enumerable.Range(0, 60).Select(i => new CastUser(account, $"user{i}")).ToArray();
-        var groups = Enumerable.Range(0, 10).Select(i => new CastGroup(account, $"group{i}")).ToArray();
+        var users = Enumerable.Range(0, 60).Select(i => new TestUser(account, $"user{i}")).ToArray();
+        var groups = Enumerable.Range(0, 10).Select(i => new TestGroup(account, $"group{i}")).ToArray();
         var random = new Random(20261125);
         await Parallel.ForEachAsync(Enumerable.Range(0, 60).Select(_ => Batch()).ToList(), new ParallelOptions { MaxDegreeOfParallelism = 6 },
             async (batch, _) => await system.ApplyAsync(batch));

@@ -5,27 +5,27 @@ using FsCheck.Fluent;
 namespace PolicyService.Tests.Storage;
 
 /// <summary>Something that happens in the directory.</summary>
-public abstract record Happening
+public abstract record DirectoryEvent
 {
-    public sealed record UserIs(int User, UserStatus Status) : Happening;
+    public sealed record UserIs(int User, UserStatus Status) : DirectoryEvent;
 
-    public sealed record UserComesBack(int User) : Happening;
+    public sealed record UserComesBack(int User) : DirectoryEvent;
 
-    public sealed record GroupIs(int Group, GroupStatus Status) : Happening;
+    public sealed record GroupIs(int Group, GroupStatus Status) : DirectoryEvent;
 
-    public sealed record GroupComesBack(int Group) : Happening;
+    public sealed record GroupComesBack(int Group) : DirectoryEvent;
 
     /// <param name="Users">Bit n: user n.</param>
-    public sealed record Members(int Group, int Users, bool Present) : Happening;
+    public sealed record Members(int Group, int Users, bool Present) : DirectoryEvent;
 }
 
 /// <summary>What happens, and a seed for the order in which its facts arrive.</summary>
-public sealed record History(IReadOnlyList<Happening> Steps, int Seed)
+public sealed record History(IReadOnlyList<DirectoryEvent> Steps, int Seed)
 {
     public const int Users = 4;
     public const int Groups = 3;
 
-    private static readonly Gen<Happening> Any =
+    private static readonly Gen<DirectoryEvent> Any =
         from kind in Gen.Choose(0, 9)
         from user in Gen.Choose(0, Users - 1)
         from groupIndex in Gen.Choose(0, Groups - 1)
@@ -35,11 +35,11 @@ public sealed record History(IReadOnlyList<Happening> Steps, int Seed)
         from present in Gen.Frequency((3, Gen.Constant(true)), (2, Gen.Constant(false)))
         select kind switch
         {
-            0 or 1 => new Happening.UserIs(user, userStatus),
-            2 => new Happening.UserComesBack(user),
-            3 => new Happening.GroupIs(groupIndex, groupStatus),
-            4 => new Happening.GroupComesBack(groupIndex),
-            _ => (Happening)new Happening.Members(groupIndex, users, present),
+            0 or 1 => new DirectoryEvent.UserIs(user, userStatus),
+            2 => new DirectoryEvent.UserComesBack(user),
+            3 => new DirectoryEvent.GroupIs(groupIndex, groupStatus),
+            4 => new DirectoryEvent.GroupComesBack(groupIndex),
+            _ => (DirectoryEvent)new DirectoryEvent.Members(groupIndex, users, present),
         };
 
     /// <summary>Shrinks by leaving one step out.</summary>
@@ -55,19 +55,19 @@ public sealed record History(IReadOnlyList<Happening> Steps, int Seed)
     /// <param name="directory">Of every second user; null: all are manual users.</param>
     public IReadOnlyList<IFact> Tell(Guid account, Guid? directory = null)
     {
-        var users = Enumerable.Range(0, Users).Select(n => new CastUser(account, $"user{n}", n % 2 == 0 ? directory : null)).ToArray();
-        var groups = Enumerable.Range(0, Groups).Select(n => new CastGroup(account, $"group{n}")).ToArray();
+        var users = Enumerable.Range(0, Users).Select(n => new TestUser(account, $"user{n}", n % 2 == 0 ? directory : null)).ToArray();
+        var groups = Enumerable.Range(0, Groups).Select(n => new TestGroup(account, $"group{n}")).ToArray();
         return
         [
             .. users.Select(user => user.Is()),
             .. groups.Select(group => group.Is()),
             .. Steps.Select(step => (IFact)(step switch
             {
-                Happening.UserIs now => users[now.User].Is(now.Status),
-                Happening.UserComesBack back => users[back.User].ComesBack(),
-                Happening.GroupIs now => groups[now.Group].Is(now.Status),
-                Happening.GroupComesBack back => groups[back.Group].ComesBack(),
-                Happening.Members edges => groups[edges.Group].Members(edges.Present, [.. users.Where((_, n) => (edges.Users & 1 << n) != 0)]),
+                DirectoryEvent.UserIs now => users[now.User].Is(now.Status),
+                DirectoryEvent.UserComesBack back => users[back.User].ComesBack(),
+                DirectoryEvent.GroupIs now => groups[now.Group].Is(now.Status),
+                DirectoryEvent.GroupComesBack back => groups[back.Group].ComesBack(),
+                DirectoryEvent.Members edges => groups[edges.Group].Members(edges.Present, [.. users.Where((_, n) => (edges.Users & 1 << n) != 0)]),
                 _ => throw new InvalidOperationException(step.ToString()),
             })),
         ];

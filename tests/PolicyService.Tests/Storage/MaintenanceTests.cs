@@ -10,6 +10,6 @@ public sealed class MaintenanceTests(PolicySystem system)
     public async Task The_table_of_users_is_maintained_gently()
     {
         await using var connection = await system.Services.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync(TestContext.Current.CancellationToken);
-        Assert.Empty(await Maintenance.ComplaintsAsync(connection, "users"));
+        Assert.Empty(await TableMaintenance.ComplaintsAsync(connection, "users"));
     }
 }

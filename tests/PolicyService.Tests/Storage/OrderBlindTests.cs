@@ -19,7 +19,7 @@ public sealed class OrderBlindTests(PolicySystem system, ITestOutputHelper outpu
         await Parallel.ForEachAsync(
             history.Batches(facts), new ParallelOptions { MaxDegreeOfParallelism = 8 },
             async (batch, _) => await system.ApplyAsync(batch));
-        await AssertSameAsync(account, new Fold(facts));
+        await AssertSameAsync(account, new ExpectedProjections(facts));
     }
 
     [Fact]
@@ -30,7 +30,7 @@ public sealed class OrderBlindTests(PolicySystem system, ITestOutputHelper outpu
         var account = Guid.NewGuid();
         var history = History.OfLength(400, 400).Generator.Sample(1, 400).First();
         var facts = history.Tell(account);
-        var fold = new Fold(facts);
+        var fold = new ExpectedProjections(facts);
         var watch = Stopwatch.StartNew();
         await Task.WhenAll(history.Deliver(facts).Select(fact => system.PublishAsync(fact)));
         var expected = Sorted(fold.Rows());
@@ -40,7 +40,7 @@ public sealed class OrderBlindTests(PolicySystem system, ITestOutputHelper outpu
         await replica.StopAsync();
     }
 
-    private async Task AssertSameAsync(Guid account, Fold fold)
+    private async Task AssertSameAsync(Guid account, ExpectedProjections fold)
     {
         Assert.Equal(Sorted(fold.Rows()), await TableRows.ReadAsync(system, account));
 

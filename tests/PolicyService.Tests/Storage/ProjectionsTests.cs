@@ -13,8 +13,8 @@ public sealed class ProjectionsTests(PolicySystem system)
     [Fact]
     public async Task Facts_about_the_same_edges_in_opposite_orders_do_not_wait_for_each_other()
     {
-        var users = Enumerable.Range(0, MembersChanged.MaxEdges).Select(i => new CastUser(account, $"user{i}")).ToArray();
-        var staff = new CastGroup(account, "Staff");
+        var users = Enumerable.Range(0, MembersChanged.MaxEdges).Select(i => new TestUser(account, $"user{i}")).ToArray();
+        var staff = new TestGroup(account, "Staff");
         var forwards = Enumerable.Range(0, 12).Select(_ => staff.Members(true, users)).ToList();
         Array.Reverse(users);
         var backwards = Enumerable.Range(0, 12).Select(_ => staff.Members(false, users)).ToList();

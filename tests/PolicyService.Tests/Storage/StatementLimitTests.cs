@@ -28,7 +28,7 @@ public sealed class StatementLimitTests(PolicySystem system)
     [Fact]
     public async Task A_fact_waits_longer_for_its_row_than_a_request_would()
     {
-        var ada = new CastUser(account, "ada");
+        var ada = new TestUser(account, "ada");
         await system.ApplyAsync(ada.Is());
         Task applied;
         await using (var held = await HoldAsync("SELECT 1 FROM users WHERE account_id = $1 AND user_id = $2 FOR UPDATE", ada.Id))

@@ -64,7 +64,7 @@ public sealed class ApiDocumentTests
     [Fact]
     public void A_service_that_is_away_is_named_and_its_last_part_stays()
     {
-        var merged = Merge(new ServicePart("directory", JsonNode.Parse(Users)!.AsObject(), IsAway: true), new ServicePart("license", null, IsAway: true), Part("policy", Pools));
+        var merged = Merge(new ServiceDocument("directory", JsonNode.Parse(Users)!.AsObject(), IsAway: true), new ServiceDocument("license", null, IsAway: true), Part("policy", Pools));
         Assert.Equal("""["directory","license"]""", merged["x-away"]!.ToJsonString());
         var text = merged["info"]!["description"]!.GetValue<string>();
         Assert.Contains("`license` does not answer at the moment: its part is missing", text, StringComparison.Ordinal);
@@ -72,9 +72,9 @@ public sealed class ApiDocumentTests
         Assert.Equal(2, ApiDescription.Parse(merged.ToJsonString()).Paths.Count);
     }
 
-    private static ServicePart Part(string service, string json) => new(service, JsonNode.Parse(json)!.AsObject(), IsAway: false);
+    private static ServiceDocument Part(string service, string json) => new(service, JsonNode.Parse(json)!.AsObject(), IsAway: false);
 
-    private static JsonObject Merge(params ServicePart[] parts) => ApiDocument.Merge(parts);
+    private static JsonObject Merge(params ServiceDocument[] parts) => ApiDocument.Merge(parts);
 
     private static string Answer(JsonObject document, string path) =>
         document["paths"]![path]!["get"]!["responses"]!["200"]!["content"]!["application/json"]!["schema"]!["$ref"]!.GetValue<string>();

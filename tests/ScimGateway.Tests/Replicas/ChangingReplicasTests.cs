@@ -11,7 +11,7 @@ public sealed class ChangingReplicasTests
     {
         await using var one = await StubService.StartAsync("one");
         await using var two = await StubService.StartAsync("two");
-        var discovered = new ChangingConfiguration();
+        var discovered = new ReloadableProxyConfig();
         discovered.Set(new() { ["services:directory:http:0"] = one.Address });
         await using var gateway = await GatewayUnderTest.StartAsync([], configure: builder =>
             ((IConfigurationBuilder)builder.Configuration).Add(discovered));
@@ -30,7 +30,7 @@ public sealed class ChangingReplicasTests
         });
     }
 
-    private sealed class ChangingConfiguration : ConfigurationProvider, IConfigurationSource
+    private sealed class ReloadableProxyConfig : ConfigurationProvider, IConfigurationSource
     {
         public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
 

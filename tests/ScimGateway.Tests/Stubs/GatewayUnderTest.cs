@@ -30,7 +30,7 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
             .. directory.Select((stub, index) => $"services:directory:http:{index}={stub.Address}"),
             .. settings ?? [],
         ];
-        var app = Gateway.Create(args, builder =>
+        var app = GatewayApp.Create(args, builder =>
         {
             builder.Logging.ClearProviders();
             configure?.Invoke(builder);

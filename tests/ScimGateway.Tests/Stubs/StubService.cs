@@ -12,7 +12,7 @@ namespace ScimGateway.Tests.Stubs;
 internal sealed class StubService : IAsyncDisposable
 {
     private readonly WebApplication app;
-    private SeveredFront front = null!;
+    private FaultyTcpProxy front = null!;
 
     private StubService(string name, RequestDelegate? answer)
     {
@@ -43,7 +43,7 @@ internal sealed class StubService : IAsyncDisposable
     {
         var stub = new StubService(name, answer);
         await stub.app.StartAsync();
-        stub.front = new SeveredFront(new Uri(stub.app.Urls.Single()).Port);
+        stub.front = new FaultyTcpProxy(new Uri(stub.app.Urls.Single()).Port);
         stub.front.Listen();
         return stub;
     }

@@ -10,7 +10,7 @@ public sealed class BrokerChannelTests
     [Fact]
     public async Task A_broker_that_hangs_is_not_waited_for_whether_it_hangs_before_or_after_the_connection()
     {
-        using var front = new SeveredFront(new Uri(TestServers.RabbitMq).Port);
+        using var front = new FaultyTcpProxy(new Uri(TestServers.RabbitMq).Port);
         front.Listen();
         var factory = new ConnectionFactory { Uri = new UriBuilder(TestServers.RabbitMq) { Port = front.Port }.Uri, AutomaticRecoveryEnabled = false };
         await using var channel = new BrokerChannel(factory, "test");
@@ -30,7 +30,7 @@ public sealed class BrokerChannelTests
     [Fact]
     public async Task Many_who_ask_a_broker_that_hangs_wait_no_longer_than_one()
     {
-        using var front = new SeveredFront(new Uri(TestServers.RabbitMq).Port);
+        using var front = new FaultyTcpProxy(new Uri(TestServers.RabbitMq).Port);
         front.Listen();
         front.Hang();
         var factory = new ConnectionFactory { Uri = new UriBuilder(TestServers.RabbitMq) { Port = front.Port }.Uri, AutomaticRecoveryEnabled = false };
@@ -42,5 +42,5 @@ public sealed class BrokerChannelTests
     }
 
     private static async Task AwayAsync(BrokerChannel channel) =>
-        await Assert.ThrowsAsync<BrokerAwayException>(() => channel.CountAsync("any", CancellationToken.None)).WaitAsync(TimeSpan.FromSeconds(15));
+        await Assert.ThrowsAsync<BrokerUnavailableException>(() => channel.CountAsync("any", CancellationToken.None)).WaitAsync(TimeSpan.FromSeconds(15));
 }

@@ -10,7 +10,7 @@ namespace IdpSimulator.Providers.Entra;
 /// Microsoft Entra ID. It matches by a filter, creates what it does not find, reads by id before it changes, sends only
 /// deltas, never reads membership back, and disables rather than deletes.
 /// </summary>
-public sealed class EntraClient : IProvisioningClient, ICycles
+public sealed class EntraClient : IProvisioningClient, ISyncCycles
 {
     private readonly EntraDialect dialect;
     private readonly UserTraffic users;

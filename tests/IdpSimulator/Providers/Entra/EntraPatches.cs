@@ -44,8 +44,8 @@ internal static class EntraPatches
 
     public static JsonObject RemoveMembers(EntraDialect dialect, IEnumerable<TenantUser> users) => dialect == EntraDialect.Default
         ? Patch.Body(Patch.Operation("Remove", "members", Values(users)))
-        : Patch.Body(users.Select(user => Patch.Operation("remove", $"members[value eq \"{Expect.ScimId(user)}\"]", null)));
+        : Patch.Body(users.Select(user => Patch.Operation("remove", $"members[value eq \"{ProviderExpectations.ScimId(user)}\"]", null)));
 
     private static JsonArray Values(IEnumerable<TenantUser> users) =>
-        new([.. users.Select(user => new JsonObject { ["$ref"] = null, ["value"] = Expect.ScimId(user) })]);
+        new([.. users.Select(user => new JsonObject { ["$ref"] = null, ["value"] = ProviderExpectations.ScimId(user) })]);
 }

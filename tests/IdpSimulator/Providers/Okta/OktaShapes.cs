@@ -55,11 +55,11 @@ internal static class OktaShapes
     };
 
     public static JsonObject NamePatch(TenantGroup group) =>
-        Patch.Body(Patch.Operation("replace", null, new JsonObject { ["id"] = Expect.ScimId(group), ["displayName"] = group.DisplayName }));
+        Patch.Body(Patch.Operation("replace", null, new JsonObject { ["id"] = ProviderExpectations.ScimId(group), ["displayName"] = group.DisplayName }));
 
     public static JsonObject MembersPatch(IReadOnlyCollection<TenantUser> add, IReadOnlyCollection<TenantUser> remove)
     {
-        var operations = remove.Select(user => Patch.Operation("remove", $"members[value eq \"{Expect.ScimId(user)}\"]", null)).ToList();
+        var operations = remove.Select(user => Patch.Operation("remove", $"members[value eq \"{ProviderExpectations.ScimId(user)}\"]", null)).ToList();
         if (add.Count > 0) operations.Add(Patch.Operation("add", "members", Members(add)));
         return Patch.Body(operations);
     }
@@ -69,5 +69,5 @@ internal static class OktaShapes
     private static JsonArray Emails(TenantUser user) => new(new JsonObject { ["primary"] = true, ["value"] = user.Email, ["type"] = "work" });
 
     private static JsonArray Members(IEnumerable<TenantUser> users) =>
-        new([.. users.Select(user => new JsonObject { ["value"] = Expect.ScimId(user), ["display"] = user.UserName })]);
+        new([.. users.Select(user => new JsonObject { ["value"] = ProviderExpectations.ScimId(user), ["display"] = user.UserName })]);
 }

@@ -136,7 +136,7 @@ public sealed class RfcClient : IProvisioningClient
     private async Task PutAsync(TenantGroup group, IReadOnlyCollection<TenantUser> members, CancellationToken cancellationToken)
     {
         var body = RfcShapes.Group(group, members);
-        body["id"] = Expect.ScimId(group);
+        body["id"] = ProviderExpectations.ScimId(group);
         if (await groups.WriteAsync(group, HttpMethod.Put, body, [HttpStatusCode.OK], cancellationToken)) group.SetMembers(members);
     }
 

@@ -62,5 +62,5 @@ internal static class RfcShapes
     }
 
     private static JsonArray Members(IEnumerable<TenantUser> users) =>
-        new([.. users.Select(user => new JsonObject { ["value"] = Expect.ScimId(user) })]);
+        new([.. users.Select(user => new JsonObject { ["value"] = ProviderExpectations.ScimId(user) })]);
 }

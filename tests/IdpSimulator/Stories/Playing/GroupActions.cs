@@ -7,7 +7,7 @@ namespace IdpSimulator.Stories.Playing;
 /// <summary>What a story can do to one group.</summary>
 internal static class GroupActions
 {
-    public delegate Task Action(Scene scene, TenantGroup group, CancellationToken cancellationToken);
+    public delegate Task Action(StoryContext scene, TenantGroup group, CancellationToken cancellationToken);
 
     public static IReadOnlyDictionary<string, Action> All { get; } = new Dictionary<string, Action>(StringComparer.Ordinal)
     {
@@ -29,7 +29,7 @@ internal static class GroupActions
             await scene.Console.CreatePolicyAsync($"Internet access of {group.DisplayName}", UserActions.Known(group.InternalId), ct),
     };
 
-    public static async Task ActAsync(Scene scene, TenantGroup group, ConsoleAction action, CancellationToken cancellationToken)
+    public static async Task ActAsync(StoryContext scene, TenantGroup group, ConsoleAction action, CancellationToken cancellationToken)
     {
         var expected = ConsoleRules.Apply(group.Standing!, action);
         var status = await scene.Console.ActOnGroupAsync(UserActions.Known(group.InternalId), action, cancellationToken);
@@ -37,14 +37,14 @@ internal static class GroupActions
         if (status != expected.Status) throw new UnexpectedAnswerException($"group {group.ScimId} to be {expected.Status} after {action} in the console", status);
     }
 
-    private static Task GrowAsync(Scene scene, TenantGroup group, CancellationToken cancellationToken)
+    private static Task GrowAsync(StoryContext scene, TenantGroup group, CancellationToken cancellationToken)
     {
         TenantUser[] joining = [.. scene.Tenant.Users.Where(user => user.Standing is { Removed: false } && !group.Team.Contains(user)).Take(2)];
         group.Hire(joining);
         return joining is [] ? Task.CompletedTask : scene.Client.ChangeMembersAsync(group, joining, [], cancellationToken);
     }
 
-    private static Task ShrinkAsync(Scene scene, TenantGroup group, CancellationToken cancellationToken)
+    private static Task ShrinkAsync(StoryContext scene, TenantGroup group, CancellationToken cancellationToken)
     {
         TenantUser[] leaving = [.. group.Members.Take(1)];
         group.Dismiss(leaving);
@@ -52,13 +52,13 @@ internal static class GroupActions
     }
 
     /// <summary>Entra ID takes a group out of the app: its users first, then the group.</summary>
-    private static async Task LeaveScopeAsync(Scene scene, TenantGroup group, CancellationToken cancellationToken)
+    private static async Task LeaveScopeAsync(StoryContext scene, TenantGroup group, CancellationToken cancellationToken)
     {
         foreach (var user in group.Known) await scene.Client.UnassignAsync(user, cancellationToken);
         await scene.Client.RemoveGroupAsync(group, cancellationToken);
     }
 
-    private static async Task EnterScopeAsync(Scene scene, TenantGroup group, CancellationToken cancellationToken)
+    private static async Task EnterScopeAsync(StoryContext scene, TenantGroup group, CancellationToken cancellationToken)
     {
         foreach (var user in group.Known) await scene.Client.ReassignAsync(user, cancellationToken);
         await scene.Client.PushGroupAsync(group, group.Known, cancellationToken);

@@ -6,7 +6,7 @@ namespace IdpSimulator.Stories.Playing;
 /// <summary>What a story can do to the tenant as a whole.</summary>
 internal static class TenantActions
 {
-    public delegate Task Action(Scene scene, CancellationToken cancellationToken);
+    public delegate Task Action(StoryContext scene, CancellationToken cancellationToken);
 
     public static IReadOnlyDictionary<string, Action> All { get; } = new Dictionary<string, Action>(StringComparer.Ordinal)
     {
@@ -18,9 +18,9 @@ internal static class TenantActions
     };
 
     /// <summary>Users first, then the groups that are in scope.</summary>
-    private static async Task CycleAsync(Scene scene, string name, bool onlyChanged, bool forgotten, CancellationToken cancellationToken)
+    private static async Task CycleAsync(StoryContext scene, string name, bool onlyChanged, bool forgotten, CancellationToken cancellationToken)
     {
-        if (scene.Client is not ICycles cycles) throw new ArgumentException($"This provider knows no {name}.");
+        if (scene.Client is not ISyncCycles cycles) throw new ArgumentException($"This provider knows no {name}.");
         await scene.Crowd.EachAsync($"{name}, users", [.. scene.Tenant.Users.Where(user => user.Changed || !onlyChanged)],
             (user, ct) => cycles.SyncAsync(user, forgotten, ct), cancellationToken);
         if (onlyChanged) return;
@@ -29,7 +29,7 @@ internal static class TenantActions
     }
 
     /// <summary>What the tenant believes with what SCIM, the console, licenses and policies say.</summary>
-    private static async Task CompareAsync(Scene scene, CancellationToken cancellationToken)
+    private static async Task CompareAsync(StoryContext scene, CancellationToken cancellationToken)
     {
         await scene.LearnIdsAsync(cancellationToken);
         await scene.Crowd.CompareAsync("compare with SCIM", () => ScimComparison.CompareAsync(scene, cancellationToken));

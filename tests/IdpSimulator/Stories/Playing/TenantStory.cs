@@ -33,8 +33,8 @@ internal sealed record TenantStory(string Name, IReadOnlyDictionary<string, int>
                 _ => false,
             };
             if (!known || step.Do is null == step.Console is null) throw new JsonException($"Step '{step}' is none that can be played.");
-            var stranger = step.Users?.Except([.. story.Users.Keys, Parts.All, Parts.Others]).FirstOrDefault()
-                ?? step.Groups?.Except([.. story.Groups.Keys, Parts.All, Parts.Others]).FirstOrDefault();
+            var stranger = step.Users?.Except([.. story.Users.Keys, StoryParts.All, StoryParts.Others]).FirstOrDefault()
+                ?? step.Groups?.Except([.. story.Groups.Keys, StoryParts.All, StoryParts.Others]).FirstOrDefault();
             if (stranger is not null) throw new JsonException($"Step '{step}' names {stranger}, which is no part of the tenant.");
         }
         return story;

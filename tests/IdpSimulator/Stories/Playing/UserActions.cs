@@ -10,7 +10,7 @@ internal static class UserActions
 {
     private static readonly TimeSpan LicenseBound = TimeSpan.FromSeconds(30);
 
-    public delegate Task Action(Scene scene, TenantUser user, CancellationToken cancellationToken);
+    public delegate Task Action(StoryContext scene, TenantUser user, CancellationToken cancellationToken);
 
     public static IReadOnlyDictionary<string, Action> All { get; } = new Dictionary<string, Action>(StringComparer.Ordinal)
     {
@@ -37,7 +37,7 @@ internal static class UserActions
         ["license"] = LicenseAsync,
     };
 
-    public static async Task ActAsync(Scene scene, TenantUser user, ConsoleAction action, CancellationToken cancellationToken)
+    public static async Task ActAsync(StoryContext scene, TenantUser user, ConsoleAction action, CancellationToken cancellationToken)
     {
         var expected = ConsoleRules.Apply(user.Standing!, action);
         var status = await scene.Console.ActOnUserAsync(Known(user.InternalId), action, cancellationToken);
@@ -52,14 +52,14 @@ internal static class UserActions
     }
 
     /// <summary>Somebody else, to the provider, by the name of a user that was deleted: must be a new user here too.</summary>
-    private static Task RehireAsync(Scene scene, TenantUser user, CancellationToken cancellationToken)
+    private static Task RehireAsync(StoryContext scene, TenantUser user, CancellationToken cancellationToken)
     {
         (user.ExternalId, user.Standing, user.ScimId, user.InternalId, user.Changed) = (user.ExternalId[..^6] + Guid.NewGuid().ToString("N")[..6], null, null, null, true);
         return scene.Client.AssignAsync(user, cancellationToken);
     }
 
     /// <summary>The license service may have to hear first that the user is active.</summary>
-    private static async Task LicenseAsync(Scene scene, TenantUser user, CancellationToken cancellationToken)
+    private static async Task LicenseAsync(StoryContext scene, TenantUser user, CancellationToken cancellationToken)
     {
         var watch = Stopwatch.StartNew();
         while (!await scene.Console.AssignLicenseAsync(scene.Pool!.Value, Known(user.InternalId), cancellationToken))

@@ -1,4 +1,0 @@
-namespace ServiceDefaults.Messaging;
-
-/// <summary>The broker did not answer, refused, or was too slow. RabbitMQ.Client reports this with many exception types.</summary>
-public sealed class BrokerAwayException(Exception cause) : Exception($"The message broker did not answer: {cause.Message}", cause);
