@@ -14,7 +14,7 @@ using NativeServers;
 if (await SystemCommand.RunAsync(args) is { } exitCode) return exitCode;
 
 var builder = DistributedApplication.CreateBuilder(RunSettings.BuilderOptions(args));
-var machine = await LocalRun.TakeAsync(builder); // null in publish mode
+var machine = await LocalRun.CreateAsync(builder); // null in publish mode
 
 // Servers. Four service processes with pools of at most 50 connections for requests and 20 for background work each, and the
 // migrations: the container's default of 100 connections is too few.

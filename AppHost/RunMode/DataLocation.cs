@@ -23,7 +23,7 @@ internal sealed record DataLocation(string State, string Servers)
         Resolve(Path.GetFullPath(string.IsNullOrEmpty(wanted) ? Path.Combine(appHostDirectory, "..", ".data") : wanted), Environment.IsPrivilegedProcess);
 
     internal static DataLocation Resolve(string state, bool serversAreOthers) =>
-        new(state, !serversAreOthers || EveryoneMayPass(state) ? state : Path.Combine(Fallback, Hash(state)));
+        new(state, !serversAreOthers || IsWorldTraversable(state) ? state : Path.Combine(Fallback, Hash(state)));
 
     internal string File(string name) => Path.Combine(State, name);
 
@@ -48,7 +48,7 @@ internal sealed record DataLocation(string State, string Servers)
         }
     }
 
-    private static bool EveryoneMayPass(string path)
+    private static bool IsWorldTraversable(string path)
     {
         for (var directory = new DirectoryInfo(path); directory is not null; directory = directory.Parent)
             if (directory.Exists && !directory.UnixFileMode.HasFlag(UnixFileMode.OtherExecute)) return false;

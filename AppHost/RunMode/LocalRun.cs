@@ -31,10 +31,10 @@ internal sealed class LocalRun
     /// Call it before the model is built: takes the lock of the data directory, ends processes of a killed AppHost, and
     /// configures the dashboard's addresses and tokens. Returns null in publish mode.
     /// </summary>
-    internal static async Task<LocalRun?> TakeAsync(IDistributedApplicationBuilder builder)
+    internal static async Task<LocalRun?> CreateAsync(IDistributedApplicationBuilder builder)
     {
         if (!builder.ExecutionContext.IsRunMode) return null;
-        return await StartupErrorHandler.OrExitAsync(async () =>
+        return await StartupErrorHandler.RunOrExitAsync(async () =>
         {
             var settings = RunSettings.Read(builder.Configuration, builder.AppHostDirectory);
             settings.Data.Create();
@@ -58,14 +58,14 @@ internal sealed class LocalRun
     /// <summary>Call it after the whole model is built.</summary>
     internal void Apply()
     {
-        StartupErrorHandler.OrExit(() =>
+        StartupErrorHandler.RunOrExit(() =>
         {
-            foreach (var parameter in builder.Resources.OfType<ParameterResource>().ToList()) Keep(parameter);
+            foreach (var parameter in builder.Resources.OfType<ParameterResource>().ToList()) Store(parameter);
             foreach (var project in builder.Resources.OfType<ProjectResource>().ToList())
             {
                 BuiltProject.StartFromOutput(project);
-                KeepAddress(project);
-                TuneForThisMachine(project);
+                DisableProxy(project);
+                ReduceMemory(project);
             }
 
             Ports.Save();
@@ -78,7 +78,7 @@ internal sealed class LocalRun
         builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(services => services.GetRequiredService<ResourceSupervisor>()));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(14));
         builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService, DashboardTuning>());
-        // SystemWatch ends a failed start with its reason; until then dependents keep waiting.
+        // ResourceSupervisor ends a failed start with its reason; until then dependents keep waiting.
         builder.Services.Configure<ResourceNotificationServiceOptions>(options => options.DefaultWaitBehavior = WaitBehavior.WaitOnResourceUnavailable);
     }
 
@@ -126,7 +126,7 @@ internal sealed class LocalRun
     }
 
     /// <summary>Stores a generated parameter beside the data that it protects, not in the user's profile.</summary>
-    private void Keep(ParameterResource parameter)
+    private void Store(ParameterResource parameter)
     {
         var key = $"Parameters:{parameter.Name}";
         if (parameter.Default is { } generator && string.IsNullOrEmpty(builder.Configuration[key]))
@@ -137,7 +137,7 @@ internal sealed class LocalRun
     /// Turns DCP's proxy off. It would serve one address for all replicas and choose a random one for each connection; without
     /// it each replica has its own address, which the gateway needs for balancing and health checks.
     /// </summary>
-    private void KeepAddress(ProjectResource project)
+    private void DisableProxy(ProjectResource project)
     {
         foreach (var endpoint in project.Annotations.OfType<EndpointAnnotation>())
         {
@@ -155,7 +155,7 @@ internal sealed class LocalRun
         return endpoint.Port + before;
     }
 
-    private static void TuneForThisMachine(ProjectResource project) => project.Annotations.Add(new EnvironmentCallbackAnnotation(variables =>
+    private static void ReduceMemory(ProjectResource project) => project.Annotations.Add(new EnvironmentCallbackAnnotation(variables =>
     {
         // With an HTTP proxy configured the services still connect to each other directly.
         var others = Environment.GetEnvironmentVariable("NO_PROXY") ?? Environment.GetEnvironmentVariable("no_proxy");

@@ -35,21 +35,21 @@ internal sealed class PersistentPorts
         var port = chosen ?? usual + offset;
         if (!IsFree(port))
             throw new StartupException($"Port {port} ({name}) is used by another program. Stop that one (ss -ltnp shows it), or choose another with {variable}=PORT.");
-        return Give(name, port);
+        return Allocate(name, port);
     }
 
     /// <summary>The port of the last start, otherwise the wanted one, otherwise any free one.</summary>
     internal int Stable(string name, int? wanted = null)
     {
-        if (kept.TryGetValue(name, out var last) && IsFree(last)) return Give(name, last);
-        if (wanted + offset is { } moved && IsFree(moved)) return Give(name, moved);
+        if (kept.TryGetValue(name, out var last) && IsFree(last)) return Allocate(name, last);
+        if (wanted + offset is { } moved && IsFree(moved)) return Allocate(name, moved);
         while (!IsFree(next)) next = next < Last ? next + 1 : throw new StartupException($"No port between {First} and {Last} is free.");
-        return Give(name, next);
+        return Allocate(name, next);
     }
 
     internal void Save() => OwnerOnlyFile.Write(path, JsonSerializer.Serialize(kept));
 
-    private int Give(string name, int port)
+    private int Allocate(string name, int port)
     {
         given.Add(port);
         return kept[name] = port;

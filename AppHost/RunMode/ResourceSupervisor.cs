@@ -37,12 +37,12 @@ internal sealed partial class ResourceSupervisor(
         foreach (var resource in model.Resources.Where(ResourceClassifier.IsShown)) courses[resource.Name] = new(ResourceClassifier.Initial(resource, model), resource, resource.Name);
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         bound.CancelAfter(settings.StartBound);
-        using var late = bound.Token.Register(() => { if (!isUp && !stoppingToken.IsCancellationRequested) NotInTime(); });
+        using var late = bound.Token.Register(() => { if (!isUp && !stoppingToken.IsCancellationRequested) TimedOut(); });
         try
         {
             await foreach (var change in notifications.WatchAsync(stoppingToken))
             {
-                if (courses.TryGetValue(change.Resource.Name, out var before)) await ConsiderAsync(before, change, stoppingToken);
+                if (courses.TryGetValue(change.Resource.Name, out var before)) await HandleAsync(before, change, stoppingToken);
                 Write();
             }
         }
@@ -58,7 +58,7 @@ internal sealed partial class ResourceSupervisor(
         Write();
     }
 
-    private async Task ConsiderAsync(ResourceProgress before, ResourceEvent change, CancellationToken stopping)
+    private async Task HandleAsync(ResourceProgress before, ResourceEvent change, CancellationToken stopping)
     {
         stops.Notice(change.Resource);
         var status = ResourceClassifier.Now(before.Status, change, before.Resource);
@@ -72,10 +72,10 @@ internal sealed partial class ResourceSupervisor(
             Ends = status.Health == HealthStatus.Healthy ? 0 : ended ? before.Ends + 1 : before.Ends,
         };
         if (ended) course = await EndedAsync(course, stopping);
-        else if (status.State == KnownResourceStates.FailedToStart) course = Lost(course, await ExitReason.OfAsync(logs, course.Resource, status.ExitCode, stopping));
+        else if (status.State == KnownResourceStates.FailedToStart) course = LostTrack(course, await ExitReason.OfAsync(logs, course.Resource, status.ExitCode, stopping));
         courses[change.Resource.Name] = course;
-        progress.Tell(course.Status);
-        if (course.Status.IsLost && !isUp) GiveUp($"{course.Status.Name} cannot start. {course.Status.Reason}");
+        progress.Print(course.Status);
+        if (course.Status.IsLost && !isUp) FailStart($"{course.Status.Name} cannot start. {course.Status.Reason}");
         isUp |= Failure is null && courses.Values.All(each => each.Status.IsFine);
     }
 
@@ -84,14 +84,14 @@ internal sealed partial class ResourceSupervisor(
         var status = course.Status;
         if (course.Commanded || lifetime.ApplicationStopping.IsCancellationRequested) return course;
         if (status.Type == ResourceType.Task)
-            return status.IsFine ? course : Lost(course, await ExitReason.OfAsync(logs, course.Resource, status.ExitCode, stopping));
+            return status.IsFine ? course : LostTrack(course, await ExitReason.OfAsync(logs, course.Resource, status.ExitCode, stopping));
         if (status.Type is not (ResourceType.Service or ResourceType.Server)) return course;
 
         var why = await ExitReason.OfAsync(logs, course.Resource, status.ExitCode, stopping);
-        var hopeless = status.ExitCode == ExitReason.Hopeless && !course.EverHealthy;
+        var hopeless = status.ExitCode == ExitReason.PermanentFailure && !course.EverHealthy;
         if (hopeless || restarts.Delay(course.Ends, course.EverHealthy) is not { } delay)
-            return Lost(course, hopeless ? why : $"It {why} ({course.Ends} times in a row, and was never healthy).");
-        _ = StartAgainAsync(course, why, delay, stopping);
+            return LostTrack(course, hopeless ? why : $"It {why} ({course.Ends} times in a row, and was never healthy).");
+        _ = RestartAsync(course, why, delay, stopping);
         return course with { Status = status with { Reason = $"{why}; starts again in {delay.TotalSeconds:0.##} s", Restarts = status.Restarts + 1 } };
     }
 
@@ -99,7 +99,7 @@ internal sealed partial class ResourceSupervisor(
     /// Retries until the start command is accepted: DCP's clean-up of the ended process may still be running. The next crash
     /// starts another round.
     /// </summary>
-    private async Task StartAgainAsync(ResourceProgress course, string why, TimeSpan delay, CancellationToken stopping)
+    private async Task RestartAsync(ResourceProgress course, string why, TimeSpan delay, CancellationToken stopping)
     {
         var logger = logs.GetLogger(course.Resource);
         try
@@ -131,16 +131,16 @@ internal sealed partial class ResourceSupervisor(
             resource.Annotations.OfType<ResourceCommandAnnotation>().Where(command => command.Name == KnownResourceCommands.StartCommand);
     }
 
-    private static ResourceProgress Lost(ResourceProgress course, string why) => course with { Status = course.Status with { Reason = why, IsLost = course.Status.Awaited } };
+    private static ResourceProgress LostTrack(ResourceProgress course, string why) => course with { Status = course.Status with { Reason = why, IsLost = course.Status.Awaited } };
 
-    private void NotInTime()
+    private void TimedOut()
     {
         var late = courses.Values.Select(course => course.Status).Where(status => !status.IsFine)
             .Select(status => $"{status.Name} ({status.State}{(status.Reason is { } reason ? $": {reason}" : "")})");
-        GiveUp($"The system is not healthy after {settings.StartBound.TotalMinutes:0.#} minutes: {string.Join(", ", late)}.");
+        FailStart($"The system is not healthy after {settings.StartBound.TotalMinutes:0.#} minutes: {string.Join(", ", late)}.");
     }
 
-    private void GiveUp(string reason)
+    private void FailStart(string reason)
     {
         if (Failure is not null) return;
         Failure = reason;

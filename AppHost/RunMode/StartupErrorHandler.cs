@@ -3,7 +3,7 @@ namespace AppHost.RunMode;
 /// <summary>Prints a <see cref="StartupException"/> as one sentence and exits with code 1, without a stack trace.</summary>
 internal static class StartupErrorHandler
 {
-    internal static async Task<T> OrExitAsync<T>(Func<Task<T>> action)
+    internal static async Task<T> RunOrExitAsync<T>(Func<Task<T>> action)
     {
         try
         {
@@ -17,7 +17,7 @@ internal static class StartupErrorHandler
         }
     }
 
-    internal static void OrExit(Action action) => OrExitAsync(() =>
+    internal static void RunOrExit(Action action) => RunOrExitAsync(() =>
     {
         action();
         return Task.FromResult(true);

@@ -9,7 +9,7 @@ internal sealed class TerminalProgress
     private readonly Dictionary<string, string> told = new(StringComparer.Ordinal);
     private readonly long started = Stopwatch.GetTimestamp();
 
-    internal void Tell(ResourceStatus status)
+    internal void Print(ResourceStatus status)
     {
         if (LineFor(status) is not { } line || told.GetValueOrDefault(status.Name) == line) return;
         told[status.Name] = line;

@@ -21,7 +21,7 @@ internal sealed class AdminQuery
     internal static PageLimit Limit(int? asked) => PageLimit.Of(asked, most: 200, standard: 50);
 
     /// <summary>The refusal when the parameter's value is not one of the words; null when it is valid or was not sent.</summary>
-    internal static ProblemHttpResult? NoWord(string parameter, string? value, IEnumerable<string> words) =>
+    internal static ProblemHttpResult? InvalidWord(string parameter, string? value, IEnumerable<string> words) =>
         value is null || words.Contains(value) ? null : AdminProblem.Invalid($"'{parameter}' must be one of {string.Join(", ", words)}; '{value}' is none.", "unknownWord");
 
     /// <summary>False when <paramref name="directory"/> is neither an id nor <c>manual</c>.</summary>

@@ -32,13 +32,13 @@ internal sealed record EventRow(
     /// <summary>A refused write: it appears in the timeline, has no version and is not published.</summary>
     internal static EventRow Refused(
         DateTimeOffset at, Guid accountId, Guid? directoryId, string aggregate, Guid aggregateId, string reason, Actor actor) =>
-        Remark("Refused", "refused", at, accountId, directoryId, aggregate, aggregateId, reason, actor);
+        InsertOncePerHour("Refused", "refused", at, accountId, directoryId, aggregate, aggregateId, reason, actor);
 
     /// <summary>Members of a request that were skipped: shown only in the group's timeline, like a refusal.</summary>
     internal static EventRow SkippedMembers(DateTimeOffset at, GroupRow group, string reason, Actor actor) =>
-        Remark("SkippedMembers", "skippedMembers", at, group.AccountId, group.DirectoryId, "group", group.Id, reason, actor);
+        InsertOncePerHour("SkippedMembers", "skippedMembers", at, group.AccountId, group.DirectoryId, "group", group.Id, reason, actor);
 
-    private static EventRow Remark(
+    private static EventRow InsertOncePerHour(
         string type, string change, DateTimeOffset at, Guid accountId, Guid? directoryId, string aggregate, Guid aggregateId, string reason, Actor actor) => new(
         Guid.NewGuid(), at, accountId, directoryId, aggregate, aggregateId, null, type, change,
         new JsonObject { ["reason"] = reason }.ToJsonString(), null, actor);
@@ -72,7 +72,7 @@ internal sealed record EventRow(
     /// Appends an entry without a change, such as a refusal, without publishing it. The same entry about the same subject is
     /// stored once per hour, so that the retries of an IdP do not fill the log.
     /// </summary>
-    internal async Task AppendRemarkAsync(NpgsqlDataSource db, CancellationToken cancellationToken)
+    internal async Task AppendEntryAsync(NpgsqlDataSource db, CancellationToken cancellationToken)
     {
         await using var command = db.CreateCommand(AppendRemark);
         Bind(command.Parameters);
@@ -80,7 +80,7 @@ internal sealed record EventRow(
     }
 
     /// <summary>The same, in the transaction of the change that it belongs to.</summary>
-    internal async Task AppendRemarkAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    internal async Task AppendEntryAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(AppendRemark, transaction.Connection, transaction);
         Bind(command.Parameters);

@@ -20,14 +20,14 @@ internal sealed partial class MassDeactivationMonitor(
 
     private readonly BackgroundLoop loop = new("The watch for mass deactivations", clock, log);
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => loop.EveryAsync(limits.Value.Every, LookAsync, stoppingToken);
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => loop.EveryAsync(limits.Value.Every, CheckAsync, stoppingToken);
 
-    private async Task LookAsync(CancellationToken cancellationToken)
+    private async Task CheckAsync(CancellationToken cancellationToken)
     {
         foreach (var (accountId, directoryId, alert) in await FindAsync(cancellationToken))
         {
             // Two replicas may find the same; optimistic concurrency on the directory's version lets only one raise the alert.
-            if (await directories.AlertAsync(accountId, directoryId, alert, Watch, cancellationToken)) LogRaised(directoryId, alert.Deactivated, alert.Users);
+            if (await directories.RaiseAlertAsync(accountId, directoryId, alert, Watch, cancellationToken)) LogRaised(directoryId, alert.Deactivated, alert.Users);
         }
     }
 

@@ -32,15 +32,15 @@ internal sealed partial class OutboxRelay(
         async cancellationToken =>
         {
             await using (var connection = await db.OpenConnectionAsync(cancellationToken))
-                if (await TryLockAsync(connection, cancellationToken)) await LeadAsync(connection, cancellationToken);
+                if (await TryLockAsync(connection, cancellationToken)) await RunAsLeaderAsync(connection, cancellationToken);
             // Another replica holds the lock. No connection is kept while waiting for it.
             await Task.Delay(Poll, clock, cancellationToken);
         },
         stoppingToken);
 
-    private async Task LeadAsync(NpgsqlConnection connection, CancellationToken stoppingToken)
+    private async Task RunAsLeaderAsync(NpgsqlConnection connection, CancellationToken stoppingToken)
     {
-        LogLeading();
+        LogLockAcquired();
         notifier.Silent = true;
         using var leadership = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         var listener = listening.RunAsync(ListenAsync, leadership.Token);
@@ -49,14 +49,14 @@ internal sealed partial class OutboxRelay(
             var table = new OutboxTable(connection);
             while (true)
             {
-                var rows = await table.TakeAsync(stoppingToken);
+                var rows = await table.ListAsync(stoppingToken);
                 if (rows.Count == 0)
                 {
                     await outbox.WaitAsync(Poll, stoppingToken);
                     continue;
                 }
                 var outcome = await publisher.PublishAsync(rows, stoppingToken);
-                await table.SettleAsync(outcome, stoppingToken);
+                await table.StoreOutcomeAsync(outcome, stoppingToken);
                 var pause = outcome.BrokerAway ? BackOffOf(outcome) : Pause(rows.Count);
                 if (!outcome.BrokerAway) whileBrokerIsAway.Succeeded();
                 if (pause > TimeSpan.Zero) await Task.Delay(pause, clock, stoppingToken);
@@ -85,7 +85,7 @@ internal sealed partial class OutboxRelay(
     private TimeSpan BackOffOf(PublishOutcome outcome)
     {
         var pause = whileBrokerIsAway.Failed();
-        if (whileBrokerIsAway.IsWorthTelling) LogBrokerAway(outcome.FirstError);
+        if (whileBrokerIsAway.ShouldLog) LogBrokerAway(outcome.FirstError);
         return pause;
     }
 
@@ -98,7 +98,7 @@ internal sealed partial class OutboxRelay(
             while (true)
             {
                 await connection.WaitAsync(cancellationToken);
-                outbox.Wake();
+                outbox.SignalNotified();
             }
         }
         catch (OperationCanceledException)
@@ -139,7 +139,7 @@ internal sealed partial class OutboxRelay(
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "This replica publishes the outbox now.")]
-    private partial void LogLeading();
+    private partial void LogLockAcquired();
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The broker takes no messages; what is written waits in the outbox.")]
     private partial void LogBrokerAway(Exception? error);

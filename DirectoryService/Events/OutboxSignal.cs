@@ -13,14 +13,14 @@ internal sealed class OutboxSignal : IDisposable
     internal event Action? Written;
 
     /// <summary>Call after a write of this process was committed.</summary>
-    internal void Set()
+    internal void SignalWritten()
     {
-        Wake();
+        SignalNotified();
         Written?.Invoke();
     }
 
     /// <summary>Call after a notification of another replica.</summary>
-    internal void Wake()
+    internal void SignalNotified()
     {
         try { gate.Release(); }
         catch (SemaphoreFullException) { /* already set: one wake-up serves both */ }

@@ -12,7 +12,7 @@ internal sealed class OutboxTable(NpgsqlConnection connection)
     internal const int BatchSize = 500;
     private const int TriesBeforeParking = 10;
 
-    internal async Task<IReadOnlyList<OutboxRow>> TakeAsync(CancellationToken cancellationToken)
+    internal async Task<IReadOnlyList<OutboxRow>> ListAsync(CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand($"""
             SELECT o.seq, e.id, e.type, e.payload FROM outbox o JOIN events e ON e.at = o.event_at AND e.id = o.event_id
@@ -29,7 +29,7 @@ internal sealed class OutboxTable(NpgsqlConnection connection)
     /// Deletes published rows and appends them to the table sealed (the publish order); counts the failed tries of single rows
     /// and parks them after the last one.
     /// </summary>
-    internal async Task SettleAsync(PublishOutcome outcome, CancellationToken cancellationToken)
+    internal async Task StoreOutcomeAsync(PublishOutcome outcome, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection);
         if (outcome.Published.Count > 0)

@@ -37,18 +37,18 @@ internal static class DerivedVersions
     }
 
     /// <summary>Whether a write of a user changes the representation of its groups.</summary>
-    internal static bool AreMovedBy(UserRow before, UserRow after) => Leaves(before, after) || Shown(before) != Shown(after);
+    internal static bool AreChangedBy(UserRow before, UserRow after) => IsRemoval(before, after) || Shown(before) != Shown(after);
 
-    internal static bool Leaves(UserRow before, UserRow after) => after.State.Removed && !before.State.Removed;
+    internal static bool IsRemoval(UserRow before, UserRow after) => after.State.Removed && !before.State.Removed;
 
     /// <summary>
     /// SQL of a CTE that uses <c>changed</c> (directory_id) and, when the user is removed, <c>left_groups</c> (group_scim_id).
     /// </summary>
-    internal static string Cte(UserRow before, UserRow after) => !AreMovedBy(before, after) ? "" : $"""
+    internal static string Cte(UserRow before, UserRow after) => !AreChangedBy(before, after) ? "" : $"""
         derived AS (
           INSERT INTO derived_versions AS v (owner, shard, n)
           SELECT owner, {Shard(before)}, 1
-          FROM (SELECT directory_id AS owner FROM changed {(Leaves(before, after) ? "UNION ALL SELECT group_scim_id FROM left_groups" : "")}) moved
+          FROM (SELECT directory_id AS owner FROM changed {(IsRemoval(before, after) ? "UNION ALL SELECT group_scim_id FROM left_groups" : "")}) moved
           WHERE owner IS NOT NULL
           ORDER BY owner -- one order, so that two removals cannot wait for each other
           ON CONFLICT (owner, shard) DO UPDATE SET n = v.n + 1),

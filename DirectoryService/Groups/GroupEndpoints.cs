@@ -66,7 +66,7 @@ internal static class GroupEndpoints
     internal static Task<ListResponse> ListAsync(HttpContext http, ListRequest request, CancellationToken cancellationToken)
     {
         var directory = http.Directory();
-        return http.RequestServices.GetRequiredService<ListResponder>().AnswerAsync(directory, Resource, Source(http.BaseUrl(directory)), request,
+        return http.RequestServices.GetRequiredService<ListResponder>().RespondAsync(directory, Resource, Source(http.BaseUrl(directory)), request,
             groups => ShowAsync(http, request, groups, cancellationToken), cancellationToken);
     }
 
@@ -78,7 +78,7 @@ internal static class GroupEndpoints
         var db = http.RequestServices.GetRequiredService<NpgsqlDataSource>();
         if (projection.Shows("meta")) groups = await DerivedVersions.CompleteAsync(db, groups, cancellationToken);
         if (projection.Shows(GroupSchema.Members))
-            groups = [.. groups.Take(await MembershipSql.FitAsync(db, [.. groups.Select(group => group.ScimId)], MembersOnAPage, cancellationToken))];
+            groups = [.. groups.Take(await MembershipSql.CountFittingGroupsAsync(db, [.. groups.Select(group => group.ScimId)], MembersOnAPage, cancellationToken))];
         return await ShowAsync(http, http.Directory(), groups, projection, db, cancellationToken);
     }
 

@@ -38,7 +38,7 @@ internal sealed class GroupMemberWrites
     {
         var isSmall = !change.Members.ReplaceAll && change.Members.Present.Count + change.Members.Absent.Count <= FewMembers;
         var result = isSmall
-            ? await gatherer.DoAsync((directoryId, groupScimId), change, cancellationToken)
+            ? await gatherer.ExecuteAsync((directoryId, groupScimId), change, cancellationToken)
             : (await ChangeAsync(directoryId, groupScimId, [change], cancellationToken))[0];
         return result?.Item1;
     }
@@ -47,7 +47,7 @@ internal sealed class GroupMemberWrites
         Guid directoryId, Guid groupScimId, IReadOnlyList<GroupMemberChange> changes, CancellationToken cancellationToken)
     {
         var results = await MembershipSql.ChangeAsync(db, directoryId, groupScimId, changes, cancellationToken);
-        if (results.Any(result => result is (_, true))) outbox.Set();
+        if (results.Any(result => result is (_, true))) outbox.SignalWritten();
         return results;
     }
 }

@@ -60,7 +60,7 @@ internal sealed class GroupTable(NpgsqlDataSource db)
     /// Locks the group that a POST revives: the newest one that is not live and is the same group (<see
     /// cref="DirectoryService.Lifecycle.GroupLifecycle.IsSame"/> in SQL); null when there is none.
     /// </summary>
-    internal static async Task<GroupRow?> LockGoneAsync(
+    internal static async Task<GroupRow?> LockRevivableAsync(
         NpgsqlTransaction transaction, Guid directoryId, string? externalId, string nameKey, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand($"""

@@ -29,14 +29,14 @@ internal sealed partial class GroupWrites(
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var fresh = GroupRow.New(directory.AccountId, directory.DirectoryId, asked.Document, now);
-        var gone = await GroupTable.LockGoneAsync(transaction, directory.DirectoryId, fresh.ExternalId, fresh.DisplayNameKey, cancellationToken);
+        var gone = await GroupTable.LockRevivableAsync(transaction, directory.DirectoryId, fresh.ExternalId, fresh.DisplayNameKey, cancellationToken);
         var group = gone is null
             ? await InsertAsync(transaction, directory, fresh, now, cancellationToken)
             : await RecreateAsync(transaction, directory, gone, fresh, now, cancellationToken);
         group = await ChangeMembersAsync(transaction, directory, group, asked.Members, now, touched: true, cancellationToken);
-        await NoteSkippedAsync(transaction, directory, group, strangers, cancellationToken);
+        await LogSkippedMembersAsync(transaction, directory, group, strangers, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        outbox.Set();
+        outbox.SignalWritten();
         return group;
     }
 
@@ -86,9 +86,9 @@ internal sealed partial class GroupWrites(
                 await GroupTable.UpdateAsync(transaction, before, group, EventRow.Of(GroupFacts.Of(group, Change.Updated, directory.Actor, now), details), cancellationToken);
             }
             group = await ChangeMembersAsync(transaction, directory, group, members, now, touched, cancellationToken);
-            await NoteSkippedAsync(transaction, directory, group, strangers, cancellationToken);
+            await LogSkippedMembersAsync(transaction, directory, group, strangers, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
-            if (group.Version != before.Version) outbox.Set();
+            if (group.Version != before.Version) outbox.SignalWritten();
             return group;
         }
     }
@@ -101,12 +101,12 @@ internal sealed partial class GroupWrites(
         if (!group.State.Visible) throw DeletedInConsole(scimId);
         try
         {
-            if (strangers.Count > 0) await Skipped(directory, group, strangers).AppendRemarkAsync(db, cancellationToken);
+            if (strangers.Count > 0) await Skipped(directory, group, strangers).AppendEntryAsync(db, cancellationToken);
         }
         catch (NpgsqlException error)
         {
             // The change is already committed, so an error response would be wrong.
-            LogNotNoted(group.Id, error);
+            LogSkippedMembersFailed(group.Id, error);
         }
         return group;
     }
@@ -123,7 +123,7 @@ internal sealed partial class GroupWrites(
             var removed = group with { Version = group.Version + 1, ScimVersion = group.ScimVersion + 1, ModifiedAt = now, State = GroupLifecycle.Remove(group.State).Next };
             await GroupTable.UpdateAsync(transaction, group, removed, EventRow.Of(GroupFacts.Of(removed, Change.Removed, directory.Actor, now)), cancellationToken);
             await transaction.CommitAsync(cancellationToken);
-            outbox.Set();
+            outbox.SignalWritten();
         }
     }
 
@@ -145,17 +145,17 @@ internal sealed partial class GroupWrites(
     /// <param name="group">The group to change. A missing group (404) is reported before unknown members.</param>
     private async Task<IneligibleMembers> CheckMembersAsync(DirectoryContext directory, Guid? group, MembershipChange members, CancellationToken cancellationToken)
     {
-        var strangers = await MembershipSql.StrangersAsync(db, directory.DirectoryId, members, cancellationToken);
+        var strangers = await MembershipSql.ListIneligibleAsync(db, directory.DirectoryId, members, cancellationToken);
         if (strangers.Unknown.Count == 0 || directory.SkipUnknownMembers) return strangers;
         if (group is { } scimId) await FindAsync(directory, scimId, cancellationToken);
         throw MembershipChange.UnknownMembers(strangers.Unknown);
     }
 
     /// <summary>Logs skipped members in the transaction of the change. A second connection could deadlock on an exhausted pool.</summary>
-    private async Task NoteSkippedAsync(
+    private async Task LogSkippedMembersAsync(
         NpgsqlTransaction transaction, DirectoryContext directory, GroupRow group, IneligibleMembers strangers, CancellationToken cancellationToken)
     {
-        if (strangers.Count > 0) await Skipped(directory, group, strangers).AppendRemarkAsync(transaction, cancellationToken);
+        if (strangers.Count > 0) await Skipped(directory, group, strangers).AppendEntryAsync(transaction, cancellationToken);
     }
 
     private EventRow Skipped(DirectoryContext directory, GroupRow group, IneligibleMembers strangers) =>
@@ -170,5 +170,5 @@ internal sealed partial class GroupWrites(
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The members that a write to group {Group} skipped could not be noted in its timeline.")]
-    private partial void LogNotNoted(Guid group, Exception error);
+    private partial void LogSkippedMembersFailed(Guid group, Exception error);
 }

@@ -26,7 +26,7 @@ internal static class MembershipSql
     /// Finds the given ids that cannot become members: ids that the directory never issued, and ids of removed users, which an
     /// IdP may still send.
     /// </summary>
-    internal static async Task<IneligibleMembers> StrangersAsync(
+    internal static async Task<IneligibleMembers> ListIneligibleAsync(
         NpgsqlDataSource db, Guid directoryId, MembershipChange members, CancellationToken cancellationToken)
     {
         if (members.Present.Count == 0) return new IneligibleMembers(0, [], []).With(members);
@@ -143,7 +143,7 @@ internal static class MembershipSql
     }
 
     /// <summary>The number of leading groups with at most <paramref name="budget"/> members in total; at least one.</summary>
-    internal static async Task<int> FitAsync(NpgsqlDataSource db, IReadOnlyList<Guid> groupScimIds, int budget, CancellationToken cancellationToken)
+    internal static async Task<int> CountFittingGroupsAsync(NpgsqlDataSource db, IReadOnlyList<Guid> groupScimIds, int budget, CancellationToken cancellationToken)
     {
         if (groupScimIds.Count < 2) return groupScimIds.Count;
         await using var command = db.CreateCommand("""
@@ -220,7 +220,7 @@ internal sealed record IneligibleMembers(long Count, IReadOnlyList<string> First
 
     /// <summary>Adds ids that do not have the form of this service's ids.</summary>
     internal IneligibleMembers With(MembershipChange members) => new(
-        Count + members.StrangerCount, [.. First.Concat(members.Strangers).Take(Named)], [.. Unknown.Concat(members.Strangers).Take(Named)]);
+        Count + members.ForeignFormIdCount, [.. First.Concat(members.ForeignFormIds).Take(Named)], [.. Unknown.Concat(members.ForeignFormIds).Take(Named)]);
 
     /// <summary>The text about them in the group's timeline.</summary>
     internal string Skipped => Count == First.Count

@@ -9,7 +9,7 @@ internal static class CapitalizedOperationNames
     internal static string Apply(string verb)
     {
         var lower = verb.ToLowerInvariant();
-        if (lower != verb) LeniencyRegistry.Used(nameof(CapitalizedOperationNames));
+        if (lower != verb) LeniencyRegistry.RecordUse(nameof(CapitalizedOperationNames));
         return lower;
     }
 }

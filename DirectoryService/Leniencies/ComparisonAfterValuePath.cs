@@ -9,7 +9,7 @@ internal static class ComparisonAfterValuePath
 {
     internal static bool Use()
     {
-        LeniencyRegistry.Used(nameof(ComparisonAfterValuePath));
+        LeniencyRegistry.RecordUse(nameof(ComparisonAfterValuePath));
         return true;
     }
 }

@@ -25,7 +25,7 @@ internal static class LeniencyRegistry
         Value = Apply,
         Name = ManagerWithoutUrn.Path,
         Literal = (attribute, value) => UnquotedValues.Apply(StringBooleans.Apply(attribute, value)),
-        ComparisonBehindValuePath = ComparisonAfterValuePath.Use,
+        ComparisonAfterValuePath = ComparisonAfterValuePath.Use,
         Verb = CapitalizedOperationNames.Apply,
         PathAsKey = PathsAsValueKeys.Use,
         OwnId = ResourceIdInPatch.Use,
@@ -35,7 +35,7 @@ internal static class LeniencyRegistry
 
     private static readonly LeniencyPolicy Common = All with { MissingElement = LeniencyPolicy.Strict.MissingElement };
 
-    internal static void Used(string leniency) => Uses.Add(1, new KeyValuePair<string, object?>("scim.leniency", leniency));
+    internal static void RecordUse(string leniency) => Uses.Add(1, new KeyValuePair<string, object?>("scim.leniency", leniency));
 
     private static JsonNode? Apply(AttributeDefinition attribute, JsonNode? value) =>
         SingleValueForMultiValued.Apply(attribute, StringBooleans.Apply(attribute, ManagerValueForms.Apply(attribute, value)));

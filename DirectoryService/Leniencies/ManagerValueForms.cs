@@ -18,15 +18,15 @@ internal static class ManagerValueForms
     internal static JsonNode? Apply(AttributeDefinition attribute, JsonNode? value)
     {
         if (attribute.Name != "manager") return value;
-        var meant = Meant(value);
-        if (meant != value) LeniencyRegistry.Used(nameof(ManagerValueForms));
+        var meant = ToReference(value);
+        if (meant != value) LeniencyRegistry.RecordUse(nameof(ManagerValueForms));
         return meant;
     }
 
-    private static JsonNode? Meant(JsonNode? value) => value switch
+    private static JsonNode? ToReference(JsonNode? value) => value switch
     {
         JsonArray { Count: 0 } => null,
-        JsonArray array => Meant(array[0])?.DeepClone(),
+        JsonArray array => ToReference(array[0])?.DeepClone(),
         JsonValue text when text.GetValueKind() == JsonValueKind.String =>
             text.GetValue<string>() is { Length: > 0 } id ? new JsonObject { ["value"] = id } : null,
         JsonObject manager when !Has(manager, "value") && Has(manager, "managerId") => Renamed(manager),

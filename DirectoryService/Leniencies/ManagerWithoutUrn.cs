@@ -15,7 +15,7 @@ internal static class ManagerWithoutUrn
     internal static string? Path(ResourceSchema resource, string name)
     {
         if (resource != ResourceSchema.User || !AttributeDefinition.NameEquals(name.Split('.')[0], "manager")) return null;
-        LeniencyRegistry.Used(nameof(ManagerWithoutUrn));
+        LeniencyRegistry.RecordUse(nameof(ManagerWithoutUrn));
         return $"{Urns.EnterpriseUser}:{name}";
     }
 }

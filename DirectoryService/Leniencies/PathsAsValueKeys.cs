@@ -9,7 +9,7 @@ internal static class PathsAsValueKeys
 {
     internal static bool Use(string key)
     {
-        LeniencyRegistry.Used(nameof(PathsAsValueKeys));
+        LeniencyRegistry.RecordUse(nameof(PathsAsValueKeys));
         return true;
     }
 }

@@ -9,7 +9,7 @@ internal static class RemoveByValueList
 {
     internal static bool Use()
     {
-        LeniencyRegistry.Used(nameof(RemoveByValueList));
+        LeniencyRegistry.RecordUse(nameof(RemoveByValueList));
         return true;
     }
 }

@@ -19,7 +19,7 @@ internal static class ReplaceOfMissingElement
     {
         var element = new JsonObject();
         if (!Fill(filter, element)) return null;
-        LeniencyRegistry.Used(nameof(ReplaceOfMissingElement));
+        LeniencyRegistry.RecordUse(nameof(ReplaceOfMissingElement));
         return element;
     }
 

@@ -8,7 +8,7 @@ internal static class ResourceIdInPatch
 {
     internal static bool Use()
     {
-        LeniencyRegistry.Used(nameof(ResourceIdInPatch));
+        LeniencyRegistry.RecordUse(nameof(ResourceIdInPatch));
         return true;
     }
 }

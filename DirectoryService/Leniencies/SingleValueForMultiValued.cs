@@ -21,7 +21,7 @@ internal static class SingleValueForMultiValued
         var elements = value as JsonArray;
         if (elements is not null && elements.All(element => element?.GetValueKind() != JsonValueKind.String)) return elements;
         if (value.GetValueKind() is not (JsonValueKind.Array or JsonValueKind.Object or JsonValueKind.String)) return value;
-        LeniencyRegistry.Used(nameof(SingleValueForMultiValued));
+        LeniencyRegistry.RecordUse(nameof(SingleValueForMultiValued));
         return new JsonArray([.. (elements ?? [value.DeepClone()]).Select(element =>
             element?.GetValueKind() == JsonValueKind.String ? new JsonObject { ["value"] = element.DeepClone() } : element?.DeepClone())]);
     }

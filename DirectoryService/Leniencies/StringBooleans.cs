@@ -19,14 +19,14 @@ internal static class StringBooleans
     {
         if (attribute.Type != AttributeType.Boolean || value?.GetValueKind() != JsonValueKind.String || !bool.TryParse(value.GetValue<string>(), out var flag))
             return value;
-        LeniencyRegistry.Used(nameof(StringBooleans));
+        LeniencyRegistry.RecordUse(nameof(StringBooleans));
         return JsonValue.Create(flag);
     }
 
     internal static FilterValue Apply(AttributeDefinition? attribute, FilterValue value)
     {
         if (attribute is not { Type: AttributeType.Boolean } || value.Kind != FilterValueKind.String || !bool.TryParse(value.Text, out var flag)) return value;
-        LeniencyRegistry.Used(nameof(StringBooleans));
+        LeniencyRegistry.RecordUse(nameof(StringBooleans));
         return new FilterValue(FilterValueKind.Boolean, flag ? "true" : "false");
     }
 }

@@ -10,7 +10,7 @@ internal static class UnquotedValues
     internal static FilterValue Apply(FilterValue value)
     {
         if (value.Kind != FilterValueKind.Word) return value;
-        LeniencyRegistry.Used(nameof(UnquotedValues));
+        LeniencyRegistry.RecordUse(nameof(UnquotedValues));
         return value with { Kind = FilterValueKind.String };
     }
 }

@@ -21,11 +21,11 @@ public static class GroupLifecycle
             Refuse(state, "The directory removed this group. Enable or disable it when the directory has pushed it again."),
         ConsoleAction.Enable or ConsoleAction.Disable when state.ConsoleDeleted =>
             Refuse(state, "The group is deleted. Restore it first, then enable or disable it."),
-        ConsoleAction.Enable => Moved(state, state with { ConsoleDisabled = false }, Change.Enabled),
-        ConsoleAction.Disable => Moved(state, state with { ConsoleDisabled = true }, Change.Disabled),
+        ConsoleAction.Enable => ChangedTo(state, state with { ConsoleDisabled = false }, Change.Enabled),
+        ConsoleAction.Disable => ChangedTo(state, state with { ConsoleDisabled = true }, Change.Disabled),
         ConsoleAction.Delete => state.Removed
             ? Refuse(state, "The directory removed this group already.")
-            : Moved(state, state with { ConsoleDeleted = true }, Change.Deleted),
+            : ChangedTo(state, state with { ConsoleDeleted = true }, Change.Deleted),
         ConsoleAction.Restore => state is { ConsoleDeleted: true, Removed: false }
             ? new(state with { ConsoleDeleted = false }, Change.Restored, null)
             : Refuse(state, "Only a group that was deleted in the console can be restored. One that the directory removed comes back when the directory pushes it again."),
@@ -54,7 +54,7 @@ public static class GroupLifecycle
     /// <summary>The state after the group was posted again: live, but still disabled in the console if it was.</summary>
     public static GroupState Recreated(GroupState state) => state with { ConsoleDeleted = false, Removed = false };
 
-    private static Decision Moved(GroupState before, GroupState after, string change) =>
+    private static Decision ChangedTo(GroupState before, GroupState after, string change) =>
         after == before ? new(before, null, null) : new(after, change, null);
 
     private static Decision Refuse(GroupState state, string why) => new(state, null, why);

@@ -18,8 +18,8 @@ public static class UserConsoleLifecycle
         ConsoleAction.Enable => Enable(state),
         ConsoleAction.Disable => state.ConsoleDeleted
             ? UserLifecycle.Decision.Refuse(state, "The user is deleted. Restore it first, then disable it.")
-            : Moved(state, state with { ConsoleDisabled = true, Released = state.ConsoleDisabled && state.Released }, Change.Disabled),
-        ConsoleAction.Delete => Moved(state, state with { ConsoleDeleted = true, Released = state.ConsoleDeleted && state.Released }, Change.Deleted),
+            : ChangedTo(state, state with { ConsoleDisabled = true, Released = state.ConsoleDisabled && state.Released }, Change.Disabled),
+        ConsoleAction.Delete => ChangedTo(state, state with { ConsoleDeleted = true, Released = state.ConsoleDeleted && state.Released }, Change.Deleted),
         ConsoleAction.Restore => state.ConsoleDeleted
             ? UserLifecycle.Decision.To(state with { ConsoleDeleted = false, Released = state.Released && state.ConsoleDisabled }, Change.Restored)
             : UserLifecycle.Decision.Refuse(state, "The user is not deleted, so there is nothing to restore."),
@@ -32,10 +32,10 @@ public static class UserConsoleLifecycle
     private static UserLifecycle.Decision Enable(UserState state) => state switch
     {
         { ConsoleDeleted: true } => UserLifecycle.Decision.Refuse(state, "The user is deleted. Restore it first."),
-        { Removed: true } => Moved(state, state with { ConsoleDisabled = false }, Change.Enabled),
-        _ => Moved(state, state with { ConsoleDisabled = false, IdpActive = true, Released = false }, Change.Enabled),
+        { Removed: true } => ChangedTo(state, state with { ConsoleDisabled = false }, Change.Enabled),
+        _ => ChangedTo(state, state with { ConsoleDisabled = false, IdpActive = true, Released = false }, Change.Enabled),
     };
 
-    private static UserLifecycle.Decision Moved(UserState before, UserState after, string change) =>
+    private static UserLifecycle.Decision ChangedTo(UserState before, UserState after, string change) =>
         after == before ? UserLifecycle.Decision.Stay(before) : UserLifecycle.Decision.To(after, change);
 }

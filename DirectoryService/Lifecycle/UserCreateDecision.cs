@@ -40,7 +40,7 @@ public static class UserCreateDecision
     /// The state after <see cref="Outcome.Restore"/> or <see cref="Outcome.Revive"/>: active, both console flags cleared; a
     /// POST with <c>active:false</c> ends unassigned, and keeps a console disable.
     /// </summary>
-    public static UserState Arrived(UserState state, bool active) => active
+    public static UserState StateAfter(UserState state, bool active) => active
         ? new UserState(true, false, false, false, false)
         : new UserState(false, state.ConsoleDisabled, false, false, false);
 }

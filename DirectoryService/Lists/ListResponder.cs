@@ -13,7 +13,7 @@ namespace DirectoryService.Lists;
 internal sealed class ListResponder(NpgsqlDataSource db, PageCursors cursors)
 {
     /// <param name="show">Converts the rows to writers; it may return fewer and so end the page early.</param>
-    internal async Task<ListResponse> AnswerAsync<T>(
+    internal async Task<ListResponse> RespondAsync<T>(
         DirectoryContext directory, ResourceSchema resource, ListSource<T> source, ListRequest request,
         Func<IReadOnlyList<T>, Task<IReadOnlyList<Func<Utf8JsonWriter, Task>>>> show, CancellationToken cancellationToken)
     {
@@ -58,6 +58,6 @@ internal sealed class ListResponder(NpgsqlDataSource db, PageCursors cursors)
         return (await SealAsync(next), await SealAsync(previous));
 
         async ValueTask<string?> SealAsync(CursorPosition? place) =>
-            place is { } where ? await cursors.SealAsync(where, directory, resource, request, cancellationToken) : null;
+            place is { } where ? await cursors.CreateAsync(where, directory, resource, request, cancellationToken) : null;
     }
 }

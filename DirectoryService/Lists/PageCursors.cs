@@ -27,14 +27,14 @@ internal sealed class PageCursors(NpgsqlDataSource db, TimeProvider clock)
 
     private byte[]? key;
 
-    internal async ValueTask<string> SealAsync(CursorPosition place, DirectoryContext directory, ResourceSchema resource, ListRequest request, CancellationToken cancellationToken)
+    internal async ValueTask<string> CreateAsync(CursorPosition place, DirectoryContext directory, ResourceSchema resource, ListRequest request, CancellationToken cancellationToken)
     {
         var bytes = new byte[PlaceLength + SealLength];
         BinaryPrimitives.WriteInt64BigEndian(bytes, clock.GetUtcNow().ToUnixTimeSeconds());
         bytes[8] = place.Backwards ? (byte)1 : (byte)0;
         BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(9), place.Offset);
         place.Id.TryWriteBytes(bytes.AsSpan(13));
-        Seal(await KeyAsync(cancellationToken), bytes, directory, resource, request).CopyTo(bytes, PlaceLength);
+        Sign(await KeyAsync(cancellationToken), bytes, directory, resource, request).CopyTo(bytes, PlaceLength);
         return Base64Url.EncodeToString(bytes);
     }
 
@@ -44,7 +44,7 @@ internal sealed class PageCursors(NpgsqlDataSource db, TimeProvider clock)
         var sealing = await KeyAsync(cancellationToken);
         var bytes = new byte[PlaceLength + SealLength];
         if (!Base64Url.IsValid(cursor, out var length) || length != bytes.Length || !Base64Url.TryDecodeFromChars(cursor, bytes, out _)
-            || !CryptographicOperations.FixedTimeEquals(bytes.AsSpan(PlaceLength), Seal(sealing, bytes, directory, resource, request)))
+            || !CryptographicOperations.FixedTimeEquals(bytes.AsSpan(PlaceLength), Sign(sealing, bytes, directory, resource, request)))
             throw ScimException.InvalidCursor("This cursor was not given for this search. Begin again with an empty cursor, and send the filter and the order unchanged with each page.");
         var issued = DateTimeOffset.FromUnixTimeSeconds(BinaryPrimitives.ReadInt64BigEndian(bytes));
         if (clock.GetUtcNow() - issued > GoodFor)
@@ -52,7 +52,7 @@ internal sealed class PageCursors(NpgsqlDataSource db, TimeProvider clock)
         return new CursorPosition(bytes[8] == 1, new Guid(bytes.AsSpan(13, 16)), BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(9)));
     }
 
-    private static byte[] Seal(byte[] key, byte[] cursor, DirectoryContext directory, ResourceSchema resource, ListRequest request)
+    private static byte[] Sign(byte[] key, byte[] cursor, DirectoryContext directory, ResourceSchema resource, ListRequest request)
     {
         using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
         hmac.AppendData(cursor.AsSpan(0, PlaceLength));

@@ -10,14 +10,14 @@ namespace DirectoryService.Lists;
 
 /// <summary>The SQL parts for lists of one resource type.</summary>
 /// <param name="Visible">SQL condition for rows that are visible to SCIM.</param>
-/// <param name="Show">Converts a row to a SCIM resource, without <paramref name="Related"/>.</param>
-/// <param name="Related">An attribute of another table, read only when the filter or the order uses it.</param>
+/// <param name="Show">Converts a row to a SCIM resource, without <paramref name="RelatedAttribute"/>.</param>
+/// <param name="RelatedAttribute">An attribute of another table, read only when the filter or the order uses it.</param>
 /// <param name="Row">The columns read of every examined row.</param>
 /// <param name="ShownRow">The columns read of rows that are certainly returned, including values of other tables.</param>
-/// <param name="Beside">Attributes or parts of them that only <paramref name="ShownRow"/> provides.</param>
+/// <param name="DerivedAttributes">Attributes or parts of them that only <paramref name="ShownRow"/> provides.</param>
 internal sealed record ListSource<T>(
     string Table, string Visible, RowReader<T> Row, RowReader<T> ShownRow, Func<T, Guid> Id, Func<T, JsonObject> Show,
-    IReadOnlyDictionary<string, FilterColumn> FilterColumns, IReadOnlyCollection<string> Beside, RelatedAttribute? Related = null);
+    IReadOnlyDictionary<string, FilterColumn> FilterColumns, IReadOnlyCollection<string> DerivedAttributes, RelatedAttribute? RelatedAttribute = null);
 
 /// <summary>An attribute stored in another table.</summary>
 /// <param name="Sql">SQL that selects it as a JSON array for one row.</param>
@@ -118,8 +118,8 @@ internal static class ResourceListQuery
         NpgsqlDataSource db, ListSource<T> source, Guid directoryId, SqlFilter filter, ListQuery query, CancellationToken cancellationToken)
     {
         // Read only when the filter or the order uses it.
-        var reading = source.Beside.Any(attribute => Asks(query, attribute)) ? source.ShownRow : source.Row;
-        var related = source.Related is { } one && Asks(query, one.Attribute) ? one : null;
+        var reading = source.DerivedAttributes.Any(attribute => Uses(query, attribute)) ? source.ShownRow : source.Row;
+        var related = source.RelatedAttribute is { } one && Uses(query, one.Attribute) ? one : null;
         await using var command = db.CreateCommand(
             $"""
             SELECT {reading.Columns}{(related is null ? "" : ", " + related.Sql)} FROM {source.Table}
@@ -149,7 +149,7 @@ internal static class ResourceListQuery
         return new Page<T>(window.Items, total, window.Keys);
     }
 
-    private static bool Asks(ListQuery query, string attribute)
+    private static bool Uses(ListQuery query, string attribute)
     {
         return Names(query.Filter) || query.SortBy is { } order && Is(order);
 

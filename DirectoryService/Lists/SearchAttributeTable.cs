@@ -72,7 +72,7 @@ internal sealed class SearchAttributeTable(NpgsqlDataSource db, OutboxSignal out
         {
             return Outcome.SlotsInUse;
         }
-        outbox.Set();
+        outbox.SignalWritten();
         return Outcome.Done;
     }
 

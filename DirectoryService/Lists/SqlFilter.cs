@@ -32,22 +32,22 @@ internal sealed class SqlFilter
     internal static SqlFilter Translate(Filter? filter, IReadOnlyDictionary<string, FilterColumn> columns, int reserved)
     {
         var values = new List<FilterParameter>();
-        var (sql, exact) = filter is null ? ("true", true) : Walk(filter);
+        var (sql, exact) = filter is null ? ("true", true) : Translate(filter);
         return new SqlFilter(sql, exact, values);
 
-        (string Sql, bool Exact) Walk(Filter part)
+        (string Sql, bool Exact) Translate(Filter part)
         {
             switch (part)
             {
                 case Filter.And and:
-                    var (left, right) = (Walk(and.Left), Walk(and.Right));
+                    var (left, right) = (Translate(and.Left), Translate(and.Right));
                     return ($"({left.Sql} AND {right.Sql})", left.Exact && right.Exact);
                 case Filter.Or or:
-                    (left, right) = (Walk(or.Left), Walk(or.Right));
+                    (left, right) = (Translate(or.Left), Translate(or.Right));
                     return ($"({left.Sql} OR {right.Sql})", left.Exact && right.Exact);
                 case Filter.Not not:
                     // The negation of an inexact condition cannot narrow the rows.
-                    var inner = Walk(not.Inner);
+                    var inner = Translate(not.Inner);
                     return inner.Exact ? ($"(NOT coalesce({inner.Sql}, false))", true) : ("true", false);
                 case Filter.Present { Path.IsAbsent: true } or Filter.ValuePath { Path.IsAbsent: true }:
                     return ("false", true);

@@ -22,7 +22,7 @@ public sealed record LeniencyPolicy
     public Func<AttributeDefinition?, FilterValue, FilterValue> Literal { get; init; } = (_, value) => value;
 
     /// <summary>Whether a filter may have a comparison after a value path: <c>emails[type eq "work"].value eq "x"</c>.</summary>
-    public Func<bool> ComparisonBehindValuePath { get; init; } = () => false;
+    public Func<bool> ComparisonAfterValuePath { get; init; } = () => false;
 
     /// <summary>Rewrites the <c>op</c> of a PATCH operation.</summary>
     public Func<string, string> Verb { get; init; } = verb => verb;

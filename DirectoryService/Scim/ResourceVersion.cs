@@ -44,10 +44,10 @@ internal readonly record struct ResourceVersion(long Stored, string Memberships,
     private static string Number(long? counted) => (counted ?? 0).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Whether a tag matches the current representation. Weak comparison (RFC 9110 §8.8.3.2): W/ is ignored.</summary>
-    internal bool IsShownBy(string tag) => tag == "*" || Opaque(tag) == Opaque(ETag);
+    internal bool MatchesRead(string tag) => tag == "*" || Opaque(tag) == Opaque(ETag);
 
     /// <summary>Whether a tag allows a write; display names are not compared.</summary>
-    internal bool AllowsWriteOf(string tag)
+    internal bool MatchesWrite(string tag)
     {
         if (tag == "*") return true;
         var parts = Opaque(tag).Split('.');

@@ -46,7 +46,7 @@ internal sealed partial class ScimErrors(RequestDelegate next, ILogger<ScimError
                 return (413, null, Standard(413));
             case BadHttpRequestException bad:
                 return (bad.StatusCode, bad.StatusCode == 400 ? "invalidSyntax" : null, bad.Message);
-            case var _ when TransientDatabaseFault.Passes(error):
+            case var _ when TransientDatabaseFault.IsTransient(error):
                 LogUnavailable(error);
                 return (503, null, TransientDatabaseFault.Detail(error, reads: HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)));
             default:

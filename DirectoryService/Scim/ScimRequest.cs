@@ -30,7 +30,7 @@ internal static class ScimRequest
     internal static void CheckPreconditions(this HttpContext context, ResourceVersion version)
     {
         var (wanted, unwanted) = (context.Request.Headers.IfMatch, context.Request.Headers.IfNoneMatch);
-        if ((wanted.Count > 0 && !Tags(wanted).Any(version.AllowsWriteOf)) || (unwanted.Count > 0 && Tags(unwanted).Any(version.IsShownBy)))
+        if ((wanted.Count > 0 && !Tags(wanted).Any(version.MatchesWrite)) || (unwanted.Count > 0 && Tags(unwanted).Any(version.MatchesRead)))
             throw ScimException.PreconditionFailed($"The resource is at version {version.ETag} now. Read it again and repeat the change.");
     }
 
@@ -42,7 +42,7 @@ internal static class ScimRequest
         context.Request.Headers.IfMatch.Count > 0 || context.Request.Headers.IfNoneMatch.Count > 0;
 
     /// <summary>Whether a read may be answered 304: the client has this version.</summary>
-    internal static bool HasVersion(this HttpContext context, ResourceVersion version) => Tags(context.Request.Headers.IfNoneMatch).Any(version.IsShownBy);
+    internal static bool HasVersion(this HttpContext context, ResourceVersion version) => Tags(context.Request.Headers.IfNoneMatch).Any(version.MatchesRead);
 
     private static IEnumerable<string> Tags(Microsoft.Extensions.Primitives.StringValues lines) =>
         lines.SelectMany(line => (line ?? "").Split(',', StringSplitOptions.TrimEntries));

@@ -16,15 +16,15 @@ namespace DirectoryService.Storage;
 /// <typeparam name="TKey">Key of requests that can be coalesced.</typeparam>
 /// <typeparam name="T">A request.</typeparam>
 /// <typeparam name="TResult">The result of a request.</typeparam>
-/// <param name="weigh">Size of a request in bytes. A batch has about <see cref="EnoughBytes"/>, because large requests gain nothing from coalescing.</param>
+/// <param name="weigh">Size of a request in bytes. A batch has about <see cref="MaxBatchBytes"/>, because large requests gain nothing from coalescing.</param>
 /// <param name="act">Executes all requests or none, in one transaction; results in the order of the requests.</param>
 internal sealed class WriteCoalescer<TKey, T, TResult>(
     int atOnce, int most, Func<T, int> weigh, Func<TKey, IReadOnlyList<T>, Task<IReadOnlyList<TResult>>> act)
     where TKey : notnull
 {
-    private const int EnoughBytes = 512 * 1024;
-    private const int Few = 6;
-    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(4);
+    private const int MaxBatchBytes = 512 * 1024;
+    private const int SmallBatch = 6;
+    private static readonly TimeSpan BatchDelay = TimeSpan.FromMilliseconds(4);
 
     private readonly Lock gate = new();
     private readonly Dictionary<TKey, KeyQueue> lines = [];
@@ -41,7 +41,7 @@ internal sealed class WriteCoalescer<TKey, T, TResult>(
     }
 
     /// <summary>Executes a request. On cancellation it may still be executed, without a caller that waits for it.</summary>
-    internal Task<TResult> DoAsync(TKey key, T asked, CancellationToken cancellationToken)
+    internal Task<TResult> ExecuteAsync(TKey key, T asked, CancellationToken cancellationToken)
     {
         var waiting = new PendingRequest(asked, weigh(asked), Activity.Current, cancellationToken);
         lock (gate)
@@ -64,7 +64,7 @@ internal sealed class WriteCoalescer<TKey, T, TResult>(
             if (!await TryAsync(key, group))
                 foreach (var one in group) await TryAsync(key, [one]);
             // Several concurrent requests are usually followed by more: wait a moment to put them into the same statement.
-            if (group.Count is > 1 and < Few) await Task.Delay(Breath);
+            if (group.Count is > 1 and < SmallBatch) await Task.Delay(BatchDelay);
         }
     }
 
@@ -74,7 +74,7 @@ internal sealed class WriteCoalescer<TKey, T, TResult>(
         lock (gate)
         {
             var group = new List<PendingRequest>();
-            for (var room = EnoughBytes; group.Count < most && room > 0 && line.Queue.TryDequeue(out var next);)
+            for (var room = MaxBatchBytes; group.Count < most && room > 0 && line.Queue.TryDequeue(out var next);)
             {
                 if (next.Cancelled.IsCancellationRequested) continue;
                 group.Add(next);

@@ -52,7 +52,7 @@ internal static class UserEndpoints
     internal static Task<ListResponse> ListAsync(HttpContext http, ListRequest request, CancellationToken cancellationToken)
     {
         var directory = http.Directory();
-        return http.RequestServices.GetRequiredService<ListResponder>().AnswerAsync(directory, Resource, Source(http.BaseUrl(directory), directory.SearchAttributes), request,
+        return http.RequestServices.GetRequiredService<ListResponder>().RespondAsync(directory, Resource, Source(http.BaseUrl(directory), directory.SearchAttributes), request,
             users => ShowAsync(http, request, users, cancellationToken), cancellationToken);
     }
 
@@ -85,7 +85,7 @@ internal static class UserEndpoints
         IServiceProvider services, DirectoryContext directory, ListRequest request, IReadOnlyList<UserRow> users, CancellationToken cancellationToken)
     {
         if (!directory.LookupReleases || !users.Any(user => user.State.ConsoleDisabled || user.State.ConsoleDeleted) || !IsLookup(request.Filter(Resource))) return;
-        await services.GetRequiredService<UserTable>().NoteLookupAsync(
+        await services.GetRequiredService<UserTable>().UpdateLookedUpAtAsync(
             [.. users.Select(user => user.Id)], Clock.Now(services.GetRequiredService<TimeProvider>()), cancellationToken);
     }
 

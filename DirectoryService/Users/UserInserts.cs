@@ -68,7 +68,7 @@ internal sealed class UserInserts
     internal static int AtOnce => Math.Max(1, Environment.ProcessorCount / 2);
 
     /// <summary>The user as it is answered.</summary>
-    internal Task<UserRow?> TryInsertAsync(NewUser user, CancellationToken cancellationToken) => gatherer.DoAsync(AllAlike, user, cancellationToken);
+    internal Task<UserRow?> TryInsertAsync(NewUser user, CancellationToken cancellationToken) => gatherer.ExecuteAsync(AllAlike, user, cancellationToken);
 
     private async Task<IReadOnlyList<UserRow?>> InsertAsync(IReadOnlyList<NewUser> users)
     {
@@ -81,7 +81,7 @@ internal sealed class UserInserts
         var inserted = new Dictionary<Guid, string?>();
         await using (var reader = await command.ExecuteReaderAsync(CancellationToken.None))
             while (await reader.ReadAsync(CancellationToken.None)) inserted[reader.GetGuid(0)] = managed.Count == 0 || reader.IsDBNull(1) ? null : reader.GetString(1);
-        if (inserted.Count > 0) outbox.Set();
+        if (inserted.Count > 0) outbox.SignalWritten();
         return [.. users.Select(user => inserted.TryGetValue(user.Row.Id, out var manager) ? manager is null ? user.Row : user.Row with { ManagerName = manager } : null)];
     }
 

@@ -10,7 +10,7 @@ internal readonly record struct LookupKey(short Slot, string Key);
 /// <summary>
 /// The changes of a write in <c>user_lookups</c>. A removed user keeps its rows; look-ups exclude removed users.
 /// </summary>
-internal sealed record UserLookups(IReadOnlyList<LookupKey> Gone, IReadOnlyList<LookupKey> Come)
+internal sealed record UserLookups(IReadOnlyList<LookupKey> Removed, IReadOnlyList<LookupKey> Added)
 {
     internal const short EmailSlot = 0;
 
@@ -44,17 +44,17 @@ internal sealed record UserLookups(IReadOnlyList<LookupKey> Gone, IReadOnlyList<
 
     /// <summary>SQL of CTEs for the changed keys, or an empty string; Bind adds the parameters from <paramref name="first"/> on.</summary>
     internal string Cte(string changed, int first) =>
-        (Gone.Count == 0 ? "" : $"""
+        (Removed.Count == 0 ? "" : $"""
             no_longer_by AS (
               DELETE FROM user_lookups l USING {changed}, unnest(${first}::smallint[], ${first + 1}::text[]) k(slot, key)
               WHERE l.directory_id = {changed}.directory_id AND l.slot = k.slot AND l.key = k.key AND l.user_id = {changed}.id),
             """)
-        + (Come.Count == 0 ? "" : AddCte(changed, Gone.Count == 0 ? first : first + KeyParameters));
+        + (Added.Count == 0 ? "" : AddCte(changed, Removed.Count == 0 ? first : first + KeyParameters));
 
     internal void Bind(NpgsqlParameterCollection parameters)
     {
-        if (Gone.Count > 0) Bind(parameters, Gone);
-        if (Come.Count > 0) Bind(parameters, Come);
+        if (Removed.Count > 0) Bind(parameters, Removed);
+        if (Added.Count > 0) Bind(parameters, Added);
     }
 
     internal static void Bind(NpgsqlParameterCollection parameters, IReadOnlyList<LookupKey> keys) =>

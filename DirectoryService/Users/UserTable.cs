@@ -65,7 +65,7 @@ internal sealed class UserTable(NpgsqlDataSource db, OutboxSignal outbox)
     }
 
     /// <summary>Stores that the IdP looked these users up; only for users with a console flag.</summary>
-    internal async Task NoteLookupAsync(IReadOnlyCollection<Guid> ids, DateTimeOffset now, CancellationToken cancellationToken)
+    internal async Task UpdateLookedUpAtAsync(IReadOnlyCollection<Guid> ids, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var command = db.CreateCommand("UPDATE users SET looked_up_at = $2 WHERE id = ANY($1) AND (console_disabled OR console_deleted) AND NOT removed");
         command.Parameters.With(ids.ToArray()).With(now);
@@ -81,7 +81,7 @@ internal sealed class UserTable(NpgsqlDataSource db, OutboxSignal outbox)
     internal async Task<bool> UpdateAsync(
         UserRow before, UserRow after, EventRow changed, IReadOnlyList<SearchAttribute> searched, CancellationToken cancellationToken)
     {
-        var leave = DerivedVersions.Leaves(before, after)
+        var leave = DerivedVersions.IsRemoval(before, after)
             ? "left_groups AS (DELETE FROM group_members USING changed WHERE user_scim_id = $19 RETURNING group_scim_id),"
             : "";
         var retire = after.ScimId != before.ScimId
@@ -125,7 +125,7 @@ internal sealed class UserTable(NpgsqlDataSource db, OutboxSignal outbox)
         try
         {
             var made = (long)(await command.ExecuteScalarAsync(cancellationToken))! > 0;
-            if (made) outbox.Set();
+            if (made) outbox.SignalWritten();
             return made;
         }
         catch (PostgresException error) when (error.Violates(UserNameIndex) || error.Violates(ManualUserNameIndex))

@@ -20,7 +20,7 @@ internal sealed class UserWrites(UserTable users, UserInserts newUsers, NpgsqlDa
     private static readonly TimeSpan LookupCounts = TimeSpan.FromMinutes(10);
 
     /// <summary>How long a write waits for other writes of the same user, in this replica and in others.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(15);
 
     private readonly KeyedLock<Guid> turns = new();
 
@@ -42,13 +42,13 @@ internal sealed class UserWrites(UserTable users, UserInserts newUsers, NpgsqlDa
             {
                 if (await newUsers.TryInsertAsync(new(user, created, UserLookups.Of(user, directory.SearchAttributes)), cancellationToken) is { } inserted) return inserted;
             }
-            catch (NpgsqlException error) when (attempt > 1 && TransientDatabaseFault.Passes(error))
+            catch (NpgsqlException error) when (attempt > 1 && TransientDatabaseFault.IsTransient(error))
             {
                 // The previous attempt may already have purged a user of that name.
-                throw ScimException.Unavailable(TransientDatabaseFault.PerhapsDone);
+                throw ScimException.Unavailable(TransientDatabaseFault.OutcomeUnknown);
             }
             if (await users.FindByNameAsync(directory.DirectoryId, columns.UserNameKey, columns.ExternalId, cancellationToken) is not { } known) continue;
-            if (await ArriveAsync(directory, known, columns, document, active, cancellationToken) is { } arrived) return arrived;
+            if (await RestoreOrReviveAsync(directory, known, columns, document, active, cancellationToken) is { } arrived) return arrived;
         }
         throw ScimException.Unavailable("Other requests keep changing users of this name. Nothing was created; try again.");
     }
@@ -57,7 +57,7 @@ internal sealed class UserWrites(UserTable users, UserInserts newUsers, NpgsqlDa
     /// Handles an existing user of that name. Returns null when the insert should be tried again: the name is free now, or a
     /// concurrent request changed the user.
     /// </summary>
-    private async Task<UserRow?> ArriveAsync(
+    private async Task<UserRow?> RestoreOrReviveAsync(
         DirectoryContext directory, UserRow known, UserColumns posted, JsonObject document, bool active, CancellationToken cancellationToken)
     {
         var outcome = UserCreateDecision.Decide(new(known.State, known.Derived.ExternalId), posted.ExternalId, directory.Rule);
@@ -66,8 +66,8 @@ internal sealed class UserWrites(UserTable users, UserInserts newUsers, NpgsqlDa
             UserCreateDecision.Outcome.Create => null,
             UserCreateDecision.Outcome.Conflict => throw UserTable.UserNameTaken(posted.UserName),
             UserCreateDecision.Outcome.Refuse => throw await RefuseAsync(directory, known, UserCreateDecision.RefusalDetail, cancellationToken),
-            UserCreateDecision.Outcome.Restore => await MoveAsync(known, UserCreateDecision.Arrived(known.State, active), Change.Restored, document, null),
-            UserCreateDecision.Outcome.Revive => await MoveAsync(known, UserCreateDecision.Arrived(known.State, active), Change.Restored, document, Guid.NewGuid()),
+            UserCreateDecision.Outcome.Restore => await MoveAsync(known, UserCreateDecision.StateAfter(known.State, active), Change.Restored, document, null),
+            UserCreateDecision.Outcome.Revive => await MoveAsync(known, UserCreateDecision.StateAfter(known.State, active), Change.Restored, document, Guid.NewGuid()),
             UserCreateDecision.Outcome.Replace => await PurgeAsync(),
         };
 
@@ -97,7 +97,7 @@ internal sealed class UserWrites(UserTable users, UserInserts newUsers, NpgsqlDa
     /// </summary>
     internal Task<UserRow> ChangeAsync(
         HttpContext http, DirectoryContext directory, Guid scimId, Func<UserRow, RequestedState> ask, CancellationToken cancellationToken) =>
-        InTurnAsync(directory, scimId, async before =>
+        WithUserLockAsync(directory, scimId, async before =>
         {
             http.CheckPreconditions(ResourceVersion.Of(before));
             var asked = ask(before);
@@ -121,7 +121,7 @@ internal sealed class UserWrites(UserTable users, UserInserts newUsers, NpgsqlDa
         }, cancellationToken);
 
     internal Task RemoveAsync(HttpContext http, DirectoryContext directory, Guid scimId, CancellationToken cancellationToken) =>
-        InTurnAsync(directory, scimId, async before =>
+        WithUserLockAsync(directory, scimId, async before =>
         {
             http.CheckPreconditions(ResourceVersion.Of(before));
             var decision = UserLifecycle.Decide(before.State, UserSignal.Remove, directory.Rule);
@@ -134,14 +134,14 @@ internal sealed class UserWrites(UserTable users, UserInserts newUsers, NpgsqlDa
     /// with other replicas and with admins are detected by the version, and the write is tried again.
     /// </summary>
     /// <param name="write">Tries the write; returns null on a conflict.</param>
-    /// <exception cref="ScimException">503 after <see cref="Patience"/>.</exception>
-    private async Task<UserRow> InTurnAsync(DirectoryContext directory, Guid scimId, Func<UserRow, Task<UserRow?>> write, CancellationToken cancellationToken)
+    /// <exception cref="ScimException">503 after <see cref="LockTimeout"/>.</exception>
+    private async Task<UserRow> WithUserLockAsync(DirectoryContext directory, Guid scimId, Func<UserRow, Task<UserRow?>> write, CancellationToken cancellationToken)
     {
         var begun = clock.GetTimestamp();
-        using var turn = await turns.EnterAsync(scimId, Patience, cancellationToken);
-        while (turn is not null && clock.GetElapsedTime(begun) < Patience)
+        using var turn = await turns.EnterAsync(scimId, LockTimeout, cancellationToken);
+        while (turn is not null && clock.GetElapsedTime(begun) < LockTimeout)
             if (await write(await FindAsync(directory, scimId, cancellationToken)) is { } after) return after;
-        throw ScimException.Unavailable($"Other requests have been changing this user for {Patience.TotalSeconds} seconds, the longest that one waits. Nothing was changed by this one; send fewer at a time, and try again.");
+        throw ScimException.Unavailable($"Other requests have been changing this user for {LockTimeout.TotalSeconds} seconds, the longest that one waits. Nothing was changed by this one; send fewer at a time, and try again.");
     }
 
     internal async Task<UserRow> FindAsync(DirectoryContext directory, Guid scimId, CancellationToken cancellationToken) =>
@@ -160,7 +160,7 @@ internal sealed class UserWrites(UserTable users, UserInserts newUsers, NpgsqlDa
     /// <summary>Stores the refusal in the user's timeline and returns the error.</summary>
     private async Task<ScimException> RefuseAsync(DirectoryContext directory, UserRow user, string why, CancellationToken cancellationToken)
     {
-        await EventRow.Refused(Clock.Now(clock), user.AccountId, user.DirectoryId, "user", user.Id, why, directory.Actor).AppendRemarkAsync(db, cancellationToken);
+        await EventRow.Refused(Clock.Now(clock), user.AccountId, user.DirectoryId, "user", user.Id, why, directory.Actor).AppendEntryAsync(db, cancellationToken);
         return ScimException.Mutability(why);
     }
 }

@@ -33,7 +33,7 @@ internal static class AssignmentEndpoints
         var account = admin.AccountId();
         if (await pools.FindAsync(account, pool, cancellationToken) is null) return PoolEndpoints.NoPool(pool);
         // One more than asked for tells whether there is a next page.
-        var found = await grants.PageAsync(account, pool, after, page.Size + 1, cancellationToken);
+        var found = await grants.ListAsync(account, pool, after, page.Size + 1, cancellationToken);
         Guid? next = found.Count > page.Size ? found[page.Size - 1].UserId : null;
         return TypedResults.Ok(new GrantPage([.. found.Take(page.Size).Select(GrantView.Of)], next));
     }
@@ -41,7 +41,7 @@ internal static class AssignmentEndpoints
     private static async Task<Results<Ok<GrantView>, ProblemHttpResult>> GetAsync(
         Guid pool, Guid user, HttpContext http, ClaimsPrincipal admin, GrantStore grants, ReadYourWrites catchUp, CancellationToken cancellationToken)
     {
-        await catchUp.UserAsync(http, user, cancellationToken);
+        await catchUp.EnsureUserIsCurrentAsync(http, user, cancellationToken);
         return await grants.FindAsync(admin.AccountId(), pool, user, cancellationToken) is { } grant
             ? TypedResults.Ok(GrantView.Of(grant))
             : NoGrant(pool, user);
@@ -55,7 +55,7 @@ internal static class AssignmentEndpoints
     private static async Task<Results<Created<GrantView>, Ok<GrantView>, ProblemHttpResult>> AssignAsync(
         Guid pool, Guid user, HttpContext http, ClaimsPrincipal admin, SeatAssignment assigning, ReadYourWrites catchUp, CancellationToken cancellationToken)
     {
-        var (outcome, final) = await catchUp.AnswerAsync(
+        var (outcome, final) = await catchUp.DecideAsync(
             http,
             new StateQuery { Users = [user] },
             (final, cancellation) => assigning.AssignAsync(admin.AccountId(), pool, user, admin.Actor(), final, cancellation),
@@ -70,7 +70,7 @@ internal static class AssignmentEndpoints
             case AssignmentOutcome.NoSuchPool:
                 return PoolEndpoints.NoPool(pool);
             case AssignmentOutcome.Refused refused:
-                return ProvisionalRefusal.Unless(final, http, AdminProblem.Conflict(Explain(refused, user), refused.Reason.Word()));
+                return ProvisionalRefusal.UnlessFinal(final, http, AdminProblem.Conflict(Explain(refused, user), refused.Reason.Word()));
             default:
                 throw new InvalidOperationException($"Outcome {outcome.GetType().Name} has no answer.");
         }

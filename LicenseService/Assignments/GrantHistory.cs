@@ -8,7 +8,7 @@ namespace LicenseService.Assignments;
 internal sealed class GrantHistory(NpgsqlDataSource database)
 {
     /// <summary>Up to <paramref name="limit"/> entries, newest first, all older than <paramref name="before"/>.</summary>
-    internal async Task<List<GrantEvent>> OfUserAsync(Guid account, Guid user, DateTimeOffset? before, int limit, CancellationToken cancellationToken)
+    internal async Task<List<GrantEvent>> ListByUserAsync(Guid account, Guid user, DateTimeOffset? before, int limit, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
             """

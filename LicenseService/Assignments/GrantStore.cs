@@ -16,7 +16,7 @@ internal sealed class GrantStore(NpgsqlDataSource database)
         """;
 
     /// <summary>Up to <paramref name="limit"/> grants by user id, beginning behind <paramref name="after"/>.</summary>
-    internal Task<List<Grant>> PageAsync(Guid account, Guid pool, Guid? after, int limit, CancellationToken cancellationToken) =>
+    internal Task<List<Grant>> ListAsync(Guid account, Guid pool, Guid? after, int limit, CancellationToken cancellationToken) =>
         QueryAsync(Select + " AND g.user_id > $3 ORDER BY g.user_id LIMIT $4", cancellationToken, account, pool, after ?? Guid.Empty, limit);
 
     internal async Task<Grant?> FindAsync(Guid account, Guid pool, Guid user, CancellationToken cancellationToken) =>

@@ -21,6 +21,6 @@ internal static class HistoryEndpoints
     {
         var page = PageSizes.Of(limit, MaxLimit, DefaultLimit);
         if (page.Refusal is { } refusal) return refusal;
-        return TypedResults.Ok(new GrantEventList(await history.OfUserAsync(admin.AccountId(), user, before, page.Size, cancellationToken)));
+        return TypedResults.Ok(new GrantEventList(await history.ListByUserAsync(admin.AccountId(), user, before, page.Size, cancellationToken)));
     }
 }

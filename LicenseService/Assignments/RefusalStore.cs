@@ -23,7 +23,7 @@ internal sealed class RefusalStore(NpgsqlDataSource database)
         account, pool, user, reason.Word(), now, by.Kind, by.Id, by.Name);
 
     /// <summary>The newest first.</summary>
-    internal async Task<List<RefusalRecord>> OfUserAsync(Guid account, Guid user, int limit, CancellationToken cancellationToken)
+    internal async Task<List<RefusalRecord>> ListByUserAsync(Guid account, Guid user, int limit, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
             """

@@ -32,13 +32,13 @@ internal sealed class SeatAssignment(NpgsqlDataSource database, TimeProvider clo
         var now = clock.GetUtcNow();
         if (held is not null)
         {
-            await ExecuteAsync(transaction, AddReason(account, pool, user, by, now), cancellationToken);
+            await ExecuteAsync(transaction, AddManualReason(account, pool, user, by, now), cancellationToken);
             await transaction.CommitAsync(cancellationToken);
             return new AssignmentOutcome.AlreadyAssigned(held with { Manual = true });
         }
-        if (SeatRules.Refuses(holder?.Rules, seats, own) is { } refusal)
+        if (SeatRules.FindRefusal(holder?.Rules, seats, own) is { } refusal)
             return await RefuseAsync(transaction, account, user, new(refusal, seats), by, final, cancellationToken);
-        if (await GiveAsync(transaction, account, seats, user, holder!.Rules.Deactivations, own, by, now, cancellationToken) is not { } at)
+        if (await InsertGrantAsync(transaction, account, seats, user, holder!.Rules.Deactivations, own, by, now, cancellationToken) is not { } at)
             return await RefuseAsync(transaction, account, user, new(seats.Held > 0 ? Refusal.SeatsHeld : Refusal.PoolFull, seats), by, final, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return new AssignmentOutcome.Granted(new Grant(pool, user, holder.UserName, holder.DisplayName, at, by, Manual: true, RuleId: null));
@@ -52,7 +52,7 @@ internal sealed class SeatAssignment(NpgsqlDataSource database, TimeProvider clo
         var (_, _, held, _) = await ReadAsync(transaction, account, pool, user, cancellationToken);
         if (held is null) return UnassignOutcome.NoGrant;
         if (!held.Manual) return UnassignOutcome.HeldByRule;
-        var kept = await ExecuteAsync(transaction, EndReason(account, pool, user, by, clock.GetUtcNow()), cancellationToken) > 0;
+        var kept = await ExecuteAsync(transaction, RemoveManualReason(account, pool, user, by, clock.GetUtcNow()), cancellationToken) > 0;
         if (!kept) await ExecuteAsync(transaction, Free(account, pool, user, by, clock.GetUtcNow()), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return kept ? UnassignOutcome.KeptByRule : UnassignOutcome.Freed;
@@ -92,7 +92,7 @@ internal sealed class SeatAssignment(NpgsqlDataSource database, TimeProvider clo
     }
 
     /// <summary>The stored time of the grant; null when other requests took the last open seats since the pool was read.</summary>
-    private static async Task<DateTimeOffset?> GiveAsync(
+    private static async Task<DateTimeOffset?> InsertGrantAsync(
         NpgsqlTransaction transaction, Guid account, Pool pool, Guid user, long deactivations, bool own, Actor by, DateTimeOffset now,
         CancellationToken cancellationToken)
     {
@@ -132,7 +132,7 @@ internal sealed class SeatAssignment(NpgsqlDataSource database, TimeProvider clo
         return refused;
     }
 
-    private static NpgsqlBatchCommand AddReason(Guid account, Guid pool, Guid user, Actor by, DateTimeOffset now) => SqlStatement.Of(
+    private static NpgsqlBatchCommand AddManualReason(Guid account, Guid pool, Guid user, Actor by, DateTimeOffset now) => SqlStatement.Of(
         """
         WITH given AS (
             UPDATE grants SET manual_at = $4, manual_by_kind = $5, manual_by_id = $6, manual_by_name = $7
@@ -144,7 +144,7 @@ internal sealed class SeatAssignment(NpgsqlDataSource database, TimeProvider clo
         account, pool, user, now, by.Kind, by.Id, by.Name);
 
     /// <summary>Removes the admin as a reason, only if a rule gives the seat too.</summary>
-    private static NpgsqlBatchCommand EndReason(Guid account, Guid pool, Guid user, Actor by, DateTimeOffset now) => SqlStatement.Of(
+    private static NpgsqlBatchCommand RemoveManualReason(Guid account, Guid pool, Guid user, Actor by, DateTimeOffset now) => SqlStatement.Of(
         $"""
         WITH kept AS (
             UPDATE grants g SET manual_at = NULL, manual_by_kind = NULL, manual_by_id = NULL, manual_by_name = NULL, rule_id = r.rule_id

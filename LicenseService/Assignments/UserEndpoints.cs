@@ -20,9 +20,9 @@ internal static class UserEndpoints
         Guid user, HttpContext http, ClaimsPrincipal admin, UserSeatQuery seats, RefusalStore refusals, ReadYourWrites catchUp, CancellationToken cancellationToken)
     {
         var account = admin.AccountId();
-        var upToDate = await catchUp.UserAsync(http, user, cancellationToken);
+        var upToDate = await catchUp.EnsureUserIsCurrentAsync(http, user, cancellationToken);
         return await seats.FindAsync(account, user, cancellationToken) is { } standing
-            ? TypedResults.Ok(UserLicenses.Of(standing, await refusals.OfUserAsync(account, user, Refusals, cancellationToken), upToDate))
-            : ProvisionalRefusal.Unless(upToDate, http, AdminProblem.NotFound($"This account has no user {user}. Take the id (not the SCIM id) from GET /api/v1/users.", "unknownUser"));
+            ? TypedResults.Ok(UserLicenses.Of(standing, await refusals.ListByUserAsync(account, user, Refusals, cancellationToken), upToDate))
+            : ProvisionalRefusal.UnlessFinal(upToDate, http, AdminProblem.NotFound($"This account has no user {user}. Take the id (not the SCIM id) from GET /api/v1/users.", "unknownUser"));
     }
 }

@@ -13,7 +13,7 @@ namespace LicenseService.FactReactions;
 internal static class ReevaluationRequests
 {
     /// <summary>Enqueues users for whom other rules may match now.</summary>
-    internal static NpgsqlBatchCommand? AfterUsers(IReadOnlyList<UserStateChange> moves, DateTimeOffset now)
+    internal static NpgsqlBatchCommand? EnqueueUsers(IReadOnlyList<UserStateChange> moves, DateTimeOffset now)
     {
         var matters = moves.Where(move => move.Before is not { } before
             || (before.Status, before.Deactivations, before.HasEmail, before.DirectoryId, before.ScimId)
@@ -27,7 +27,7 @@ internal static class ReevaluationRequests
             matters.Select(move => move.After.AccountId).ToArray(), matters.Select(move => move.After.UserId).ToArray(), now);
     }
 
-    internal static NpgsqlBatchCommand? AfterEdges(IReadOnlyList<EdgeChange> moves, DateTimeOffset now) => moves is [] ? null : SqlStatement.Of(
+    internal static NpgsqlBatchCommand? EnqueueUsersOfEdges(IReadOnlyList<EdgeChange> moves, DateTimeOffset now) => moves is [] ? null : SqlStatement.Of(
         """
         INSERT INTO pending_users (account_id, user_id, since)
         SELECT DISTINCT m.account_id, m.user_id, $4::timestamptz FROM unnest($1, $2, $3) AS m (account_id, group_id, user_id)
@@ -37,9 +37,9 @@ internal static class ReevaluationRequests
         moves.Select(move => move.UserId).ToArray(), now);
 
     /// <summary>Enqueues the members of each group incarnation that became live or ceased to be live.</summary>
-    internal static NpgsqlBatchCommand? AfterGroups(IReadOnlyList<GroupStateChange> moves, DateTimeOffset now)
+    internal static NpgsqlBatchCommand? EnqueueGroups(IReadOnlyList<GroupStateChange> moves, DateTimeOffset now)
     {
-        var touched = moves.SelectMany(Touched).ToList();
+        var touched = moves.SelectMany(HasEffect).ToList();
         return touched is [] ? null : SqlStatement.Of(
             """
             INSERT INTO work (account_id, work_id, cause, scope, target, created_at, advanced_at)
@@ -49,7 +49,7 @@ internal static class ReevaluationRequests
             touched.ConvertAll(group => group.AccountId), touched.ConvertAll(group => group.GroupId), touched.ConvertAll(group => group.ScimId), now);
     }
 
-    internal static IEnumerable<GroupRow> Touched(GroupStateChange move)
+    internal static IEnumerable<GroupRow> HasEffect(GroupStateChange move)
     {
         var (was, isNow) = (move.Before is { Status: GroupStatus.Live } before ? before : null, move.After.Status == GroupStatus.Live ? move.After : null);
         if (was?.ScimId == isNow?.ScimId) return [];

@@ -14,9 +14,9 @@ internal sealed partial class SeatReaction(WorkSignal signal, TimeProvider clock
     public async Task<Action?> ReactAsync(NpgsqlTransaction transaction, AppliedFacts applied, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        NpgsqlBatchCommand?[] seats = [SeatRevocation.After(applied.Users, now), .. HoldCreation.After(applied.Directories, now)];
-        NpgsqlBatchCommand?[] users = [ReevaluationRequests.AfterUsers(applied.Users, now), ReevaluationRequests.AfterEdges(applied.Edges, now)];
-        NpgsqlBatchCommand?[] walks = [ReevaluationRequests.AfterGroups(applied.Groups, now)];
+        NpgsqlBatchCommand?[] seats = [SeatRevocation.FreeSeatsOf(applied.Users, now), .. HoldCreation.CreateHolds(applied.Directories, now)];
+        NpgsqlBatchCommand?[] users = [ReevaluationRequests.EnqueueUsers(applied.Users, now), ReevaluationRequests.EnqueueUsersOfEdges(applied.Edges, now)];
+        NpgsqlBatchCommand?[] walks = [ReevaluationRequests.EnqueueGroups(applied.Groups, now)];
         await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
         foreach (var command in seats.Concat(users).Concat(walks).OfType<NpgsqlBatchCommand>()) batch.BatchCommands.Add(command);
         if (batch.BatchCommands.Count == 0) return null;
@@ -27,19 +27,19 @@ internal sealed partial class SeatReaction(WorkSignal signal, TimeProvider clock
             while (await reader.NextResultAsync(cancellationToken)) { }
         }
         // Wake the worker only for the kinds of work that were enqueued. Without rules most facts enqueue nothing.
-        var left = Left(seats, WorkKind.Seats) | Left(users, WorkKind.Users) | Left(walks, WorkKind.Walks);
+        var left = KindIfAny(seats, WorkKind.OpenSeats) | KindIfAny(users, WorkKind.PendingUsers) | KindIfAny(walks, WorkKind.Bulk);
         return left == 0 ? null : () => signal.Raise(left);
 
-        static WorkKind Left(NpgsqlBatchCommand?[] commands, WorkKind kind) => commands.Any(command => command?.RecordsAffected > 0) ? kind : 0;
+        static WorkKind KindIfAny(NpgsqlBatchCommand?[] commands, WorkKind kind) => commands.Any(command => command?.RecordsAffected > 0) ? kind : 0;
     }
 
     public async Task ReconcileAsync(NpgsqlTransaction transaction, Guid accountId, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
-        batch.BatchCommands.Add(HoldCreation.OfAccount(accountId, now));
-        batch.BatchCommands.Add(SeatRevocation.OfAccount(accountId, now));
-        foreach (var command in WorkStore.EveryoneAgain(accountId, now)) batch.BatchCommands.Add(command);
+        batch.BatchCommands.Add(HoldCreation.CreateHoldsOfAccount(accountId, now));
+        batch.BatchCommands.Add(SeatRevocation.FreeSeatsOfAccount(accountId, now));
+        foreach (var command in WorkStore.EnqueueAllUsers(accountId, now)) batch.BatchCommands.Add(command);
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -4,7 +4,7 @@ using ServiceDefaults.Storage;
 
 namespace LicenseService.FactReactions;
 
-/// <summary>Frees the seats of users who are no longer eligible: the SQL form of <see cref="LicenseService.Work.SeatRules.Frees"/>.</summary>
+/// <summary>Frees the seats of users who are no longer eligible: the SQL form of <see cref="LicenseService.Work.SeatRules.FindFreeReason"/>.</summary>
 internal static class SeatRevocation
 {
     /// <summary>
@@ -12,7 +12,7 @@ internal static class SeatRevocation
     /// after the one that stored the users: that one waits for a concurrent assignment (both lock the user's row), and only a
     /// later statement sees the new grant. A hold keeps back a seat that is freed around an alert of the user's directory (<see cref="LicenseService.Holds.HoldRules"/>). Returns account, user and reason of each seat freed.
     /// </summary>
-    internal static NpgsqlBatchCommand? After(IReadOnlyList<UserStateChange> moves, DateTimeOffset now) => moves is [] ? null : SqlStatement.Of(
+    internal static NpgsqlBatchCommand? FreeSeatsOf(IReadOnlyList<UserStateChange> moves, DateTimeOffset now) => moves is [] ? null : SqlStatement.Of(
         """
         WITH moved AS (
             SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7) AS m (account_id, user_id, event_id, actor_kind, actor_id, actor_name, fact_at)),
@@ -45,7 +45,7 @@ internal static class SeatRevocation
     /// The same for all users of an account, after its projections were replaced. Nobody knows any more when they were let go:
     /// while a hold of their directory is open, their seats are kept back.
     /// </summary>
-    internal static NpgsqlBatchCommand OfAccount(Guid account, DateTimeOffset now) => SqlStatement.Of(
+    internal static NpgsqlBatchCommand FreeSeatsOfAccount(Guid account, DateTimeOffset now) => SqlStatement.Of(
         """
         WITH freed AS (
             DELETE FROM grants g USING (

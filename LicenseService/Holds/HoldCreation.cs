@@ -8,11 +8,11 @@ namespace LicenseService.Holds;
 /// <summary>A directory's alert begins a hold (<see cref="HoldRules"/>). What was freed before is kept back by <see cref="SeatReclaim"/>.</summary>
 internal static class HoldCreation
 {
-    internal static IEnumerable<NpgsqlBatchCommand> After(IReadOnlyList<DirectoryStateChange> moves, DateTimeOffset now) => moves
-        .Where(move => HoldRules.Begins(move.Before?.LastAlert, move.After.LastAlert, now))
-        .Select(move => Begin(move.After.AccountId, move.After.DirectoryId, move.After.LastAlert!));
+    internal static IEnumerable<NpgsqlBatchCommand> CreateHolds(IReadOnlyList<DirectoryStateChange> moves, DateTimeOffset now) => moves
+        .Where(move => HoldRules.StartsHold(move.Before?.LastAlert, move.After.LastAlert, now))
+        .Select(move => CreateHold(move.After.AccountId, move.After.DirectoryId, move.After.LastAlert!));
 
-    private static NpgsqlBatchCommand Begin(Guid account, Guid directory, MassDeactivation alert) => SqlStatement.Of(
+    private static NpgsqlBatchCommand CreateHold(Guid account, Guid directory, MassDeactivation alert) => SqlStatement.Of(
         """
         INSERT INTO holds (account_id, hold_id, directory_id, alert_at, deactivated, users, expires_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING
@@ -20,7 +20,7 @@ internal static class HoldCreation
         account, alert.AlertId, directory, alert.At.ToUniversalTime(), alert.Deactivated, alert.Users, HoldRules.Expires(alert).ToUniversalTime());
 
     /// <summary>Creates holds for alerts that the rebuilt projections have and this service does not.</summary>
-    internal static NpgsqlBatchCommand OfAccount(Guid account, DateTimeOffset now) => SqlStatement.Of(
+    internal static NpgsqlBatchCommand CreateHoldsOfAccount(Guid account, DateTimeOffset now) => SqlStatement.Of(
         """
         INSERT INTO holds (account_id, hold_id, directory_id, alert_at, deactivated, users, expires_at)
         SELECT account_id, (last_alert->>'alertId')::uuid, directory_id, (last_alert->>'at')::timestamptz, (last_alert->>'deactivated')::bigint,

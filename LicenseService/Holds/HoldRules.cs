@@ -25,20 +25,20 @@ internal static class HoldRules
     internal static DateTimeOffset Expires(MassDeactivation alert) => alert.At + Lasts;
 
     /// <summary>Whether the fact about a directory carries a new alert whose hold has not expired yet.</summary>
-    internal static bool Begins(MassDeactivation? before, MassDeactivation? after, DateTimeOffset now) =>
+    internal static bool StartsHold(MassDeactivation? before, MassDeactivation? after, DateTimeOffset now) =>
         after is not null && after.AlertId != before?.AlertId && now < Expires(after);
 
     /// <summary>Whether a hold keeps back a seat that was freed by a fact of this time.</summary>
-    internal static bool KeepsBack(DateTimeOffset alertAt, DateTimeOffset factAt) =>
+    internal static bool HoldsSeat(DateTimeOffset alertAt, DateTimeOffset factAt) =>
         factAt >= alertAt - Around && factAt < alertAt + Around;
 
-    /// <summary>Who gives a seat back when a hold begins. <c>Storage/TakingBack</c> says the same in SQL; one test runs the same cases through both.</summary>
+    /// <summary>Who gives a seat back when a hold begins. <c>Storage/SeatReclaim</c> says the same in SQL; one test runs the same cases through both.</summary>
     /// <param name="lost">Seats that the directory's users lost around the alert and that nobody keeps back yet.</param>
     /// <param name="open">Seats that nobody uses or keeps back.</param>
     /// <param name="recipients">Who got a seat from the line since the first of them was lost, and was not let go by the directory itself.</param>
     internal static IEnumerable<Recipient> TakesBack(int lost, int open, IReadOnlyCollection<Recipient> recipients)
     {
-        var last = WaitingList.InOrder(recipients.Select(recipient => recipient.Waited)).Select(waiter => waiter.UserId).Reverse().ToList();
+        var last = WaitingList.Ordered(recipients.Select(recipient => recipient.Waited)).Select(waiter => waiter.UserId).Reverse().ToList();
         return recipients.OrderByDescending(recipient => recipient.GrantedAt).ThenBy(recipient => last.IndexOf(recipient.Waited.UserId)).Take(Math.Max(lost - open, 0));
     }
 }

@@ -45,7 +45,7 @@ internal sealed class HoldStore(NpgsqlDataSource database, TimeProvider clock)
         (await QueryAsync(Select + " AND h.hold_id = $2", cancellationToken, account, hold)).SingleOrDefault();
 
     /// <summary>
-    /// Marks the hold as released; <see cref="EndAsync"/> then frees its seats. Returns false when the hold had already ended.
+    /// Marks the hold as released; <see cref="ReleaseExpiredAsync"/> then frees its seats. Returns false when the hold had already ended.
     /// </summary>
     internal async Task<bool> ReleaseAsync(Guid account, Guid hold, Actor by, CancellationToken cancellationToken)
     {
@@ -63,7 +63,7 @@ internal sealed class HoldStore(NpgsqlDataSource database, TimeProvider clock)
     /// seat. A concurrent fact that still saw the hold can add a held seat afterwards; the next call finds it. Returns false
     /// when there are none.
     /// </summary>
-    internal async Task<bool> EndAsync(CancellationToken cancellationToken)
+    internal async Task<bool> ReleaseExpiredAsync(CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         await using var batch = database.CreateBatch();

@@ -26,7 +26,8 @@ internal sealed partial class SeatReclaim(NpgsqlDataSource database, TimeProvide
     /// let_go: seats that the directory's users lost by facts around the alert. last: of them, what users lost who have had no
     /// seat since. passed_on: a seat that the user got after others had lost theirs, at most as many as they had lost: it may be
     /// one of those, and one seat is not kept back for two. lost: what nobody keeps back yet; what an admin has released once
-    /// stays released. recipients: who got a seat from the line since, as many as are missing.
+    /// stays released. recipients: who got a seat from the waiting list since, as many as are missing. No step joins two of these
+    /// sets: the planner has no statistics of them, would compare each row of one with each of the other, and facts wait meanwhile.
     /// </summary>
     private static readonly string Concerned =
         $"""
@@ -34,27 +35,26 @@ internal sealed partial class SeatReclaim(NpgsqlDataSource database, TimeProvide
             SELECT h.user_id, h.entry, h.fact_at FROM grant_history h JOIN users u ON u.account_id = h.account_id AND u.user_id = h.user_id
             WHERE h.account_id = $1 AND h.pool_id = $2 AND u.directory_id = $3 AND h.fact_at >= $4 AND h.fact_at < $5
               AND h.kind = 'freed' AND h.reason IN ('notActive', 'wasNotActive')),
+        moves AS (
+            SELECT user_id, entry, fact_at, kind, reason, lead(entry) OVER of_user AS later, max(entry) FILTER (WHERE kind = 'granted') OVER of_user AS granted
+            FROM grant_history WHERE account_id = $1 AND pool_id = $2 AND user_id = ANY (ARRAY(SELECT user_id FROM let_go))
+            WINDOW of_user AS (PARTITION BY user_id ORDER BY entry)),
         last AS MATERIALIZED (
-            SELECT l.user_id, l.entry, l.fact_at, (
-                SELECT max(g.entry) FROM grant_history g
-                WHERE g.account_id = $1 AND g.pool_id = $2 AND g.user_id = l.user_id AND g.entry < l.entry AND g.kind = 'granted') AS granted
-            FROM let_go l
-            WHERE NOT EXISTS (
-                SELECT FROM grant_history later
-                WHERE later.account_id = $1 AND later.pool_id = $2 AND later.user_id = l.user_id AND later.entry > l.entry)),
+            SELECT user_id, entry, fact_at, granted FROM moves
+            WHERE later IS NULL AND fact_at >= $4 AND fact_at < $5 AND kind = 'freed' AND reason IN ('notActive', 'wasNotActive')),
         counted AS (
-            SELECT user_id, granted, count(*) FILTER (WHERE user_id IS NULL) OVER (ORDER BY at) AS lost_before
-            FROM (SELECT granted AS at, user_id, granted FROM last UNION ALL SELECT entry, NULL, NULL FROM let_go) moves),
+            SELECT user_id, entry, fact_at, granted, count(*) FILTER (WHERE user_id IS NULL) OVER (ORDER BY at) AS lost_before
+            FROM (SELECT granted AS at, user_id, entry, fact_at, granted FROM last UNION ALL SELECT entry, NULL, NULL, NULL, NULL FROM let_go) both_ends),
         passed_on AS (
-            SELECT user_id, row_number() OVER (PARTITION BY lost_before > 0 ORDER BY granted) <= lost_before AS passed_on
+            SELECT user_id, entry, fact_at, row_number() OVER (PARTITION BY lost_before > 0 ORDER BY granted) <= lost_before AS passed_on
             FROM counted WHERE user_id IS NOT NULL),
         lost AS MATERIALIZED (
-            SELECT l.user_id, l.entry, p.passed_on FROM last l JOIN passed_on p ON p.user_id = l.user_id
-            WHERE NOT EXISTS (SELECT FROM held_seats k WHERE k.account_id = $1 AND k.pool_id = $2 AND k.user_id = l.user_id)
+            SELECT p.user_id, p.entry, p.passed_on FROM passed_on p
+            WHERE NOT EXISTS (SELECT FROM held_seats k WHERE k.account_id = $1 AND k.pool_id = $2 AND k.user_id = p.user_id)
               AND NOT EXISTS (
                 SELECT FROM holds r WHERE r.account_id = $1 AND r.directory_id = $3 AND r.released_at IS NOT NULL
-                  AND l.fact_at >= r.alert_at - interval '1 hour' AND l.fact_at < r.alert_at + interval '1 hour')
-            ORDER BY p.passed_on, l.entry LIMIT {Most}),
+                  AND p.fact_at >= r.alert_at - interval '1 hour' AND p.fact_at < r.alert_at + interval '1 hour')
+            ORDER BY p.passed_on, p.entry LIMIT {Most}),
         room AS (
             SELECT open, greatest((SELECT count(*) FROM lost WHERE NOT passed_on) - open, 0) AS missing
             FROM (SELECT greatest(seats - used - held, 0) AS open FROM pools WHERE account_id = $1 AND pool_id = $2) p),
@@ -65,7 +65,7 @@ internal sealed partial class SeatReclaim(NpgsqlDataSource database, TimeProvide
             LEFT JOIN rules r ON r.account_id = g.account_id AND r.rule_id = g.rule_id
             WHERE h.account_id = $1 AND h.pool_id = $2 AND h.kind = 'granted' AND h.entry > (SELECT min(entry) FROM lost WHERE NOT passed_on)
               AND g.waiting_since IS NOT NULL AND g.manual_at IS NULL AND ($6::uuid[] IS NULL OR g.user_id = ANY ($6))
-              AND NOT EXISTS (SELECT FROM let_go l WHERE l.user_id = g.user_id)
+              AND g.user_id NOT IN (SELECT user_id FROM let_go)
             ORDER BY g.granted_at DESC, r.position DESC NULLS FIRST, g.rule_id DESC, g.waiting_since DESC, g.user_id DESC
             LIMIT (SELECT missing FROM room))
         """;
@@ -136,7 +136,7 @@ internal sealed partial class SeatReclaim(NpgsqlDataSource database, TimeProvide
     private static async Task<List<Guid>> BeginAsync(NpgsqlTransaction transaction, PendingReclaim hold, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
-        batch.BatchCommands.Add(RuleChangeLock.Take(hold.Account));
+        batch.BatchCommands.Add(RuleChangeLock.AcquireExclusive(hold.Account));
         batch.BatchCommands.Add(SqlStatement.Of(
             "SELECT FROM holds WHERE account_id = $1 AND hold_id = $2 FOR NO KEY UPDATE", hold.Account, hold.Hold));
         batch.BatchCommands.Add(SqlStatement.Of(
@@ -154,7 +154,7 @@ internal sealed partial class SeatReclaim(NpgsqlDataSource database, TimeProvide
 
     private async Task<(long Kept, long Taken)> KeepBackAsync(NpgsqlTransaction transaction, PendingReclaim hold, Guid pool, CancellationToken cancellationToken)
     {
-        await PoolAllocationLock.TakeAsync(transaction, pool, cancellationToken);
+        await PoolAllocationLock.AcquireAsync(transaction, pool, cancellationToken);
         var (from, until) = ((hold.AlertAt - HoldRules.Around).ToUniversalTime(), (hold.AlertAt + HoldRules.Around).ToUniversalTime());
         var locked = new List<Guid>();
         await using (var choice = new NpgsqlBatch(transaction.Connection, transaction))

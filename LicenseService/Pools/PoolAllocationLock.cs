@@ -8,10 +8,10 @@ namespace LicenseService.Pools;
 /// </summary>
 internal static class PoolAllocationLock
 {
-    internal static async Task<bool> TryTakeAsync(NpgsqlTransaction transaction, Guid pool, CancellationToken cancellationToken) =>
+    internal static async Task<bool> TryAcquireAsync(NpgsqlTransaction transaction, Guid pool, CancellationToken cancellationToken) =>
         (bool)(await ScalarAsync(transaction, "SELECT pg_try_advisory_xact_lock(hashtextextended($1::text, 2))", pool, cancellationToken))!;
 
-    internal static Task TakeAsync(NpgsqlTransaction transaction, Guid pool, CancellationToken cancellationToken) =>
+    internal static Task AcquireAsync(NpgsqlTransaction transaction, Guid pool, CancellationToken cancellationToken) =>
         ScalarAsync(transaction, "SELECT pg_advisory_xact_lock(hashtextextended($1::text, 2))", pool, cancellationToken);
 
     private static async Task<object?> ScalarAsync(NpgsqlTransaction transaction, string sql, Guid pool, CancellationToken cancellationToken)

@@ -42,7 +42,7 @@ internal static class PoolEndpoints
         var account = admin.AccountId();
         if (await pools.FindAsync(account, pool, cancellationToken) is null) return NoPool(pool);
         return TypedResults.Ok(new PoolEventList(
-            [.. (await pools.HistoryAsync(account, pool, before, page.Size, cancellationToken)).Select(PoolEventView.Of)]));
+            [.. (await pools.ListHistoryAsync(account, pool, before, page.Size, cancellationToken)).Select(PoolEventView.Of)]));
     }
 
     private static async Task<Results<Created<PoolView>, ProblemHttpResult>> CreateAsync(

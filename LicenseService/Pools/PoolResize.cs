@@ -66,7 +66,7 @@ internal sealed class PoolResize(NpgsqlDataSource database, TimeProvider clock)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await PoolAllocationLock.TakeAsync(transaction, pool, cancellationToken);
+        await PoolAllocationLock.AcquireAsync(transaction, pool, cancellationToken);
         if (await PoolAsync(transaction, account, pool, cancellationToken) is not { } before) return new ResizeOutcome.NoSuchPool();
         IReadOnlyList<Guid> losers = [];
         if (before.Used > seats)

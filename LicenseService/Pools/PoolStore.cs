@@ -44,7 +44,7 @@ internal sealed class PoolStore(NpgsqlDataSource database, TimeProvider clock)
             cancellationToken, account, Guid.NewGuid(), product, seats, clock.GetUtcNow(), by.Kind, by.Id, by.Name)).SingleOrDefault();
 
     /// <summary>Up to <paramref name="limit"/> events, newest first, all older than <paramref name="before"/>.</summary>
-    internal async Task<List<PoolEvent>> HistoryAsync(Guid account, Guid pool, DateTimeOffset? before, int limit, CancellationToken cancellationToken)
+    internal async Task<List<PoolEvent>> ListHistoryAsync(Guid account, Guid pool, DateTimeOffset? before, int limit, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
             """

@@ -20,7 +20,7 @@ internal sealed record SeatHolder(Guid UserId, DateTimeOffset GrantedAt, bool Ma
 /// <summary>Orders the users with a seat: the first ones lose it. <c>Storage/Resizing</c> says the same in SQL; one test runs the same cases through both.</summary>
 internal static class ShrinkOrder
 {
-    internal static IReadOnlyList<SeatHolder> Losers(IEnumerable<SeatHolder> holders, ShrinkStrategy by, int missing, IReadOnlySet<Guid> chosen)
+    internal static IReadOnlyList<SeatHolder> InLosingOrder(IEnumerable<SeatHolder> holders, ShrinkStrategy by, int missing, IReadOnlySet<Guid> chosen)
     {
         var newest = holders.OrderByDescending(holder => holder.GrantedAt).ThenByDescending(holder => holder.UserId);
         return by switch

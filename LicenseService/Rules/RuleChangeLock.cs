@@ -11,6 +11,6 @@ namespace LicenseService.Rules;
 /// </summary>
 internal static class RuleChangeLock
 {
-    internal static NpgsqlBatchCommand Take(Guid account) =>
+    internal static NpgsqlBatchCommand AcquireExclusive(Guid account) =>
         SqlStatement.Of($"SELECT pg_advisory_xact_lock({AccountLockKeys.Facts}, hashtext($1::text))", account);
 }

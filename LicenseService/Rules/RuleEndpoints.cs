@@ -46,7 +46,7 @@ internal static class RuleEndpoints
         if (body.Error() is { } error) return AdminProblem.Invalid(error);
         var account = admin.AccountId();
         var kind = EnumNames.Find<RuleKind>(body.Kind)!.Value;
-        var (outcome, final) = await catchUp.AnswerAsync(
+        var (outcome, final) = await catchUp.DecideAsync(
             http,
             new StateQuery { Groups = body.GroupId is { } group ? [group] : [] },
             (_, cancellation) => rules.CreateAsync(account, pool, kind, body.GroupId, body.Order, admin.Actor(), cancellation),
@@ -60,7 +60,7 @@ internal static class RuleEndpoints
                 ? NoRule(pool, done.Rule) // another request deleted it meanwhile
                 : TypedResults.Created($"/api/v1/licenses/pools/{pool}/rules/{done.Rule}", RuleView.Of(made, done.Work));
         }
-        return ProvisionalRefusal.Unless(final, http, Refuse(outcome, pool, body.GroupId));
+        return ProvisionalRefusal.UnlessFinal(final, http, Refuse(outcome, pool, body.GroupId));
     }
 
     /// <summary>
@@ -72,13 +72,13 @@ internal static class RuleEndpoints
     {
         if (body.Error() is { } error) return AdminProblem.Invalid(error);
         var kind = EnumNames.Find<RuleKind>(body.Kind)!.Value;
-        var ((forecast, refused), final) = await catchUp.AnswerAsync(
+        var ((forecast, refused), final) = await catchUp.DecideAsync(
             http,
             new StateQuery { Groups = body.GroupId is { } group ? [group] : [] },
             (_, cancellation) => previews.OfNewRuleAsync(admin.AccountId(), pool, kind, body.GroupId, body.Order, cancellation),
             outcome => outcome.Refused is not RuleOutcome.UnknownGroup,
             cancellationToken);
-        return forecast is null ? ProvisionalRefusal.Unless(final, http, Refuse(refused!, pool, body.GroupId)) : TypedResults.Ok(RulePreview.Of(body, forecast));
+        return forecast is null ? ProvisionalRefusal.UnlessFinal(final, http, Refuse(refused!, pool, body.GroupId)) : TypedResults.Ok(RulePreview.Of(body, forecast));
     }
 
     /// <summary>

@@ -56,7 +56,7 @@ internal sealed class RuleStore(NpgsqlDataSource database, TimeProvider clock)
     {
         var (rule, work, now) = (Guid.NewGuid(), Guid.NewGuid(), clock.GetUtcNow());
         await using var batch = database.CreateBatch();
-        batch.BatchCommands.Add(RuleChangeLock.Take(account));
+        batch.BatchCommands.Add(RuleChangeLock.AcquireExclusive(account));
         batch.BatchCommands.Add(SqlStatement.Of(
             $"""
             WITH made AS (
@@ -72,7 +72,7 @@ internal sealed class RuleStore(NpgsqlDataSource database, TimeProvider clock)
                 $5::uuid IS NULL OR EXISTS (SELECT FROM groups WHERE account_id = $1 AND group_id = $5)
             """,
             account, pool, rule, kind.Word(), group, order, now, by.Kind, by.Id, by.Name));
-        batch.BatchCommands.Add(WorkStore.UsersOfRule(account, rule, work, "ruleMade", now));
+        batch.BatchCommands.Add(WorkStore.EnqueueUsersOfRule(account, rule, work, "ruleMade", now));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
@@ -90,10 +90,10 @@ internal sealed class RuleStore(NpgsqlDataSource database, TimeProvider clock)
     {
         var (work, now) = (Guid.NewGuid(), clock.GetUtcNow());
         await using var batch = database.CreateBatch();
-        batch.BatchCommands.Add(RuleChangeLock.Take(account));
+        batch.BatchCommands.Add(RuleChangeLock.AcquireExclusive(account));
         batch.BatchCommands.Add(SqlStatement.Of(
             "UPDATE rules SET position = $4 WHERE account_id = $1 AND pool_id = $2 AND rule_id = $3 RETURNING 1", account, pool, rule, order));
-        batch.BatchCommands.Add(WorkStore.UsersOfRule(account, rule, work, "ruleMoved", now));
+        batch.BatchCommands.Add(WorkStore.EnqueueUsersOfRule(account, rule, work, "ruleMoved", now));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken) ? new RuleOutcome.Done(rule, work) : new RuleOutcome.NoSuchRule();
@@ -104,8 +104,8 @@ internal sealed class RuleStore(NpgsqlDataSource database, TimeProvider clock)
     {
         var (work, now) = (Guid.NewGuid(), clock.GetUtcNow());
         await using var batch = database.CreateBatch();
-        batch.BatchCommands.Add(RuleChangeLock.Take(account));
-        batch.BatchCommands.Add(WorkStore.UsersOfRule(account, rule, work, "ruleDeleted", now));
+        batch.BatchCommands.Add(RuleChangeLock.AcquireExclusive(account));
+        batch.BatchCommands.Add(WorkStore.EnqueueUsersOfRule(account, rule, work, "ruleDeleted", now));
         batch.BatchCommands.Add(SqlStatement.Of(
             "DELETE FROM rules WHERE account_id = $1 AND pool_id = $2 AND rule_id = $3 RETURNING 1", account, pool, rule));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);

@@ -6,7 +6,7 @@ using ServiceDefaults.Storage;
 namespace LicenseService.Waiting;
 
 /// <summary>
-/// <see cref="LicenseService.Waiting.WaitingList.Next"/> in SQL: allocates open seats to the first users of the waiting list. One replica at a time
+/// <see cref="LicenseService.Waiting.WaitingList.SelectNext"/> in SQL: allocates open seats to the first users of the waiting list. One replica at a time
 /// works on a pool; two at once would make the order random.
 /// <code>
 /// 1. take the pool's allocation lock (advisory; if another replica has it, that one does the work)
@@ -18,12 +18,12 @@ namespace LicenseService.Waiting;
 internal sealed class SeatAllocation([FromKeyedServices(Database.Background)] NpgsqlDataSource database, TimeProvider clock)
 {
     /// <summary>The largest number of seats given in one transaction. Other changes of the pool wait for it.</summary>
-    private const int Most = 1_000;
+    private const int MaxPerTransaction = 1_000;
 
     private static readonly string FirstInLine =
         $"""
         WITH room AS (
-            SELECT least(seats - used, {Most}) AS free, least(greatest(seats - used - held, 0), {Most}) AS open FROM pools WHERE account_id = $1 AND pool_id = $2),
+            SELECT least(seats - used, {MaxPerTransaction}) AS free, least(greatest(seats - used - held, 0), {MaxPerTransaction}) AS open FROM pools WHERE account_id = $1 AND pool_id = $2),
         own AS (
             SELECT w.user_id FROM waiting w JOIN held_seats h USING (account_id, pool_id, user_id)
             WHERE account_id = $1 AND pool_id = $2 AND w.own ORDER BY user_id LIMIT (SELECT free FROM room)),
@@ -83,7 +83,7 @@ internal sealed class SeatAllocation([FromKeyedServices(Database.Background)] Np
     /// matters. The query steps by index from one pool with waiting users to the next, because it runs after every batch of
     /// facts.
     /// </summary>
-    internal async Task<IReadOnlyList<(Guid Account, Guid Pool)>> FindAsync(CancellationToken cancellationToken)
+    internal async Task<IReadOnlyList<(Guid Account, Guid Pool)>> ListPoolsAsync(CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
             """
@@ -106,15 +106,15 @@ internal sealed class SeatAllocation([FromKeyedServices(Database.Background)] Np
     }
 
     /// <summary>
-    /// Gives seats to up to <see cref="Most"/> users. Returns false when nothing changed, or another replica has the allocation
+    /// Gives seats to up to <see cref="MaxPerTransaction"/> users. Returns false when nothing changed, or another replica has the allocation
     /// lock.
     /// </summary>
-    internal async Task<bool> HandAsync(Guid account, Guid pool, CancellationToken cancellationToken)
+    internal async Task<bool> AllocateAsync(Guid account, Guid pool, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        if (!await PoolAllocationLock.TryTakeAsync(transaction, pool, cancellationToken)) return false;
-        var first = await FirstAsync(transaction, account, pool, cancellationToken);
+        if (!await PoolAllocationLock.TryAcquireAsync(transaction, pool, cancellationToken)) return false;
+        var first = await ListFirstWaitingAsync(transaction, account, pool, cancellationToken);
         if (first is []) return false;
 
         await using var batch = new NpgsqlBatch(connection, transaction);
@@ -131,7 +131,7 @@ internal sealed class SeatAllocation([FromKeyedServices(Database.Background)] Np
         return changed;
     }
 
-    private static async Task<List<Guid>> FirstAsync(NpgsqlTransaction transaction, Guid account, Guid pool, CancellationToken cancellationToken)
+    private static async Task<List<Guid>> ListFirstWaitingAsync(NpgsqlTransaction transaction, Guid account, Guid pool, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
         batch.BatchCommands.Add(SqlStatement.Of(FirstInLine, account, pool));

@@ -23,12 +23,12 @@ internal static class WaitingEndpoints
     {
         var page = PageSizes.Of(limit);
         if (page.Refusal is { } refusal) return refusal;
-        var place = after is null ? null : WaitingListPosition.Find(after);
+        var place = after is null ? null : WaitingListPosition.TryParse(after);
         if (after is not null && place is null) return AdminProblem.Invalid("'after' must be the 'next' of the page before.");
         var account = admin.AccountId();
         if (await pools.FindAsync(account, pool, cancellationToken) is null) return PoolEndpoints.NoPool(pool);
         // One more than asked for tells whether there is a next page.
-        var found = await waiting.PageAsync(account, pool, place, page.Size + 1, cancellationToken);
+        var found = await waiting.ListAsync(account, pool, place, page.Size + 1, cancellationToken);
         var last = found.Count > page.Size ? found[page.Size - 1] : null;
         return TypedResults.Ok(new WaitingPage(
             [.. found.Take(page.Size).Select(WaitingView.Of)], last is null ? null : new WaitingListPosition(last.Order, last.RuleId, last.Since, last.UserId).ToString()));

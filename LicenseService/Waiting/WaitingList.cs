@@ -11,7 +11,7 @@ internal sealed record WaitingListEntry(Guid UserId, Rule First, DateTimeOffset 
 /// <summary>The waiting list of a pool, ordered by rule order, then waiting time, then user id.</summary>
 internal static class WaitingList
 {
-    internal static IEnumerable<WaitingListEntry> InOrder(IEnumerable<WaitingListEntry> waiting) =>
+    internal static IEnumerable<WaitingListEntry> Ordered(IEnumerable<WaitingListEntry> waiting) =>
         waiting.OrderBy(waiter => waiter.First.Order).ThenBy(waiter => waiter.First.Id)
             .ThenBy(waiter => waiter.Since).ThenBy(waiter => waiter.UserId);
 
@@ -19,9 +19,9 @@ internal static class WaitingList
     /// The entries that get a seat now: first users whose own seat a hold keeps back (by user id; each has one, unless the pool
     /// was made smaller since), then the first entries, as many as there are open seats. <c>Storage/Handing</c> is the SQL form; one test runs the same cases through both.
     /// </summary>
-    internal static IReadOnlyList<WaitingListEntry> Next(Pool pool, IEnumerable<WaitingListEntry> waiting)
+    internal static IReadOnlyList<WaitingListEntry> SelectNext(Pool pool, IEnumerable<WaitingListEntry> waiting)
     {
-        var line = InOrder(waiting).ToList();
+        var line = Ordered(waiting).ToList();
         return [.. line.Where(waiter => waiter.OwnHeld).OrderBy(waiter => waiter.UserId).Take(pool.Free), .. line.Where(waiter => !waiter.OwnHeld).Take(pool.Open)];
     }
 }

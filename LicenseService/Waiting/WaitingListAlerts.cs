@@ -12,7 +12,7 @@ internal sealed partial class WaitingListAlerts([FromKeyedServices(Database.Back
     private const int Batch = 1_000;
 
     /// <summary>Returns true when there may be more to record.</summary>
-    internal async Task<bool> WriteAsync(CancellationToken cancellationToken)
+    internal async Task<bool> RecordAsync(CancellationToken cancellationToken)
     {
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(SqlStatement.Of(

@@ -15,7 +15,7 @@ internal sealed record WaitingListPosition(int Order, Guid RuleId, DateTimeOffse
     /// <summary>The text that callers send back as <c>after</c>. It is opaque to them.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Order}.{RuleId:n}.{Since.UtcTicks}.{UserId:n}");
 
-    internal static WaitingListPosition? Find(string text) =>
+    internal static WaitingListPosition? TryParse(string text) =>
         text.Split('.') is [var order, var rule, var since, var user]
         && int.TryParse(order, NumberStyles.None, CultureInfo.InvariantCulture, out var position) && Guid.TryParseExact(rule, "n", out var ruleId)
         && long.TryParse(since, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) && ticks <= DateTime.MaxValue.Ticks
@@ -28,7 +28,7 @@ internal sealed record WaitingListPosition(int Order, Guid RuleId, DateTimeOffse
 internal sealed class WaitingListStore(NpgsqlDataSource database)
 {
     /// <summary>Up to <paramref name="limit"/> entries in the order in which they get a seat. For each rule the query reads only the next entries, by index.</summary>
-    internal async Task<List<WaitingUser>> PageAsync(Guid account, Guid pool, WaitingListPosition? after, int limit, CancellationToken cancellationToken)
+    internal async Task<List<WaitingUser>> ListAsync(Guid account, Guid pool, WaitingListPosition? after, int limit, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
             """

@@ -16,27 +16,27 @@ internal sealed class BulkReevaluation([FromKeyedServices(Database.Background)] 
     private sealed record BatchPosition(Guid Account, Guid Work, string Scope, Guid? Target, Guid? Cursor, bool Begun, DateTimeOffset Since);
 
     /// <summary>Runs one batch of the oldest re-evaluation. Returns false when there is none that no other replica has claimed.</summary>
-    internal async Task<bool> AdvanceAsync(CancellationToken cancellationToken)
+    internal async Task<bool> RunBatchAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        if (await TakeAsync(transaction, cancellationToken) is not { } at) return false;
+        if (await ClaimAsync(transaction, cancellationToken) is not { } at) return false;
         if (!at.Begun) await CountAsync(transaction, at, cancellationToken);
         var users = await NextAsync(transaction, at, cancellationToken);
-        var judged = await Eligibility.JudgeAsync(transaction, EligibilitySubjects.Of(at.Account, users, at.Since), clock.GetUtcNow(), cancellationToken);
-        await AdvanceAsync(transaction, at, users, judged, cancellationToken);
+        var judged = await Eligibility.EvaluateAsync(transaction, EligibilitySubjects.Of(at.Account, users, at.Since), clock.GetUtcNow(), cancellationToken);
+        await RunBatchAsync(transaction, at, users, judged, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return true;
     }
 
     /// <summary>Deletes re-evaluations that ended more than 7 days ago.</summary>
-    internal async Task ForgetAsync(CancellationToken cancellationToken)
+    internal async Task DeleteFinishedAsync(CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("DELETE FROM work WHERE finished_at < $1", clock.GetUtcNow() - Kept);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private static async Task<BatchPosition?> TakeAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    private static async Task<BatchPosition?> ClaimAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
         batch.BatchCommands.Add(SqlStatement.Of(
@@ -85,7 +85,7 @@ internal sealed class BulkReevaluation([FromKeyedServices(Database.Background)] 
         return users;
     }
 
-    private async Task AdvanceAsync(NpgsqlTransaction transaction, BatchPosition at, List<Guid> users, EligibilityResult judged, CancellationToken cancellationToken)
+    private async Task RunBatchAsync(NpgsqlTransaction transaction, BatchPosition at, List<Guid> users, EligibilityResult judged, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
         batch.BatchCommands.Add(SqlStatement.Of(

@@ -15,7 +15,7 @@ internal sealed record EligibilitySubjects(IReadOnlyList<Guid> Accounts, IReadOn
 internal sealed record EligibilityResult(long Freed, long Queued);
 
 /// <summary>
-/// <see cref="LicenseService.Work.SeatRules.Judge"/> in SQL, for many users at once: frees seats, adds users to the waiting list and removes
+/// <see cref="LicenseService.Work.SeatRules.Decide"/> in SQL, for many users at once: frees seats, adds users to the waiting list and removes
 /// them from it. It gives no seats; <see cref="SeatAllocation"/> does.
 /// <code>
 /// 1. lock the users' rows, in order          facts about them, assignments and other evaluations wait
@@ -86,7 +86,7 @@ internal static class Eligibility
         SELECT (SELECT count(*) FROM freed), (SELECT count(*) FROM queued)
         """;
 
-    internal static async Task<EligibilityResult> JudgeAsync(NpgsqlTransaction transaction, EligibilitySubjects subjects, DateTimeOffset now, CancellationToken cancellationToken)
+    internal static async Task<EligibilityResult> EvaluateAsync(NpgsqlTransaction transaction, EligibilitySubjects subjects, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
         batch.BatchCommands.Add(SqlStatement.Of(Lock, subjects.Accounts, subjects.Users));

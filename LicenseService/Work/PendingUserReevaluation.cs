@@ -11,18 +11,18 @@ internal sealed class PendingUserReevaluation([FromKeyedServices(Database.Backgr
 
     /// <summary>Evaluates the next users that no other replica has claimed.</summary>
     /// <returns>The number of users, at most <see cref="Batch"/>, and whether a seat was freed or a user was added to the waiting list.</returns>
-    internal async Task<(int Users, bool Moved)> AdvanceAsync(CancellationToken cancellationToken)
+    internal async Task<(int Users, bool Moved)> EvaluateNextAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var subjects = await TakeAsync(transaction, cancellationToken);
+        var subjects = await ClaimAsync(transaction, cancellationToken);
         if (subjects.Users is []) return (0, false);
-        var judged = await Eligibility.JudgeAsync(transaction, subjects, clock.GetUtcNow(), cancellationToken);
+        var judged = await Eligibility.EvaluateAsync(transaction, subjects, clock.GetUtcNow(), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return (subjects.Users.Count, judged.Freed + judged.Queued > 0);
     }
 
-    private static async Task<EligibilitySubjects> TakeAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    private static async Task<EligibilitySubjects> ClaimAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
         // ARRAY is evaluated once. With IN the planner, whose statistics often say that the table is empty, may evaluate the

@@ -27,7 +27,7 @@ internal static class SeatRules
 {
     /// <summary>Why an assignment by an admin is refused; null when the seat may be given.</summary>
     /// <param name="ownHeld">A hold keeps back the seat that this user had; the user may have it.</param>
-    internal static Refusal? Refuses(SeatCandidate? user, Pool pool, bool ownHeld = false) => user switch
+    internal static Refusal? FindRefusal(SeatCandidate? user, Pool pool, bool ownHeld = false) => user switch
     {
         null => Refusal.UnknownUser,
         { Status: not UserStatus.Active } => Refusal.NotActive,
@@ -40,9 +40,9 @@ internal static class SeatRules
     /// <summary>
     /// Why a grant that was made at <paramref name="deactivationsAtGrant"/> must end, whatever its reasons; null when it stays.
     /// The counter of deactivations frees the seat of a user who is active again, even when the fact of the deactivation never arrived.
-    /// <c>Storage/GrantReaction</c> says the same in SQL; one test runs the same cases through both.
+    /// <c>Storage/SeatRevocation</c> says the same in SQL; one test runs the same cases through both.
     /// </summary>
-    internal static FreeReason? Frees(SeatCandidate user, long deactivationsAtGrant) => user switch
+    internal static FreeReason? FindFreeReason(SeatCandidate user, long deactivationsAtGrant) => user switch
     {
         { Status: not UserStatus.Active } => FreeReason.NotActive,
         _ when user.Deactivations > deactivationsAtGrant => FreeReason.WasNotActive,
@@ -57,17 +57,17 @@ internal static class SeatRules
     /// <param name="user">Null when no such user is stored.</param>
     /// <param name="seat">Null when the user has no seat.</param>
     /// <param name="byRule">A rule gives the user a seat.</param>
-    internal static SeatDecision Judge(SeatCandidate? user, GrantedSeat? seat, bool byRule)
+    internal static SeatDecision Decide(SeatCandidate? user, GrantedSeat? seat, bool byRule)
     {
         var freed = seat switch
         {
             null => null,
             _ when user is null => FreeReason.NotActive,
-            _ => Frees(user, seat.Deactivations) ?? (seat.Manual || byRule ? null : FreeReason.NoRule),
+            _ => FindFreeReason(user, seat.Deactivations) ?? (seat.Manual || byRule ? null : FreeReason.NoRule),
         };
         var holds = seat is not null && freed is null;
         var entitled = byRule && user is { Status: UserStatus.Active, HasEmail: true };
-        return new SeatDecision(freed, Waits: entitled && !holds);
+        return new SeatDecision(freed, ShouldWait: entitled && !holds);
     }
 }
 
@@ -76,6 +76,6 @@ internal static class SeatRules
 /// <param name="Manual">An admin gave it, alone or beside rules.</param>
 internal sealed record GrantedSeat(long Deactivations, bool Manual);
 
-/// <param name="Frees">Why the seat is freed; null when there is none, or it stays.</param>
-/// <param name="Waits">Whether the user belongs on the waiting list.</param>
-internal sealed record SeatDecision(FreeReason? Frees, bool Waits);
+/// <param name="FreeReason">Why the seat is freed; null when there is none, or it stays.</param>
+/// <param name="ShouldWait">Whether the user belongs on the waiting list.</param>
+internal sealed record SeatDecision(FreeReason? FreeReason, bool ShouldWait);

@@ -22,7 +22,7 @@ internal sealed class SeatWorker(
     : BackgroundService
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan BatchDelay = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan Tidy = TimeSpan.FromHours(1);
     private readonly BackgroundLoop single = new("The work on seats of single users", clock, log);
     private readonly BackgroundLoop walks = new("The work on seats of many users", clock, log);
@@ -30,8 +30,8 @@ internal sealed class SeatWorker(
     private DateTimeOffset tidyAt;
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        LoopAsync(single, signal, SingleAsync, stoppingToken),
-        LoopAsync(walks, walkSignal, WalkAsync, stoppingToken));
+        LoopAsync(single, signal, RunPendingUsersAsync, stoppingToken),
+        LoopAsync(walks, walkSignal, RunBulkReevaluationAsync, stoppingToken));
 
     /// <summary>
     /// Runs until there is no work left. All users are evaluated before any seat is given, so that the outcome is
@@ -41,35 +41,35 @@ internal sealed class SeatWorker(
     {
         do
         {
-            while (await pending.AdvanceAsync(cancellationToken) is { Users: > 0 } || await walk.AdvanceAsync(cancellationToken)) { }
+            while (await pending.EvaluateNextAsync(cancellationToken) is { Users: > 0 } || await walk.RunBatchAsync(cancellationToken)) { }
         }
-        while (await SingleAsync(WorkKind.All, cancellationToken));
+        while (await RunPendingUsersAsync(WorkKind.All, cancellationToken));
     }
 
     /// <summary>Returns true when there may be more work.</summary>
-    private async Task<bool> SingleAsync(WorkKind asked, CancellationToken cancellationToken)
+    private async Task<bool> RunPendingUsersAsync(WorkKind asked, CancellationToken cancellationToken)
     {
-        if (asked.HasFlag(WorkKind.Walks)) walkSignal.Raise();
+        if (asked.HasFlag(WorkKind.Bulk)) walkSignal.Raise();
         // Before anything is handed on, and everybody whom it concerns is judged before the next seat is.
-        if (asked.HasFlag(WorkKind.Seats) && await takingBack.AdvanceAsync(cancellationToken)) return true;
-        var (users, moved) = await pending.AdvanceAsync(cancellationToken);
+        if (asked.HasFlag(WorkKind.OpenSeats) && await takingBack.AdvanceAsync(cancellationToken)) return true;
+        var (users, moved) = await pending.EvaluateNextAsync(cancellationToken);
         var more = users == PendingUserReevaluation.Batch;
-        if (!asked.HasFlag(WorkKind.Seats) && !moved) return more;
-        more |= await holds.EndAsync(cancellationToken);
-        foreach (var (account, pool) in await handing.FindAsync(cancellationToken))
-            more |= await handing.HandAsync(account, pool, cancellationToken);
-        return more | await news.WriteAsync(cancellationToken);
+        if (!asked.HasFlag(WorkKind.OpenSeats) && !moved) return more;
+        more |= await holds.ReleaseExpiredAsync(cancellationToken);
+        foreach (var (account, pool) in await handing.ListPoolsAsync(cancellationToken))
+            more |= await handing.AllocateAsync(account, pool, cancellationToken);
+        return more | await news.RecordAsync(cancellationToken);
     }
 
-    private async Task<bool> WalkAsync(WorkKind asked, CancellationToken cancellationToken)
+    private async Task<bool> RunBulkReevaluationAsync(WorkKind asked, CancellationToken cancellationToken)
     {
-        if (await walk.AdvanceAsync(cancellationToken))
+        if (await walk.RunBatchAsync(cancellationToken))
         {
-            signal.Raise(WorkKind.Seats);
+            signal.Raise(WorkKind.OpenSeats);
             return true;
         }
         if (clock.GetUtcNow() < tidyAt) return false;
-        await walk.ForgetAsync(cancellationToken);
+        await walk.DeleteFinishedAsync(cancellationToken);
         tidyAt = clock.GetUtcNow() + Tidy;
         return false;
     }
@@ -84,7 +84,7 @@ internal sealed class SeatWorker(
                 if (await work(asked, cancellationToken)) return;
                 // Wait a moment before each pass: facts arrive in streams, and one pass costs the same for one user as for a
                 // hundred.
-                await Task.Delay(Gathering, cancellationToken);
+                await Task.Delay(BatchDelay, cancellationToken);
                 asked = await wake.WaitAsync(Look, cancellationToken);
             },
             stoppingToken);

@@ -5,15 +5,15 @@ namespace LicenseService.Work;
 internal enum WorkKind
 {
     /// <summary>There may be users in pending_users.</summary>
-    Users = 1,
+    PendingUsers = 1,
 
     /// <summary>A seat may be open, or a user may have been added to the waiting list.</summary>
-    Seats = 2,
+    OpenSeats = 2,
 
     /// <summary>There may be a re-evaluation of many users.</summary>
-    Walks = 4,
+    Bulk = 4,
 
-    All = Users | Seats | Walks,
+    All = PendingUsers | OpenSeats | Bulk,
 }
 
 /// <summary>Wakes the worker of this process at once. Workers of other replicas poll every second.</summary>

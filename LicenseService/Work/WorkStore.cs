@@ -21,7 +21,7 @@ internal sealed class WorkStore([FromKeyedServices(Database.Background)] NpgsqlD
     /// Enqueues the users whom a rule names: the members of its group, or all users. They are read from the projections and not
     /// from the waiting list, because a concurrent evaluation may not have added its users to the list yet.
     /// </summary>
-    internal static NpgsqlBatchCommand UsersOfRule(Guid account, Guid rule, Guid work, string cause, DateTimeOffset now) => SqlStatement.Of(
+    internal static NpgsqlBatchCommand EnqueueUsersOfRule(Guid account, Guid rule, Guid work, string cause, DateTimeOffset now) => SqlStatement.Of(
         """
         INSERT INTO work (account_id, work_id, cause, scope, target, created_at, advanced_at)
         SELECT r.account_id, $3, $4, CASE WHEN r.group_id IS NULL THEN 'users' ELSE 'group' END, g.scim_id, $5, $5
@@ -31,7 +31,7 @@ internal sealed class WorkStore([FromKeyedServices(Database.Background)] NpgsqlD
         account, rule, work, cause, now);
 
     /// <summary>Enqueues all users of the projections and all users with a grant or a place on a waiting list.</summary>
-    internal static IEnumerable<NpgsqlBatchCommand> EveryoneAgain(Guid account, DateTimeOffset now)
+    internal static IEnumerable<NpgsqlBatchCommand> EnqueueAllUsers(Guid account, DateTimeOffset now)
     {
         yield return SqlStatement.Of(
             """

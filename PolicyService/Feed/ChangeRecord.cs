@@ -4,7 +4,7 @@ namespace PolicyService.Feed;
 
 /// <summary>A record of the feed before it has a position.</summary>
 /// <param name="PolicyIds">For <see cref="ChangeReason.Members"/> the policy whose members changed; otherwise the policies whose members have to be read again.</param>
-internal sealed record FeedChange(ChangeReason Reason, Guid[] PolicyIds, Guid[] Joined, Guid[] Gone)
+internal sealed record FeedChange(ChangeReason Reason, Guid[] PolicyIds, Guid[] Joined, Guid[] Left)
 {
     /// <summary>The largest number of users in one record; more users make several records.</summary>
     internal const int MaxUsers = 1_000;
@@ -29,7 +29,7 @@ internal sealed record ChangeRecord(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<Guid>? ReRead)
 {
     internal static ChangeRecord Of(long position, DateTimeOffset at, FeedChange change) => change.Reason == ChangeReason.Members
-        ? new(position, at, change.Reason, change.PolicyIds[0], change.Joined, change.Gone, null)
+        ? new(position, at, change.Reason, change.PolicyIds[0], change.Joined, change.Left, null)
         : new(position, at, change.Reason, null, null, null, change.PolicyIds);
 }
 

@@ -45,7 +45,7 @@ internal sealed class ChangeStream(MembershipFeed feed, FeedSignal signal, IHost
         while (true)
         {
             var slice = await feed.ReadAsync(account, position, RecordsAtOnce, ending);
-            if (slice.IsLost)
+            if (slice.IsUnavailable)
             {
                 await EventAsync(response, "lost", null,
                     JsonSerializer.Serialize(new ExpiredPosition(ChangesEndpoints.Reason(slice), ChangesEndpoints.Detail(slice)), PolicyJsonContext.Default.ExpiredPosition), ending);

@@ -35,7 +35,7 @@ internal static class ChangesEndpoints
         if (after < 0) return NoPosition();
         var account = admin.AccountId();
         var slice = await feed.ReadAsync(account, after ?? await feed.NewestAsync(account, cancellationToken), page.Size, cancellationToken);
-        return slice.IsLost ? Lost(slice) : TypedResults.Ok(new ChangePage(slice.Records, slice.Next, slice.Newest));
+        return slice.IsUnavailable ? Lost(slice) : TypedResults.Ok(new ChangePage(slice.Records, slice.Next, slice.Newest));
     }
 
     /// <summary>Membership changes as server-sent events. The id of an event is its position: <c>Last-Event-ID</c> goes on behind it.</summary>
@@ -51,7 +51,7 @@ internal static class ChangesEndpoints
         else if (!long.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out position))
             return AdminProblem.Invalid($"The header Last-Event-ID is '{last}'; it must be the id of an event of this stream: a position, a whole number.", "malformedPosition");
         var slice = await feed.ReadAsync(account, position, 1, cancellationToken);
-        if (slice.IsLost) return Lost(slice);
+        if (slice.IsUnavailable) return Lost(slice);
         await stream.WriteAsync(http, account, position, cancellationToken);
         return TypedResults.Empty;
     }

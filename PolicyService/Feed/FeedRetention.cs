@@ -18,10 +18,10 @@ internal sealed class FeedRetention(
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => loop.EveryAsync(
         TimeSpan.FromHours(1),
-        cancellationToken => ExpireAsync(clock.GetUtcNow() - options.Value.Retention, cancellationToken),
+        cancellationToken => DeleteExpiredAsync(clock.GetUtcNow() - options.Value.Retention, cancellationToken),
         stoppingToken);
 
-    internal async Task ExpireAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    internal async Task DeleteExpiredAsync(DateTimeOffset before, CancellationToken cancellationToken)
     {
         for (var went = 1; went > 0 && await AccountsAsync(before, cancellationToken) is { Count: > 0 } accounts;)
         {

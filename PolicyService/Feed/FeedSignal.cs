@@ -52,9 +52,9 @@ internal sealed class FeedSignal([FromKeyedServices(Database.Background)] Npgsql
         }
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => loop.EveryAsync(Poll, AskAsync, stoppingToken);
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => loop.EveryAsync(Poll, PollAsync, stoppingToken);
 
-    private async Task AskAsync(CancellationToken cancellationToken)
+    private async Task PollAsync(CancellationToken cancellationToken)
     {
         Guid[] accounts;
         lock (gate) accounts = [.. waiting.Keys];

@@ -40,30 +40,30 @@ internal sealed class MembershipFactReaction(MembershipFeed feed, FeedSignal sig
         // The lock is also taken when no policy is concerned, so that a policy created at the same time sees either all of this
         // batch or none of it.
         var position = await MembershipFeed.LockAsync(transaction, all.Account, cancellationToken);
-        var moves = all.OfGroups((await GuidsAsync(
+        var moves = all.WithGroups((await GuidsAsync(
             transaction, "SELECT DISTINCT subject_id FROM policy_terms WHERE account_id = $1 AND subject = 'group' AND subject_id = ANY ($2)", cancellationToken,
             all.Account, all.Groups.Select(move => move.After.GroupId).Concat(all.Edges.Select(move => move.GroupId)).Distinct().ToArray())).ToHashSet());
         var changes = new List<FeedChange>();
-        var reRead = await ReReadAsync(transaction, moves, cancellationToken);
+        var reRead = await AppendReReadAsync(transaction, moves, cancellationToken);
         if (reRead is not []) changes.Add(FeedChange.ReRead(ChangeReason.GroupChanged, [.. reRead]));
 
         Guid[] users = [.. moves.Users.Select(move => move.After.UserId).Concat(moves.Edges.Select(move => move.UserId)).Distinct()];
         if (users is not [])
         {
             var before = new HypotheticalState(
-                [.. moves.Users.Select(HypotheticalUser.Before)], [.. moves.Edges.Select(HypotheticalEdge.Before)], [.. moves.Groups.Select(HypotheticalGroup.Before)]);
+                [.. moves.Users.Select(HypotheticalUser.FromBefore)], [.. moves.Edges.Select(HypotheticalEdge.FromBefore)], [.. moves.Groups.Select(HypotheticalGroup.FromBefore)]);
             var standings = await before.CompareAsync(
-                transaction.Connection!, moves.Account, users, onlyChanged: !moves.Users.Any(MembershipImpact.Blinked), cancellationToken);
+                transaction.Connection!, moves.Account, users, onlyChanged: !moves.Users.Any(MembershipImpact.WasBrieflyInactive), cancellationToken);
             await MembershipHistory.AppendAsync(transaction, moves, standings, clock.GetUtcNow(), cancellationToken);
             changes.AddRange(standings
-                .Where(standing => standing.Now != standing.Other && !reRead.Contains(standing.PolicyId))
+                .Where(standing => standing.InStored != standing.InHypothetical && !reRead.Contains(standing.PolicyId))
                 .GroupBy(standing => standing.PolicyId)
-                .SelectMany(policy => FeedChange.Members(policy.Key, policy.Select(standing => (standing.UserId, standing.Now)))));
+                .SelectMany(policy => FeedChange.Members(policy.Key, policy.Select(standing => (standing.UserId, standing.InStored)))));
         }
         await feed.AppendAsync(transaction, moves.Account, position, changes, cancellationToken);
     }
 
-    private static async Task<List<Guid>> ReReadAsync(NpgsqlTransaction transaction, MembershipImpact moves, CancellationToken cancellationToken) =>
+    private static async Task<List<Guid>> AppendReReadAsync(NpgsqlTransaction transaction, MembershipImpact moves, CancellationToken cancellationToken) =>
         moves.Groups is []
             ? []
             : await GuidsAsync(

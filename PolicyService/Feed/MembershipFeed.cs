@@ -42,7 +42,7 @@ internal sealed class MembershipFeed(NpgsqlDataSource database, TimeProvider clo
                 """
                 INSERT INTO membership_changes (account_id, position, at, reason, policy_ids, joined, gone) VALUES ($1, $2, $3, $4, $5, $6, $7)
                 """,
-                account, ++position, now, Word(change.Reason), change.PolicyIds, change.Joined, change.Gone));
+                account, ++position, now, Word(change.Reason), change.PolicyIds, change.Joined, change.Left));
         batch.BatchCommands.Add(SqlStatement.Of("UPDATE membership_feeds SET position = $2 WHERE account_id = $1", account, position));
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
@@ -89,7 +89,7 @@ internal sealed class MembershipFeed(NpgsqlDataSource database, TimeProvider clo
 internal sealed record FeedPage(long After, IReadOnlyList<ChangeRecord> Records, long Newest, long Expired)
 {
     /// <summary>Whether the position has expired or never existed. The client has to read all members again.</summary>
-    internal bool IsLost => After < Expired || After > Newest;
+    internal bool IsUnavailable => After < Expired || After > Newest;
 
     internal long Next => Records is [.., var last] ? last.Position : After;
 }

@@ -4,7 +4,7 @@ using ServiceDefaults.Projections;
 namespace PolicyService.Feed;
 
 /// <summary>The changes of one account in a batch of facts that can change who is a member of a policy.</summary>
-/// <param name="Users">Users that became active or inactive, have a new incarnation, changed directory, or <see cref="Blinked"/>.</param>
+/// <param name="Users">Users that became active or inactive, have a new incarnation, changed directory, or <see cref="WasBrieflyInactive"/>.</param>
 /// <param name="Groups">Groups that became live, ceased to be live, or have a new incarnation.</param>
 internal sealed record MembershipImpact(
     Guid Account, IReadOnlyList<UserStateChange> Users, IReadOnlyList<GroupStateChange> Groups, IReadOnlyList<EdgeChange> Edges)
@@ -24,7 +24,7 @@ internal sealed record MembershipImpact(
         select moves;
 
     /// <summary>The same without groups that no policy names.</summary>
-    internal MembershipImpact OfGroups(IReadOnlySet<Guid> named) => this with
+    internal MembershipImpact WithGroups(IReadOnlySet<Guid> named) => this with
     {
         Groups = [.. Groups.Where(move => named.Contains(move.After.GroupId))],
         Edges = [.. Edges.Where(move => named.Contains(move.GroupId))],
@@ -34,10 +34,10 @@ internal sealed record MembershipImpact(
     /// Whether the user is active before and after the batch but was inactive in between. The history records that; the feed
     /// does not need it.
     /// </summary>
-    internal static bool Blinked(UserStateChange move) =>
+    internal static bool WasBrieflyInactive(UserStateChange move) =>
         move is { Before: { Status: UserStatus.Active } before, After: { Status: UserStatus.Active } after } && before.Deactivations < after.Deactivations;
 
-    private static bool Counts(UserStateChange move) => Blinked(move) || Effective(move.Before) != Effective(move.After);
+    private static bool Counts(UserStateChange move) => WasBrieflyInactive(move) || Effective(move.Before) != Effective(move.After);
 
     private static (Guid ScimId, Guid? DirectoryId)? Effective(UserRow? user) =>
         user is { Status: UserStatus.Active } ? (user.ScimId, user.DirectoryId) : null;

@@ -19,8 +19,8 @@ internal static class EvaluationEndpoints
     {
         if (body.UserId is not { } user)
             return AdminProblem.Invalid("'userId' is missing. Take the id (not the SCIM id) from GET /api/v1/users.");
-        var upToDate = await catchUp.UserAsync(http, user, cancellationToken);
-        return await evaluations.OfUserAsync(admin.AccountId(), user, cancellationToken) is { } found
+        var upToDate = await catchUp.EnsureUserIsCurrentAsync(http, user, cancellationToken);
+        return await evaluations.EvaluateAsync(admin.AccountId(), user, cancellationToken) is { } found
             ? TypedResults.Ok(new EvaluationView(user, found.Status, [.. found.Policies.Select(Evaluation.Of)], upToDate))
             : MembershipEndpoints.NoUser(http, user, upToDate);
     }

@@ -23,7 +23,7 @@ internal static class HistoryEndpoints
         var page = PageLimit.Of(limit, MaxLimit, DefaultLimit);
         if (page.Refusal is { } refusal) return refusal;
         // What comes behind an earlier page is older than anything that may be on its way.
-        var upToDate = before is not null || await catchUp.UserAsync(http, user, cancellationToken);
-        return TypedResults.Ok(new MembershipEventList(await history.OfUserAsync(admin.AccountId(), user, before, page.Size, cancellationToken), upToDate));
+        var upToDate = before is not null || await catchUp.EnsureUserIsCurrentAsync(http, user, cancellationToken);
+        return TypedResults.Ok(new MembershipEventList(await history.ListByUserAsync(admin.AccountId(), user, before, page.Size, cancellationToken), upToDate));
     }
 }

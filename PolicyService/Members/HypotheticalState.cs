@@ -11,7 +11,7 @@ namespace PolicyService.Members;
 /// </summary>
 internal sealed record HypotheticalState(IReadOnlyList<HypotheticalUser> Users, IReadOnlyList<HypotheticalEdge> Edges, IReadOnlyList<HypotheticalGroup> Groups)
 {
-    internal static readonly HypotheticalState Same = new([], [], []);
+    internal static readonly HypotheticalState Unchanged = new([], [], []);
 
     private const string BothSql = CoverageSql.Under +
         "\nSELECT user_id, policy_id, bool_or(now), bool_or(NOT now) FROM under GROUP BY user_id, policy_id";
@@ -43,22 +43,22 @@ internal sealed record HypotheticalState(IReadOnlyList<HypotheticalUser> Users, 
 
 internal sealed record HypotheticalUser(Guid Id, Guid ScimId, Guid? DirectoryId, bool Active)
 {
-    internal static HypotheticalUser Before(UserStateChange move) => move.Before is { } before
+    internal static HypotheticalUser FromBefore(UserStateChange move) => move.Before is { } before
         ? new(before.UserId, before.ScimId, before.DirectoryId, before.Status == UserStatus.Active)
         : new(move.After.UserId, move.After.ScimId, move.After.DirectoryId, false);
 }
 
 internal sealed record HypotheticalEdge(Guid GroupId, Guid GroupScimId, Guid UserId, Guid UserScimId, bool Present)
 {
-    internal static HypotheticalEdge Before(EdgeChange move) => new(move.GroupId, move.GroupScimId, move.UserId, move.UserScimId, !move.Present);
+    internal static HypotheticalEdge FromBefore(EdgeChange move) => new(move.GroupId, move.GroupScimId, move.UserId, move.UserScimId, !move.Present);
 }
 
 internal sealed record HypotheticalGroup(Guid Id, Guid ScimId, bool Live)
 {
-    internal static HypotheticalGroup Before(GroupStateChange move) => move.Before is { } before
+    internal static HypotheticalGroup FromBefore(GroupStateChange move) => move.Before is { } before
         ? new(before.GroupId, before.ScimId, before.Status == GroupStatus.Live)
         : new(move.After.GroupId, move.After.ScimId, false);
 }
 
 /// <summary>A user and a policy that applies to it in the stored state, in the hypothetical state, or in both.</summary>
-internal sealed record MembershipComparison(Guid UserId, Guid PolicyId, bool Now, bool Other);
+internal sealed record MembershipComparison(Guid UserId, Guid PolicyId, bool InStored, bool InHypothetical);

@@ -25,7 +25,7 @@ internal static class MembershipEndpoints
         var page = PageLimit.Of(limit, MaxLimit, DefaultLimit);
         if (page.Refusal is { } refusal) return refusal;
         var account = admin.AccountId();
-        var found = await membership.OfPolicyAsync(account, policy, after, page.Size, cancellationToken);
+        var found = await membership.ListAsync(account, policy, after, page.Size, cancellationToken);
         if (found.Members is [] && await policies.FindAsync(account, policy, cancellationToken) is null) return PolicyEndpoints.NoPolicy(policy);
         return TypedResults.Ok(new MemberPage(found.Members, found.Next));
     }
@@ -33,12 +33,12 @@ internal static class MembershipEndpoints
     private static async Task<Results<Ok<AppliedPolicyList>, ProblemHttpResult>> PoliciesAsync(
         Guid user, HttpContext http, ClaimsPrincipal admin, PolicyEvaluator evaluations, ReadYourWrites catchUp, CancellationToken cancellationToken)
     {
-        var upToDate = await catchUp.UserAsync(http, user, cancellationToken);
-        return await evaluations.AppliedToAsync(admin.AccountId(), user, cancellationToken) is { } policies
+        var upToDate = await catchUp.EnsureUserIsCurrentAsync(http, user, cancellationToken);
+        return await evaluations.ListAppliedAsync(admin.AccountId(), user, cancellationToken) is { } policies
             ? TypedResults.Ok(new AppliedPolicyList(policies, upToDate))
             : NoUser(http, user, upToDate);
     }
 
-    internal static ProblemHttpResult NoUser(HttpContext http, Guid user, bool final) => ProvisionalRefusal.Unless(
+    internal static ProblemHttpResult NoUser(HttpContext http, Guid user, bool final) => ProvisionalRefusal.UnlessFinal(
         final, http, AdminProblem.NotFound($"This account has no user {user}. Take the id (not the SCIM id) from GET /api/v1/users.", "noSuchUser"));
 }

@@ -20,9 +20,9 @@ internal sealed class MembershipHistory(NpgsqlDataSource database)
         var steps = new List<(MembershipComparison Of, bool Joined)>();
         foreach (var standing in standings)
         {
-            var blinked = standing is { Now: true, Other: true } && users.TryGetValue(standing.UserId, out var move) && MembershipImpact.Blinked(move);
-            if (blinked || !standing.Now) steps.Add((standing, false));
-            if (blinked || !standing.Other) steps.Add((standing, true));
+            var blinked = standing is { InStored: true, InHypothetical: true } && users.TryGetValue(standing.UserId, out var move) && MembershipImpact.WasBrieflyInactive(move);
+            if (blinked || !standing.InStored) steps.Add((standing, false));
+            if (blinked || !standing.InHypothetical) steps.Add((standing, true));
         }
         if (steps is []) return;
         await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
@@ -43,7 +43,7 @@ internal sealed class MembershipHistory(NpgsqlDataSource database)
     }
 
     /// <summary>Up to <paramref name="limit"/> entries, newest first, all older than <paramref name="before"/>.</summary>
-    internal async Task<List<MembershipEvent>> OfUserAsync(Guid account, Guid user, DateTimeOffset? before, int limit, CancellationToken cancellationToken)
+    internal async Task<List<MembershipEvent>> ListByUserAsync(Guid account, Guid user, DateTimeOffset? before, int limit, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
             """

@@ -49,11 +49,11 @@ internal sealed class PolicyEvaluator(NpgsqlDataSource database)
         """ + WithMatches;
 
     /// <summary>Evaluates every policy of the account. Returns null when the account has no such user.</summary>
-    internal Task<EvaluatedUser?> OfUserAsync(Guid account, Guid user, CancellationToken cancellationToken) =>
+    internal Task<EvaluatedUser?> EvaluateAsync(Guid account, Guid user, CancellationToken cancellationToken) =>
         ReadAsync(AllSql, account, user, cancellationToken);
 
     /// <summary>Returns the policies that apply, or null when the account has no such user.</summary>
-    internal async Task<List<AppliedPolicy>?> AppliedToAsync(Guid account, Guid user, CancellationToken cancellationToken) =>
+    internal async Task<List<AppliedPolicy>?> ListAppliedAsync(Guid account, Guid user, CancellationToken cancellationToken) =>
         await ReadAsync(CoveringSql, account, user, cancellationToken) is { } judged
             ? [.. judged.Policies.Where(policy => policy.Verdict.Applies).Select(policy => policy.Applied())]
             : null;
@@ -81,7 +81,7 @@ internal sealed class PolicyEvaluator(NpgsqlDataSource database)
                 if (subject == Subject.Group) groups.Add(new NamedGroup(id, reader.GetString(15), ProjectionStatusNames.GroupStatus(reader.GetString(16))));
             }
             while ((more = await reader.ReadAsync(cancellationToken)) && reader.GetGuid(5) == policy.Id);
-            var verdict = PolicyRule.Judge(new PolicyTerms(enabled, everyone, sources, exclusions), new PolicyUser(user, scimId, status, directory, groups));
+            var verdict = PolicyRule.Decide(new PolicyTerms(enabled, everyone, sources, exclusions), new PolicyUser(user, scimId, status, directory, groups));
             policies.Add(new EvaluatedPolicy(policy.Id, policy.Name, policy.Kind, policy.Action, policy.Order, verdict));
         }
         return new EvaluatedUser(status, policies);

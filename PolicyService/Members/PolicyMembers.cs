@@ -13,11 +13,11 @@ namespace PolicyService.Members;
 /// one, until the page is full ─► the next round begins after the last user of the sources that have more
 /// </code>
 /// The cost of a page depends on its users. When most users of the sources are excluded or not active, it stops after <see
-/// cref="MostNominated"/> users of each source and returns fewer users than requested, with the position to go on.
+/// cref="MaxCandidatesPerSource"/> users of each source and returns fewer users than requested, with the position to go on.
 /// </summary>
 internal sealed class PolicyMembers(NpgsqlDataSource database)
 {
-    internal const int MostNominated = 20_000;
+    internal const int MaxCandidatesPerSource = 20_000;
 
     /// <summary>$1 account, $2 policy, $3 user id to start after, $4 limit per source, $5 limit in all.</summary>
     internal const string PageSql =
@@ -67,7 +67,7 @@ internal sealed class PolicyMembers(NpgsqlDataSource database)
         """;
 
     /// <summary>Up to <paramref name="limit"/> users by id, after <paramref name="after"/>.</summary>
-    internal async Task<PolicyMemberPage> OfPolicyAsync(Guid account, Guid policy, Guid? after, int limit, CancellationToken cancellationToken)
+    internal async Task<PolicyMemberPage> ListAsync(Guid account, Guid policy, Guid? after, int limit, CancellationToken cancellationToken)
     {
         var members = new List<Member>();
         var from = after ?? Guid.Empty;
@@ -75,17 +75,17 @@ internal sealed class PolicyMembers(NpgsqlDataSource database)
         for (var many = limit + 1; ; many *= 4)
         {
             // One more than requested shows whether there is a next page.
-            var (found, frontier) = await RoundAsync(account, policy, from, many, limit + 1 - members.Count, cancellationToken);
+            var (found, frontier) = await ReadCandidatesAsync(account, policy, from, many, limit + 1 - members.Count, cancellationToken);
             members.AddRange(found);
             if (members.Count > limit) return new PolicyMemberPage(members[..limit], members[limit - 1].UserId);
             if (frontier is not { } next) return new PolicyMemberPage(members, null);
             from = next;
             nominated += many;
-            if (nominated >= MostNominated) return new PolicyMemberPage(members, next);
+            if (nominated >= MaxCandidatesPerSource) return new PolicyMemberPage(members, next);
         }
     }
 
-    private async Task<(List<Member> Members, Guid? Frontier)> RoundAsync(
+    private async Task<(List<Member> Members, Guid? Frontier)> ReadCandidatesAsync(
         Guid account, Guid policy, Guid after, int many, int limit, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(PageSql, account, policy, after, many, limit);

@@ -21,7 +21,7 @@ namespace PolicyService.Members;
 /// </summary>
 internal static class PolicyRule
 {
-    internal static PolicyDecision Judge(PolicyTerms policy, PolicyUser user)
+    internal static PolicyDecision Decide(PolicyTerms policy, PolicyUser user)
     {
         var sources = CoverOf(policy.Everyone, policy.Sources, user);
         var exclusions = CoverOf(false, policy.Exclusions, user);

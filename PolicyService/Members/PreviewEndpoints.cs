@@ -28,19 +28,19 @@ internal static class PreviewEndpoints
         if (new[] { groupId, userId, directoryId }.Count(id => id is not null) != 1)
             return AdminProblem.Invalid("Name what you want to disable or delete by one of 'groupId', 'userId' and 'directoryId'.", "nameOneSubject");
         var final = userId is { } asked
-            ? await catchUp.UserAsync(http, asked, cancellationToken)
-            : await catchUp.AboutAsync(http, new StateQuery { Groups = Ids(groupId), Directories = Ids(directoryId) }, cancellationToken);
+            ? await catchUp.EnsureUserIsCurrentAsync(http, asked, cancellationToken)
+            : await catchUp.EnsureIsCurrentAsync(http, new StateQuery { Groups = Ids(groupId), Directories = Ids(directoryId) }, cancellationToken);
         return (groupId, userId, directoryId) switch
         {
-            ({ } group, null, null) => await previews.OfGroupAsync(account, group, after, page.Size, cancellationToken) is { } preview
+            ({ } group, null, null) => await previews.PreviewGroupAsync(account, group, after, page.Size, cancellationToken) is { } preview
                 ? TypedResults.Ok(preview with { UpToDate = final })
-                : ProvisionalRefusal.Unless(final, http, AdminProblem.NotFound($"This account has no group {group}. Take the id (not the SCIM id) from GET /api/v1/groups.", "noSuchGroup")),
-            (null, { } user, null) => await previews.OfUserAsync(account, user, cancellationToken) is { } preview
+                : ProvisionalRefusal.UnlessFinal(final, http, AdminProblem.NotFound($"This account has no group {group}. Take the id (not the SCIM id) from GET /api/v1/groups.", "noSuchGroup")),
+            (null, { } user, null) => await previews.PreviewUserAsync(account, user, cancellationToken) is { } preview
                 ? TypedResults.Ok(preview with { UpToDate = final })
                 : MembershipEndpoints.NoUser(http, user, final),
-            _ => await previews.OfDirectoryAsync(account, directoryId!.Value, after, page.Size, cancellationToken) is { } preview
+            _ => await previews.PreviewDirectoryAsync(account, directoryId!.Value, after, page.Size, cancellationToken) is { } preview
                 ? TypedResults.Ok(preview with { UpToDate = final })
-                : ProvisionalRefusal.Unless(final, http, AdminProblem.NotFound($"This account has no directory {directoryId}. Take the id from GET /api/v1/directories.", "noSuchDirectory")),
+                : ProvisionalRefusal.UnlessFinal(final, http, AdminProblem.NotFound($"This account has no directory {directoryId}. Take the id from GET /api/v1/directories.", "noSuchDirectory")),
         };
 
         static Guid[] Ids(Guid? id) => id is { } one ? [one] : [];

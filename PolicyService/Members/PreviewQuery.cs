@@ -20,7 +20,7 @@ internal sealed class PreviewQuery(NpgsqlDataSource database)
         "SELECT user_id FROM users WHERE account_id = $1 AND directory_id = $2 AND status = 'active' AND user_id > $3 ORDER BY user_id LIMIT $4";
 
     /// <summary>Returns null when the account has no such group.</summary>
-    internal async Task<Preview?> OfGroupAsync(Guid account, Guid group, Guid? after, int limit, CancellationToken cancellationToken)
+    internal async Task<Preview?> PreviewGroupAsync(Guid account, Guid group, Guid? after, int limit, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         if (await FirstAsync(connection, "SELECT display_name, status, scim_id FROM groups WHERE account_id = $1 AND group_id = $2", account, group,
@@ -28,27 +28,27 @@ internal sealed class PreviewQuery(NpgsqlDataSource database)
             return null;
         var live = found.Status == Contracts.Events.V1.GroupStatus.Live;
         var users = live ? await IdsAsync(connection, MembersSql, account, found.ScimId, after, cancellationToken) : [];
-        var without = HypotheticalState.Same with { Groups = [new HypotheticalGroup(group, found.ScimId, false)] };
+        var without = HypotheticalState.Unchanged with { Groups = [new HypotheticalGroup(group, found.ScimId, false)] };
         return await CompareAsync(
-            connection, account, without, users, after, limit, standing => standing.Now != standing.Other,
+            connection, account, without, users, after, limit, standing => standing.InStored != standing.InHypothetical,
             Empty(Subject.Group, group, found.Name, PreviewText.OfGroup(found.Status)), cancellationToken);
     }
 
     /// <summary>Returns null when the account has no such user.</summary>
-    internal async Task<Preview?> OfUserAsync(Guid account, Guid user, CancellationToken cancellationToken)
+    internal async Task<Preview?> PreviewUserAsync(Guid account, Guid user, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         if (await FirstAsync(connection, "SELECT user_name, status, scim_id FROM users WHERE account_id = $1 AND user_id = $2", account, user,
                 row => (Name: row.GetString(0), Status: ProjectionStatusNames.UserStatus(row.GetString(1)), ScimId: row.GetGuid(2)), cancellationToken) is not { } found)
             return null;
-        var without = HypotheticalState.Same with { Users = [new HypotheticalUser(user, found.ScimId, null, false)] };
+        var without = HypotheticalState.Unchanged with { Users = [new HypotheticalUser(user, found.ScimId, null, false)] };
         return await CompareAsync(
-            connection, account, without, [user], null, 1, standing => standing.Now != standing.Other,
+            connection, account, without, [user], null, 1, standing => standing.InStored != standing.InHypothetical,
             Empty(Subject.User, user, found.Name, PreviewText.OfUser(found.Status)), cancellationToken);
     }
 
     /// <summary>Returns null when the account has no such directory.</summary>
-    internal async Task<Preview?> OfDirectoryAsync(Guid account, Guid directory, Guid? after, int limit, CancellationToken cancellationToken)
+    internal async Task<Preview?> PreviewDirectoryAsync(Guid account, Guid directory, Guid? after, int limit, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         if (await FirstAsync(connection, "SELECT name, deleted FROM directories WHERE account_id = $1 AND directory_id = $2", account, directory,
@@ -56,7 +56,7 @@ internal sealed class PreviewQuery(NpgsqlDataSource database)
             return null;
         var users = await IdsAsync(connection, UsersOfDirectorySql, account, directory, after, cancellationToken);
         return await CompareAsync(
-            connection, account, HypotheticalState.Same, users, after, limit, _ => true,
+            connection, account, HypotheticalState.Unchanged, users, after, limit, _ => true,
             Empty(Subject.Directory, directory, found.Name, PreviewText.OfDirectory(found.Deleted)), cancellationToken);
     }
 
@@ -75,7 +75,7 @@ internal sealed class PreviewQuery(NpgsqlDataSource database)
         var page = users.Where(ofUser.ContainsKey).Take(limit + 1).ToList();
         Guid? next = page.Count > limit ? page[limit - 1] : more ? users[^1] : null;
         var names = await NamesAsync(connection, account, standings.Select(standing => standing.PolicyId), cancellationToken);
-        var people = await PeopleAsync(connection, account, page.Take(limit), cancellationToken);
+        var people = await ListUsersAsync(connection, account, page.Take(limit), cancellationToken);
         return preview with
         {
             LookedAt = users.Count,
@@ -85,9 +85,9 @@ internal sealed class PreviewQuery(NpgsqlDataSource database)
                 : null,
             Items = [.. people.Select(user => user with
             {
-                Leaves = Named(ofUser[user.UserId], names, standing => standing is { Now: true, Other: false }),
-                Joins = Named(ofUser[user.UserId], names, standing => standing is { Now: false, Other: true }),
-                Keeps = Named(ofUser[user.UserId], names, standing => standing is { Now: true, Other: true }),
+                Leaves = Named(ofUser[user.UserId], names, standing => standing is { InStored: true, InHypothetical: false }),
+                Joins = Named(ofUser[user.UserId], names, standing => standing is { InStored: false, InHypothetical: true }),
+                Keeps = Named(ofUser[user.UserId], names, standing => standing is { InStored: true, InHypothetical: true }),
             })],
             Next = next,
         };
@@ -95,9 +95,9 @@ internal sealed class PreviewQuery(NpgsqlDataSource database)
 
     private static PreviewedPolicy Counted(PreviewedPolicy policy, IEnumerable<MembershipComparison> standings) => policy with
     {
-        Leave = standings.Count(standing => standing is { Now: true, Other: false }),
-        Join = standings.Count(standing => standing is { Now: false, Other: true }),
-        Keep = standings.Count(standing => standing is { Now: true, Other: true }),
+        Leave = standings.Count(standing => standing is { InStored: true, InHypothetical: false }),
+        Join = standings.Count(standing => standing is { InStored: false, InHypothetical: true }),
+        Keep = standings.Count(standing => standing is { InStored: true, InHypothetical: true }),
     };
 
     private static IReadOnlyList<PolicyName> Named(List<MembershipComparison> standings, Dictionary<Guid, PreviewedPolicy> names, Predicate<MembershipComparison> which)
@@ -112,7 +112,7 @@ internal sealed class PreviewQuery(NpgsqlDataSource database)
             row => new PreviewedPolicy(row.GetGuid(0), row.GetString(1), PolicyEnumNames.Kind(row.GetString(2)), PolicyEnumNames.Action(row.GetString(3)), row.GetInt32(4), 0, 0, 0),
             cancellationToken, account, policies.Distinct().ToArray())).ToDictionary(policy => policy.Id);
 
-    private static Task<List<PreviewedUser>> PeopleAsync(NpgsqlConnection connection, Guid account, IEnumerable<Guid> users, CancellationToken cancellationToken) =>
+    private static Task<List<PreviewedUser>> ListUsersAsync(NpgsqlConnection connection, Guid account, IEnumerable<Guid> users, CancellationToken cancellationToken) =>
         RowsAsync(connection, "SELECT user_id, user_name, display_name FROM users WHERE account_id = $1 AND user_id = ANY ($2) ORDER BY user_id",
             row => new PreviewedUser(row.GetGuid(0), row.GetString(1), row.TextOrNull(2), [], [], []), cancellationToken, account, users.ToArray());
 

@@ -17,7 +17,7 @@ internal sealed record PolicyDraft(
     internal static (PolicyDraft? Draft, string? Error) Check(PolicyBody body, bool isNew = false)
     {
         var trimmed = body.Name?.Trim() ?? "";
-        if (AdminNameRules.Fault("name", body.Name, MaxName) is { } fault) return (null, fault);
+        if (AdminNameRules.FindError("name", body.Name, MaxName) is { } fault) return (null, fault);
         if (body is { GroupIds: null, UserIds: null, DirectoryIds: null, Everyone: null } || (isNew && body is { GroupIds: null, UserIds: null, DirectoryIds: null, Everyone: false }))
             return (null, "Say whom the policy is for: 'groupIds', 'userIds' or 'directoryIds' (lists of ids, not SCIM ids, that may be empty), or 'everyone'.");
         if (body.Order is < 0 or > MaxOrder)
@@ -39,7 +39,7 @@ internal sealed record PolicyDraft(
     /// <summary>
     /// The definition after the change; for a new policy <paramref name="before"/> is <see cref="PolicyDefinition.New"/>.
     /// </summary>
-    internal PolicyDefinition Over(PolicyDefinition before)
+    internal PolicyDefinition ApplyTo(PolicyDefinition before)
     {
         var given = Lists.Where(list => list.Ids is not null).ToList();
         return new PolicyDefinition(

@@ -38,7 +38,7 @@ internal static class PolicyEndpoints
         var (account, id) = (admin.AccountId(), Guid.NewGuid());
         var (draft, error) = PolicyDraft.Check(body, isNew: true);
         if (draft is null) return AdminProblem.Invalid(error!);
-        if (await UnknownSubjectCheck.AmongAsync(http, account, draft, policies, catchUp, cancellationToken) is { } missing) return missing;
+        if (await UnknownSubjectCheck.FindRefusalAsync(http, account, draft, policies, catchUp, cancellationToken) is { } missing) return missing;
         if (Refusal(await writer.CreateAsync(account, id, draft, cancellationToken), id, draft) is { } refusal) return refusal;
         return await policies.FindAsync(account, id, cancellationToken) is { } made
             ? TypedResults.Created($"/api/v1/policies/{id}", PolicyView.Of(made))
@@ -52,7 +52,7 @@ internal static class PolicyEndpoints
         var (draft, error) = PolicyDraft.Check(body);
         if (draft is null) return AdminProblem.Invalid(error!);
         if (await policies.FindAsync(account, policy, cancellationToken) is null) return NoPolicy(policy);
-        if (await UnknownSubjectCheck.AmongAsync(http, account, draft, policies, catchUp, cancellationToken) is { } missing) return missing;
+        if (await UnknownSubjectCheck.FindRefusalAsync(http, account, draft, policies, catchUp, cancellationToken) is { } missing) return missing;
         if (Refusal(await writer.UpdateAsync(account, policy, draft, cancellationToken), policy, draft) is { } refusal) return refusal;
         return await GetAsync(policy, admin, policies, cancellationToken);
     }

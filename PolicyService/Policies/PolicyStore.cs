@@ -30,7 +30,7 @@ internal sealed class PolicyStore(NpgsqlDataSource database)
         (await QueryAsync($"{Select} WHERE p.account_id = $1 AND p.policy_id = $2 ORDER BY {ByName}", cancellationToken, account, policy)).SingleOrDefault();
 
     /// <summary>Returns the <paramref name="ids"/> that are not in the account's projections. Removed users count as unknown.</summary>
-    internal async Task<IReadOnlyList<Guid>> UnknownAsync(Guid account, Subject subject, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
+    internal async Task<IReadOnlyList<Guid>> ListUnknownIdsAsync(Guid account, Subject subject, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
     {
         var known = subject switch
         {

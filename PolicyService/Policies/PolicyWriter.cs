@@ -16,7 +16,7 @@ internal sealed class PolicyWriter(NpgsqlDataSource database, MembershipFeed fee
     internal Task<WriteOutcome> CreateAsync(Guid account, Guid policy, PolicyDraft draft, CancellationToken cancellationToken) =>
         WriteAsync(account, async transaction =>
         {
-            var definition = draft.Over(PolicyDefinition.New);
+            var definition = draft.ApplyTo(PolicyDefinition.New);
             if (definition.Contradiction() is { } both) return (new WriteOutcome.ContradictoryTerm(both), null);
             await ExecuteAsync(transaction, cancellationToken, SqlStatement.Of(
                 $"""
@@ -34,7 +34,7 @@ internal sealed class PolicyWriter(NpgsqlDataSource database, MembershipFeed fee
         WriteAsync(account, async transaction =>
         {
             if (await FindAsync(transaction, account, policy, cancellationToken) is not { } before) return (new WriteOutcome.NoSuchPolicy(), null);
-            var definition = draft.Over(before);
+            var definition = draft.ApplyTo(before);
             if (definition.Contradiction() is { } both) return (new WriteOutcome.ContradictoryTerm(both), null);
             if (definition.SameAs(before)) return (new WriteOutcome.Done(), null);
             await ExecuteAsync(transaction, cancellationToken, SqlStatement.Of(

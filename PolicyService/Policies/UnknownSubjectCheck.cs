@@ -13,21 +13,21 @@ internal static class UnknownSubjectCheck
 {
     private const int NamedInErrors = 10;
 
-    internal static async Task<ProblemHttpResult?> AmongAsync(
+    internal static async Task<ProblemHttpResult?> FindRefusalAsync(
         HttpContext http, Guid account, PolicyDraft draft, PolicyStore policies, ReadYourWrites catchUp, CancellationToken cancellationToken)
     {
         foreach (var named in draft.Lists.Where(list => list.Ids is { Count: > 0 }).GroupBy(list => list.Subject))
         {
             Guid[] ids = [.. named.SelectMany(list => list.Ids!).Distinct()];
-            var unknown = await policies.UnknownAsync(account, named.Key, ids, cancellationToken);
+            var unknown = await policies.ListUnknownIdsAsync(account, named.Key, ids, cancellationToken);
             if (unknown is []) continue;
             // Each list has at most MaxIds ids, but a kind of subject has two lists (sources and exclusions).
             foreach (var some in unknown.Chunk(StateQuery.MaxIds))
             {
-                var (missing, final) = await catchUp.AnswerAsync(
-                    http, Query(named.Key, some), (_, cancellation) => policies.UnknownAsync(account, named.Key, some, cancellation), left => left is [],
+                var (missing, final) = await catchUp.DecideAsync(
+                    http, Query(named.Key, some), (_, cancellation) => policies.ListUnknownIdsAsync(account, named.Key, some, cancellation), left => left is [],
                     cancellationToken);
-                if (missing is not []) return ProvisionalRefusal.Unless(final, http, Refusal(named.Key, missing));
+                if (missing is not []) return ProvisionalRefusal.UnlessFinal(final, http, Refusal(named.Key, missing));
             }
         }
         return null;

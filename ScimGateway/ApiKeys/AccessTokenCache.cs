@@ -32,12 +32,12 @@ internal sealed class AccessTokenCache(
             {
                 var remembered = await entry.Value.WaitAsync(cancellationToken);
                 var holds = clock.GetUtcNow() < remembered.Until;
-                if (!holds) Forget(hash, entry);
+                if (!holds) Remove(hash, entry);
                 if (holds || waited) return remembered.Result;
             }
             catch when (entry.Value.IsFaulted)
             {
-                Forget(hash, entry);
+                Remove(hash, entry);
                 throw;
             }
         }
@@ -46,7 +46,7 @@ internal sealed class AccessTokenCache(
     private async Task<CachedExchange> ExchangeAsync(string apiKey)
     {
         var asked = clock.GetUtcNow();
-        if (entries.Count > capacity) MakeRoom(asked);
+        if (entries.Count > capacity) EvictExpired(asked);
         var result = await exchange(apiKey);
         return new(result, result switch
         {
@@ -59,17 +59,17 @@ internal sealed class AccessTokenCache(
     /// <summary>
     /// Removes expired entries, and all entries if that is not enough: a flood of guessed keys costs a few more exchanges.
     /// </summary>
-    private void MakeRoom(DateTimeOffset now)
+    private void EvictExpired(DateTimeOffset now)
     {
         foreach (var (hash, entry) in entries)
         {
             // The caller's own entry is also in the cache and not completed yet.
-            if (entry.IsValueCreated && entry.Value is { IsCompletedSuccessfully: true, Result.Until: var until } && until <= now) Forget(hash, entry);
+            if (entry.IsValueCreated && entry.Value is { IsCompletedSuccessfully: true, Result.Until: var until } && until <= now) Remove(hash, entry);
         }
         if (entries.Count > capacity) entries.Clear();
     }
 
-    private void Forget(string hash, Lazy<Task<CachedExchange>> entry) => entries.TryRemove(KeyValuePair.Create(hash, entry));
+    private void Remove(string hash, Lazy<Task<CachedExchange>> entry) => entries.TryRemove(KeyValuePair.Create(hash, entry));
 
     private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
 

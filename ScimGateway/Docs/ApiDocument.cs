@@ -78,19 +78,19 @@ internal static class ApiDocument
 
     private static void Redirect(JsonNode? node, Func<string, string> name)
     {
-        foreach (var holder in Holders(node).ToList()) holder["$ref"] = Reference + name(Name(holder));
+        foreach (var holder in ReferenceObjects(node).ToList()) holder["$ref"] = Reference + name(Name(holder));
     }
 
-    private static IEnumerable<string> References(JsonNode? node) => Holders(node).Select(Name);
+    private static IEnumerable<string> References(JsonNode? node) => ReferenceObjects(node).Select(Name);
 
     private static string Name(JsonObject holder) => holder["$ref"]!.GetValue<string>()[Reference.Length..];
 
     /// <summary>Objects that refer to a schema.</summary>
-    private static IEnumerable<JsonObject> Holders(JsonNode? node) => node switch
+    private static IEnumerable<JsonObject> ReferenceObjects(JsonNode? node) => node switch
     {
         JsonObject map => (map["$ref"] is JsonValue value && value.TryGetValue<string>(out var target) && target.StartsWith(Reference, StringComparison.Ordinal) ? [map] : Array.Empty<JsonObject>())
-            .Concat(map.SelectMany(member => Holders(member.Value))),
-        JsonArray list => list.SelectMany(Holders),
+            .Concat(map.SelectMany(member => ReferenceObjects(member.Value))),
+        JsonArray list => list.SelectMany(ReferenceObjects),
         _ => [],
     };
 

@@ -28,7 +28,7 @@ internal sealed class CachedDocument(Func<Task<(JsonObject Document, bool IsWhol
         await making.WaitAsync(cancellationToken);
         try
         {
-            return Current() ?? (edition = await MakeAsync());
+            return Current() ?? (edition = await BuildAsync());
         }
         finally
         {
@@ -40,7 +40,7 @@ internal sealed class CachedDocument(Func<Task<(JsonObject Document, bool IsWhol
 
     private DocumentVersion? Current() => edition is { } last && clock.GetUtcNow() < last.Until ? last : null;
 
-    private async Task<DocumentVersion> MakeAsync()
+    private async Task<DocumentVersion> BuildAsync()
     {
         var made = await make();
         var json = made is { } some ? JsonSerializer.SerializeToUtf8Bytes(some.Document, Readable) : null;

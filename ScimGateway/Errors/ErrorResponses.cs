@@ -33,11 +33,11 @@ internal sealed class ErrorResponses(RequestDelegate next, ILogger<ErrorResponse
             context.Response.StatusCode = StatusCodes.Status500InternalServerError;
         }
         if (context.Response.HasStarted || context.RequestAborted.IsCancellationRequested) return;
-        if (context.Response.StatusCode < 400 || IsAnswerOfAService(context)) return;
+        if (context.Response.StatusCode < 400 || IsServiceResponse(context)) return;
         await ErrorWriter.WriteAsync(context, Classify(context));
     }
 
-    private static bool IsAnswerOfAService(HttpContext context) =>
+    private static bool IsServiceResponse(HttpContext context) =>
         context.Features.Get<IForwarderErrorFeature>() is null
         && context.Features.Get<IReverseProxyFeature>()?.ProxiedDestination is not null;
 

@@ -17,7 +17,7 @@ internal sealed class RefusedConnectionPolicy(IDestinationHealthUpdater health, 
     public void RequestProxied(HttpContext context, ClusterState cluster, DestinationState destination)
     {
         var error = context.Features.Get<IForwarderErrorFeature>();
-        if (error is null) answers.Answered(destination);
+        if (error is null) answers.RecordAnswer(destination);
         if (TransportFailures.Of(error) != TransportFailure.NotConnected) return;
         var pause = cluster.Model.Config.HealthCheck?.Passive?.ReactivationPeriod ?? TimeSpan.FromSeconds(5);
         health.SetPassive(cluster, destination, DestinationHealth.Unhealthy, pause);

@@ -21,7 +21,7 @@ internal sealed class ReplicaAffinity(ReplicaResponseTracker answers, IOptions<G
     /// A replica that has requests and has answered none of them for this time loses its affinity. Few requests take longer by
     /// themselves, and those need no affinity.
     /// </summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AffinityTimeout = TimeSpan.FromSeconds(1);
 
     private readonly int together = options.Value.WritesTogether;
 
@@ -30,20 +30,20 @@ internal sealed class ReplicaAffinity(ReplicaResponseTracker answers, IOptions<G
     public DestinationState? PickDestination(HttpContext context, ClusterState cluster, IReadOnlyList<DestinationState> availableDestinations)
     {
         if (availableDestinations.Count < 2) return availableDestinations is [var only] ? only : null;
-        if (GainsByCompany(context.Request) && Guid.TryParse(context.Request.RouteValues["directory"] as string, out var directory))
+        if (CanBeCoalesced(context.Request) && Guid.TryParse(context.Request.RouteValues["directory"] as string, out var directory))
         {
-            var home = availableDestinations.MaxBy(destination => Affinity(directory, destination))!;
-            if (home.ConcurrentRequestCount < together && answers.Silence(home) < Patience) return home;
+            var home = availableDestinations.MaxBy(destination => SelectReplica(directory, destination))!;
+            if (home.ConcurrentRequestCount < together && answers.TimeWithoutAnswer(home) < AffinityTimeout) return home;
         }
         return LessBusyOfTwo(availableDestinations);
     }
 
     /// <summary>Whether the request is a write that can be coalesced. A search by POST is a read; PUT requests are not coalesced.</summary>
-    private static bool GainsByCompany(HttpRequest request) =>
+    private static bool CanBeCoalesced(HttpRequest request) =>
         HttpMethods.IsPatch(request.Method)
         || (HttpMethods.IsPost(request.Method) && !request.Path.Value!.EndsWith("/.search", StringComparison.OrdinalIgnoreCase));
 
-    private static ulong Affinity(Guid directory, DestinationState replica)
+    private static ulong SelectReplica(Guid directory, DestinationState replica)
     {
         Span<byte> seed = stackalloc byte[16];
         directory.TryWriteBytes(seed);

@@ -11,13 +11,13 @@ internal sealed class ReplicaResponseTracker(TimeProvider clock)
 {
     private readonly ConditionalWeakTable<DestinationState, StrongBox<long>> at = [];
 
-    public void Answered(DestinationState replica) => Volatile.Write(ref at.GetOrCreateValue(replica).Value, clock.GetTimestamp());
+    public void RecordAnswer(DestinationState replica) => Volatile.Write(ref at.GetOrCreateValue(replica).Value, clock.GetTimestamp());
 
     /// <summary>How long a replica has had requests without answering any; zero when it has none.</summary>
-    public TimeSpan Silence(DestinationState replica)
+    public TimeSpan TimeWithoutAnswer(DestinationState replica)
     {
         if (replica.ConcurrentRequestCount > 0) return clock.GetElapsedTime(Volatile.Read(ref at.GetOrCreateValue(replica).Value));
-        Answered(replica); // it had no requests: measure from now on
+        RecordAnswer(replica); // it had no requests: measure from now on
         return TimeSpan.Zero;
     }
 }

@@ -23,19 +23,19 @@ internal sealed class RetryOnReplica(RequestDelegate next, GatewayMetrics metric
             || context.RequestAborted.IsCancellationRequested)
             return;
 
-        var others = Except(available, failed);
-        if (others.Count == 0) others = Except(proxy.AllDestinations, failed);
+        var others = Without(available, failed);
+        if (others.Count == 0) others = Without(proxy.AllDestinations, failed);
         if (others.Count == 0) return;
 
         log.TryingAnother(failed.DestinationId, failure);
-        metrics.TriedAnotherReplica(proxy.Cluster.Config.ClusterId);
+        metrics.RecordRetry(proxy.Cluster.Config.ClusterId);
         context.Features.Set<IForwarderErrorFeature>(null);
         context.Response.Clear();
         proxy.AvailableDestinations = others;
         await next(context);
     }
 
-    private static List<DestinationState> Except(IReadOnlyList<DestinationState> destinations, DestinationState failed) =>
+    private static List<DestinationState> Without(IReadOnlyList<DestinationState> destinations, DestinationState failed) =>
         [.. destinations.Where(destination => destination != failed)];
 }
 

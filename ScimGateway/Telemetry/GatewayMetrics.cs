@@ -10,7 +10,7 @@ internal sealed class GatewayMetrics(IMeterFactory meters)
     private readonly Counter<long> limited = meters.Create("Provisioning.Gateway")
         .CreateCounter<long>("provisioning.gateway.rate_limited", "{request}", "Requests answered 429.");
 
-    public void TriedAnotherReplica(string cluster) => retries.Add(1, new KeyValuePair<string, object?>("yarp.cluster", cluster));
+    public void RecordRetry(string cluster) => retries.Add(1, new KeyValuePair<string, object?>("yarp.cluster", cluster));
 
     public void RateLimited() => limited.Add(1);
 }

@@ -57,7 +57,7 @@ public static class AdminApiExtensions
             StatusCodeSelector = error => error switch
             {
                 BadHttpRequestException bad => bad.StatusCode,
-                _ when TransientDatabaseFault.Passes(error) => StatusCodes.Status503ServiceUnavailable,
+                _ when TransientDatabaseFault.IsTransient(error) => StatusCodes.Status503ServiceUnavailable,
                 _ => StatusCodes.Status500InternalServerError,
             },
             // Invalid requests are not logged as errors.

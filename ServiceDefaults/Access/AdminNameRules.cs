@@ -12,7 +12,7 @@ public static class AdminNameRules
     /// <summary>Returns an error text for the admin, or null when the trimmed text is a valid name.</summary>
     /// <param name="member">Name of the member of the request body.</param>
     /// <param name="most">Largest number of characters.</param>
-    public static string? Fault(string member, string? text, int most)
+    public static string? FindError(string member, string? text, int most)
     {
         var trimmed = text?.Trim() ?? "";
         if (trimmed.Length == 0 || trimmed.Length > most) return $"'{member}' must have 1 to {most} characters.";

@@ -15,7 +15,7 @@ internal static class DefaultProblemDetail
         {
             BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } fault => RequestErrorText.Describe(context.HttpContext, fault),
             BadHttpRequestException { StatusCode: StatusCodes.Status503ServiceUnavailable } away => away.Message, // the message is ours
-            { } error when TransientDatabaseFault.Passes(error) => TransientDatabaseFault.Detail(error, Reads(context.HttpContext.Request.Method)),
+            { } error when TransientDatabaseFault.IsTransient(error) => TransientDatabaseFault.Detail(error, Reads(context.HttpContext.Request.Method)),
             _ => Standard(problem.Status, context.HttpContext),
         };
         if (problem.Status == StatusCodes.Status503ServiceUnavailable) context.HttpContext.Response.Headers.RetryAfter = RetryAfterSeconds;

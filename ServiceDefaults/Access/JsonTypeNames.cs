@@ -30,7 +30,7 @@ internal static partial class JsonTypeNames
     internal static string Members(JsonTypeInfo type) =>
         type.Properties.Count == 0 ? "" : $" with {string.Join(", ", type.Properties.Select(property => $"'{property.Name}'"))}";
 
-    internal static bool Reads(Type type, string text)
+    internal static bool CanParse(Type type, string text)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
         return type == typeof(string)
@@ -41,7 +41,7 @@ internal static partial class JsonTypeNames
                 : Time().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out _));
     }
 
-    internal static string NotRead(string parameter, Type type, string value) => $"'{parameter}' must be {Of(type)}; '{value}' is none.";
+    internal static string ParseErrorOf(string parameter, Type type, string value) => $"'{parameter}' must be {Of(type)}; '{value}' is none.";
 
     /// <summary>RFC 3339.</summary>
     [GeneratedRegex(@"^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,7})?([Zz]|[+-]\d\d:\d\d)\z")]

@@ -14,7 +14,7 @@ internal static class QueryParameterCheck
         api.AddEndpointFilterFactory((context, next) =>
         {
             var known = Parameters(context.MethodInfo).ToDictionary(parameter => parameter.Name!, parameter => parameter.ParameterType, StringComparer.OrdinalIgnoreCase);
-            return invocation => Fault(invocation.HttpContext.Request, known) is { } fault
+            return invocation => FindError(invocation.HttpContext.Request, known) is { } fault
                 ? ValueTask.FromResult<object?>(AdminProblem.Invalid(fault, "unknownParameter"))
                 : next(invocation);
         });
@@ -22,7 +22,7 @@ internal static class QueryParameterCheck
     /// <summary>The parameters that a handler reads from the URL. Route ids are included, which does no harm.</summary>
     internal static IEnumerable<ParameterInfo> Parameters(MethodInfo handler) => handler.GetParameters().Where(parameter => JsonTypeNames.IsScalar(parameter.ParameterType));
 
-    private static string? Fault(HttpRequest request, Dictionary<string, Type> known)
+    private static string? FindError(HttpRequest request, Dictionary<string, Type> known)
     {
         foreach (var (name, value) in request.Query)
         {
@@ -32,7 +32,7 @@ internal static class QueryParameterCheck
                 return $"'{name}' is no parameter of this operation, which takes {(takes.Count == 0 ? "none" : string.Join(", ", takes))}.";
             }
             // The framework would parse 1.5 as the date January 5th.
-            if (value is not [""] && !JsonTypeNames.Reads(type, value.ToString())) return JsonTypeNames.NotRead(name, type, value.ToString());
+            if (value is not [""] && !JsonTypeNames.CanParse(type, value.ToString())) return JsonTypeNames.ParseErrorOf(name, type, value.ToString());
             if (value.ToString().Contains('\0', StringComparison.Ordinal)) return $"'{name}' holds the character NUL, which nothing here has.";
         }
         return request.RouteValues.Values.OfType<string>().Any(value => value.Contains('\0', StringComparison.Ordinal))

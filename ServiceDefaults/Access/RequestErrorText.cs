@@ -54,7 +54,7 @@ public static class RequestErrorText
         {
             if (request.Query[parameter.Name!] is [_, ..] given)
             {
-                if (!JsonTypeNames.Reads(parameter.ParameterType, given.ToString())) return JsonTypeNames.NotRead(parameter.Name!, parameter.ParameterType, given.ToString());
+                if (!JsonTypeNames.CanParse(parameter.ParameterType, given.ToString())) return JsonTypeNames.ParseErrorOf(parameter.Name!, parameter.ParameterType, given.ToString());
             }
             else if (IsRequired(parameter))
             {

@@ -12,7 +12,7 @@ public sealed class BackOff(TimeSpan shortest, TimeSpan longest)
     /// Whether this failure should be logged: the first, second, fourth, eighth, … An outage of hours is logged without filling
     /// the log.
     /// </summary>
-    public bool IsWorthTelling => int.IsPow2(Failures);
+    public bool ShouldLog => int.IsPow2(Failures);
 
     /// <summary>Records a failure and returns how long to wait before the next try.</summary>
     public TimeSpan Failed()

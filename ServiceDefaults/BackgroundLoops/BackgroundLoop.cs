@@ -40,7 +40,7 @@ public sealed partial class BackgroundLoop(string work, TimeProvider clock, ILog
             try
             {
                 await pass(stopping);
-                if (backOff.Succeeded() is > 0 and var failures) GoesOn(work, failures);
+                if (backOff.Succeeded() is > 0 and var failures) Recovered(work, failures);
             }
             catch (Exception) when (stopping.IsCancellationRequested)
             {
@@ -49,7 +49,7 @@ public sealed partial class BackgroundLoop(string work, TimeProvider clock, ILog
             catch (Exception error)
             {
                 var pause = backOff.Failed();
-                if (backOff.IsWorthTelling) Failed(error, work, pause, backOff.Failures);
+                if (backOff.ShouldLog) Failed(error, work, pause, backOff.Failures);
                 await Task.Delay(pause, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -59,5 +59,5 @@ public sealed partial class BackgroundLoop(string work, TimeProvider clock, ILog
     private partial void Failed(Exception error, string work, TimeSpan pause, int failures);
 
     [LoggerMessage(LogLevel.Information, "{Work} succeeded after {Failures} failures")]
-    private partial void GoesOn(string work, int failures);
+    private partial void Recovered(string work, int failures);
 }

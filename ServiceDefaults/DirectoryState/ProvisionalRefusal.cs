@@ -13,7 +13,7 @@ public static class ProvisionalRefusal
     /// <summary>
     /// Returns the problem unchanged when it is <paramref name="final"/>; otherwise adds <c>Retry-After</c> and an explanation.
     /// </summary>
-    public static ProblemHttpResult Unless(bool final, HttpContext http, ProblemHttpResult problem)
+    public static ProblemHttpResult UnlessFinal(bool final, HttpContext http, ProblemHttpResult problem)
     {
         if (final) return problem;
         http.Response.Headers.RetryAfter = FactArrivalSignal.Grace.TotalSeconds.ToString(CultureInfo.InvariantCulture);

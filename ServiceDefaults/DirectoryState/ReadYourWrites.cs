@@ -19,7 +19,7 @@ namespace ServiceDefaults.DirectoryState;
 /// <code>
 /// stored state ─► POST /internal/v1/state ─► newer facts ─► FactApplier, as if they had arrived ─► the answer
 ///                              │ the directory does not answer
-///                              └─► a refusal waits for the fact (FactArrivals) and is not final; a read answers upToDate: false
+///                              └─► a refusal waits for the fact (FactArrivalSignal) and is not final; a read answers upToDate: false
 /// </code>
 /// Facts are order-blind, so the same facts change nothing when they arrive later.
 /// </summary>
@@ -41,11 +41,11 @@ public sealed partial class ReadYourWrites(
     /// called.
     /// </summary>
     /// <returns>False when the directory could not be asked.</returns>
-    public async Task<bool> UserAsync(HttpContext caller, Guid user, CancellationToken cancellationToken) =>
+    public async Task<bool> EnsureUserIsCurrentAsync(HttpContext caller, Guid user, CancellationToken cancellationToken) =>
         await CatchUpAsync(caller, new StateQuery { Users = [user], Memberships = true }, cancellationToken) is not null;
 
     /// <summary>The same for the subjects of a query: groups, directories or users themselves.</summary>
-    public async Task<bool> AboutAsync(HttpContext caller, StateQuery query, CancellationToken cancellationToken) =>
+    public async Task<bool> EnsureIsCurrentAsync(HttpContext caller, StateQuery query, CancellationToken cancellationToken) =>
         await CatchUpAsync(caller, query, cancellationToken) is not null;
 
     /// <summary>
@@ -54,7 +54,7 @@ public sealed partial class ReadYourWrites(
     /// </summary>
     /// <param name="ask">Computes the answer. Its argument says whether the answer is final; only a final refusal may be recorded.</param>
     /// <returns>The last answer and whether it is final. If it is not, the client should retry.</returns>
-    public async Task<(T Answer, bool Final)> AnswerAsync<T>(
+    public async Task<(T Answer, bool Final)> DecideAsync<T>(
         HttpContext caller, StateQuery about, Func<bool, CancellationToken, Task<T>> ask, Func<T, bool> enough, CancellationToken cancellationToken)
     {
         var answer = await ask(false, cancellationToken);
@@ -71,7 +71,7 @@ public sealed partial class ReadYourWrites(
         var account = caller.User.AccountId();
         var known = query.Memberships ? await KnownAsync(account, query.Users.Single(), cancellationToken) : StoredUserState.Nothing;
         if (await AskAsync(query with { Groups = [.. query.Groups, .. known.Groups.Keys] }, caller.AccessToken(), cancellationToken) is not { } told) return null;
-        var news = query.Memberships ? told.FindAll(known.IsNewsOf) : told;
+        var news = query.Memberships ? told.FindAll(known.IsOlderThan) : told;
         if (news.Count > 0) await applier.ApplyAsync(news, cancellationToken);
         return news.Count;
     }

@@ -13,7 +13,7 @@ internal sealed record StoredUserState(long Version, IReadOnlyDictionary<Guid, S
     /// Whether the fact differs from the stored state. For groups the attributes are compared and not the version, because a
     /// group's version grows with every change of members. Applying a fact that is in fact older changes nothing.
     /// </summary>
-    internal bool IsNewsOf(IFact fact) => fact switch
+    internal bool IsOlderThan(IFact fact) => fact switch
     {
         UserChanged user => user.Version > Version,
         GroupChanged group => Groups.GetValueOrDefault(group.GroupId) is not { } known

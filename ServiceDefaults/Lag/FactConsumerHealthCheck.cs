@@ -15,7 +15,7 @@ internal sealed class FactConsumerHealthCheck(FactBatcher batcher, QueueLagMonit
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var told = $"{batcher.InHand.Count} facts are in hand, {watch.SetAside} were set aside and are tried again.";
+        var told = $"{batcher.Pending.Count} facts are in hand, {watch.SetAside} were set aside and are tried again.";
         return Task.FromResult(batcher.FailedTries >= TriesThatAreTooMany
             ? HealthCheckResult.Degraded("Facts wait for the database. " + told)
             : HealthCheckResult.Healthy(told));

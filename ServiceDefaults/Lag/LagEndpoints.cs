@@ -58,7 +58,7 @@ public static class LagEndpoints
 
     private static LagView Of(Backlog backlog, QueuedFactCount queued, FactBatcher batcher, bool growing, DateTimeOffset now)
     {
-        var inHand = batcher.InHand;
+        var inHand = batcher.Pending;
         var oldest = new[] { backlog.Oldest, inHand.Oldest }.Min() ?? now;
         return new LagView(
             backlog.Events + queued.Total + inHand.Count, Math.Round(Math.Max(0, (now - oldest).TotalSeconds), 3), growing,

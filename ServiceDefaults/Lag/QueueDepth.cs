@@ -23,7 +23,7 @@ internal sealed class QueueDepth(BrokerChannel broker, FactQueue queue)
     private double factsPerMessage = 1;
 
     /// <summary>Records the number of facts of a received message.</summary>
-    internal void Took(int facts) => Volatile.Write(ref factsPerMessage, ((1 - Weight) * Volatile.Read(ref factsPerMessage)) + (Weight * facts));
+    internal void RecordMessage(int facts) => Volatile.Write(ref factsPerMessage, ((1 - Weight) * Volatile.Read(ref factsPerMessage)) + (Weight * facts));
 
     /// <exception cref="BrokerUnavailableException">The broker did not answer.</exception>
     internal async Task<QueuedFactCount> CountAsync(CancellationToken cancellationToken)

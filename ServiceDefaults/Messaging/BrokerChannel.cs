@@ -17,7 +17,7 @@ internal sealed class BrokerChannel(IConnectionFactory broker, string name) : IA
     private IChannel? channel;
 
     /// <exception cref="BrokerUnavailableException">No answer came in time, or the broker refused.</exception>
-    internal async Task<T> AskAsync<T>(Func<IChannel, CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
+    internal async Task<T> ExecuteAsync<T>(Func<IChannel, CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
     {
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         bound.CancelAfter(Bound);
@@ -44,7 +44,7 @@ internal sealed class BrokerChannel(IConnectionFactory broker, string name) : IA
     {
         try
         {
-            return await AskAsync((asked, bound) => asked.MessageCountAsync(queue, bound), cancellationToken);
+            return await ExecuteAsync((asked, bound) => asked.MessageCountAsync(queue, bound), cancellationToken);
         }
         catch (BrokerUnavailableException error) when (error.InnerException is OperationInterruptedException { ShutdownReason.ReplyCode: Constants.NotFound })
         {

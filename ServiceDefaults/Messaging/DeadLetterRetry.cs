@@ -27,11 +27,11 @@ internal sealed partial class DeadLetterRetry(
         async cancellationToken =>
         {
             await Task.Delay(next, clock, cancellationToken);
-            await ReturnAsync(cancellationToken);
+            await RequeueAsync(cancellationToken);
         },
         stoppingToken);
 
-    private async Task ReturnAsync(CancellationToken cancellationToken)
+    private async Task RequeueAsync(CancellationToken cancellationToken)
     {
         var found = await broker.CountAsync(queue.ErrorName, cancellationToken);
         // As many as were returned in the last pass: none of them succeeded.
@@ -45,7 +45,7 @@ internal sealed partial class DeadLetterRetry(
             next = options.Value.ReturnAfter;
         }
         // The number is read once: messages that fail again are appended and wait for the next pass.
-        for (returned = 0; returned < found && await ReturnOneAsync(cancellationToken); returned++) { }
+        for (returned = 0; returned < found && await RequeueOneAsync(cancellationToken); returned++) { }
         if (returned > 0) Returned(returned, queue.Name);
     }
 
@@ -53,11 +53,11 @@ internal sealed partial class DeadLetterRetry(
     /// Publishes the message, waits for the confirm, then acknowledges it. A failure in between can duplicate the message but
     /// never lose it.
     /// </summary>
-    private Task<bool> ReturnOneAsync(CancellationToken cancellationToken) => broker.AskAsync(
+    private Task<bool> RequeueOneAsync(CancellationToken cancellationToken) => broker.ExecuteAsync(
         async (channel, bound) =>
         {
             if (await channel.BasicGetAsync(queue.ErrorName, autoAck: false, bound) is not { } message) return false;
-            var properties = new BasicProperties(message.BasicProperties) { Headers = WithoutItsStory(message.BasicProperties.Headers) };
+            var properties = new BasicProperties(message.BasicProperties) { Headers = WithoutFaultHeaders(message.BasicProperties.Headers) };
             await channel.BasicPublishAsync("", queue.Name, mandatory: true, properties, message.Body, bound);
             await channel.BasicAckAsync(message.DeliveryTag, multiple: false, bound);
             return true;
@@ -67,7 +67,7 @@ internal sealed partial class DeadLetterRetry(
     /// <summary>
     /// The headers without the broker's death counts and MassTransit's fault headers, so that it is delivered as a new message.
     /// </summary>
-    private static Dictionary<string, object?> WithoutItsStory(IDictionary<string, object?>? headers) =>
+    private static Dictionary<string, object?> WithoutFaultHeaders(IDictionary<string, object?>? headers) =>
         (headers ?? new Dictionary<string, object?>())
         .Where(header => !header.Key.StartsWith("x-", StringComparison.Ordinal) && !header.Key.StartsWith("MT-Fault", StringComparison.Ordinal) && header.Key != "MT-Reason")
         .ToDictionary();

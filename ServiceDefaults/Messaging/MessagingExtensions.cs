@@ -38,7 +38,7 @@ public static class MessagingExtensions
             endpoint.PrefetchCount = AtATime + AtATime / 2;
             endpoint.ConcurrentMessageLimit = AtATime;
             // No retries here: the consumer waits for transient faults by itself, and dead letters are retried
-            // (SetAsideReturn).
+            // (DeadLetterRetry).
             endpoint.ConfigureConsumers(context);
         }));
 

@@ -12,14 +12,14 @@ internal static class OpenResponseSchemas
     {
         var sent = new HashSet<string>(StringComparer.Ordinal);
         foreach (var operation in document.Paths.Values.SelectMany(path => path.Operations ?? []))
-            foreach (var content in operation.Value.RequestBody?.Content ?? new Dictionary<string, OpenApiMediaType>()) Gather(content.Value.Schema, sent);
+            foreach (var content in operation.Value.RequestBody?.Content ?? new Dictionary<string, OpenApiMediaType>()) CollectReferences(content.Value.Schema, sent);
         foreach (var (name, schema) in document.Components?.Schemas ?? new Dictionary<string, IOpenApiSchema>())
             if (schema is OpenApiSchema own && !sent.Contains(name)) own.AdditionalPropertiesAllowed = true;
     }
 
-    private static void Gather(IOpenApiSchema? schema, HashSet<string> names)
+    private static void CollectReferences(IOpenApiSchema? schema, HashSet<string> names)
     {
         if (schema is null || (schema is OpenApiSchemaReference { Reference.Id: { } id } && !names.Add(id))) return;
-        foreach (var part in (IEnumerable<IOpenApiSchema?>)[.. schema.Properties?.Values ?? (IEnumerable<IOpenApiSchema>)[], schema.Items, .. schema.OneOf ?? [], .. schema.AnyOf ?? []]) Gather(part, names);
+        foreach (var part in (IEnumerable<IOpenApiSchema?>)[.. schema.Properties?.Values ?? (IEnumerable<IOpenApiSchema>)[], schema.Items, .. schema.OneOf ?? [], .. schema.AnyOf ?? []]) CollectReferences(part, names);
     }
 }

@@ -33,7 +33,7 @@ internal static partial class OperationDescriptions
         var path = context.Description.RelativePath!;
         operation.OperationId = Id(context.Description.HttpMethod!, path);
         operation.Tags = new HashSet<OpenApiTagReference> { new(Tag(path), context.Document) };
-        operation.Summary ??= comment is null ? Words(handler) : FirstSentence(comment);
+        operation.Summary ??= comment is null ? SummaryFromName(handler) : FirstSentence(comment);
 
         var roles = Roles(metadata);
         operation.Description = string.Join("\n\n", new[] { operation.Description, comment, roles is null ? null : $"Roles: {string.Join(", ", roles)}." }
@@ -75,7 +75,7 @@ internal static partial class OperationDescriptions
         Word().Matches(segment.Split(':')[0]).Select(word => char.ToUpperInvariant(word.Value[0]) + word.Value[1..]));
 
     /// <summary>The summary of a handler without an XML comment: <c>ListTokensAsync</c> is "List tokens".</summary>
-    private static string? Words(MethodInfo? handler)
+    private static string? SummaryFromName(MethodInfo? handler)
     {
         if (handler is null || handler.Name.Contains('<', StringComparison.Ordinal)) return null;
         var name = handler.Name.EndsWith("Async", StringComparison.Ordinal) ? handler.Name[..^5] : handler.Name;

@@ -18,14 +18,14 @@ internal sealed class EdgeTable(string edges, string? groups)
 
     private readonly string insert =
         $"""
-        INSERT INTO {edges} ({Columns}) {News(groups)} ORDER BY account_id, group_scim_id, user_scim_id
+        INSERT INTO {edges} ({Columns}) {NewerCondition(groups)} ORDER BY account_id, group_scim_id, user_scim_id
         ON CONFLICT DO NOTHING
         RETURNING account_id, group_scim_id, user_scim_id, present
         """;
 
     private readonly string update =
         $"""
-        WITH told AS ({News(groups)}),
+        WITH told AS ({NewerCondition(groups)}),
         older AS (
             SELECT kept.* FROM {edges} kept JOIN told USING (account_id, group_scim_id, user_scim_id) WHERE kept.version < told.version
             ORDER BY account_id, group_scim_id, user_scim_id FOR NO KEY UPDATE OF kept)
@@ -35,7 +35,7 @@ internal sealed class EdgeTable(string edges, string? groups)
         RETURNING kept.account_id, kept.group_scim_id, kept.user_scim_id, kept.present <> older.present
         """;
 
-    private static string News(string? groups) =>
+    private static string NewerCondition(string? groups) =>
         $"SELECT told.* FROM unnest($1, $2, $3, $4, $5, $6, $7) AS told ({Columns})"
         + (groups is null ? "" : $"""
              LEFT JOIN {groups} g ON g.account_id = told.account_id AND g.group_id = told.group_id

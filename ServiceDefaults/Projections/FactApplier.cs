@@ -20,7 +20,7 @@ public sealed class FactApplier([FromKeyedServices(Database.Background)] NpgsqlD
         Guid[] accounts = [.. facts.Select(fact => fact.AccountId).Distinct()];
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var rebuilding = await EnterAsync(transaction, accounts, cancellationToken);
+        var rebuilding = await LockAccountsAsync(transaction, accounts, cancellationToken);
         var applied = await ProjectionTables.Live.StoreAsync(transaction, newest, cancellationToken);
         if (rebuilding is not [])
             await ProjectionTables.Shadow.StoreAsync(transaction, newest.OfAccounts(rebuilding), cancellationToken);
@@ -38,7 +38,7 @@ public sealed class FactApplier([FromKeyedServices(Database.Background)] NpgsqlD
     /// transaction ends. A rebuild that begins meanwhile is not seen; it reads the directory later, whose state includes these
     /// facts.
     /// </summary>
-    private static async Task<List<Guid>> EnterAsync(NpgsqlTransaction transaction, Guid[] accounts, CancellationToken cancellationToken)
+    private static async Task<List<Guid>> LockAccountsAsync(NpgsqlTransaction transaction, Guid[] accounts, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
         batch.BatchCommands.Add(SqlStatement.Of(

@@ -28,7 +28,7 @@ public sealed partial class FactBatcher(
     FactApplier applier, FactAgeMetrics ages, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<FactBatcher> log) : IDisposable
 {
     private const int EnoughEdges = 4 * MembersChanged.MaxEdges;
-    private const int Few = 50;
+    private const int SmallBatch = 50;
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
@@ -78,7 +78,7 @@ public sealed partial class FactBatcher(
     /// <summary>
     /// Number of facts received and not yet applied, including the current batch, and when the directory recorded the oldest.
     /// </summary>
-    internal (int Count, DateTimeOffset? Oldest) InHand
+    internal (int Count, DateTimeOffset? Oldest) Pending
     {
         get
         {
@@ -98,10 +98,10 @@ public sealed partial class FactBatcher(
         Activity.Current = null; // a batch is traced with its facts, not with the message that started it
         while (Take() is { Count: > 0 } batch)
         {
-            if (await PersistAsync(batch) == Outcome.Faulty)
-                foreach (var one in batch) await PersistAsync([one]);
+            if (await RetryUntilAppliedAsync(batch) == Outcome.Faulty)
+                foreach (var one in batch) await RetryUntilAppliedAsync([one]);
             // Without this pause a steady stream of facts would need one commit per fact.
-            if (batch.Count < Few) await Task.Delay(Gathering, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (batch.Count < SmallBatch) await Task.Delay(Gathering, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -128,7 +128,7 @@ public sealed partial class FactBatcher(
     }
 
     /// <summary>Tries until the database is available again, no caller waits any more, or the service stops.</summary>
-    private async Task<Outcome> PersistAsync(List<PendingFact> batch)
+    private async Task<Outcome> RetryUntilAppliedAsync(List<PendingFact> batch)
     {
         while (true)
         {
@@ -156,7 +156,7 @@ public sealed partial class FactBatcher(
             if (backOff.Succeeded() is > 0 and var failures) GoesOn(failures);
             return Outcome.Done;
         }
-        catch (Exception error) when (TransientDatabaseFault.Passes(error))
+        catch (Exception error) when (TransientDatabaseFault.IsTransient(error))
         {
             if (int.IsPow2(backOff.Failures + 1)) Waits(error, backOff.Failures + 1);
             return Outcome.Passing;

@@ -14,7 +14,7 @@ internal sealed class FactConsumer(FactBatcher batcher, QueueDepth queue)
     public async Task Consume(ConsumeContext<FactBatch> context)
     {
         var facts = context.Message.Facts();
-        queue.Took(facts.Count);
+        queue.RecordMessage(facts.Count);
         var tasks = facts.ConvertAll(fact => batcher.ApplyAsync(fact, context.CancellationToken));
         await Task.WhenAll(tasks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var failed = tasks.Where(task => !task.IsCompletedSuccessfully).ToList();
@@ -30,17 +30,17 @@ internal sealed class FactConsumer(FactBatcher batcher, QueueDepth queue)
         }
     }
 
-    public Task Consume(ConsumeContext<UserChanged> context) => AloneAsync(context);
+    public Task Consume(ConsumeContext<UserChanged> context) => RequeueAloneAsync(context);
 
-    public Task Consume(ConsumeContext<GroupChanged> context) => AloneAsync(context);
+    public Task Consume(ConsumeContext<GroupChanged> context) => RequeueAloneAsync(context);
 
-    public Task Consume(ConsumeContext<MembersChanged> context) => AloneAsync(context);
+    public Task Consume(ConsumeContext<MembersChanged> context) => RequeueAloneAsync(context);
 
-    public Task Consume(ConsumeContext<DirectoryChanged> context) => AloneAsync(context);
+    public Task Consume(ConsumeContext<DirectoryChanged> context) => RequeueAloneAsync(context);
 
-    private Task AloneAsync<T>(ConsumeContext<T> context) where T : class, IFact
+    private Task RequeueAloneAsync<T>(ConsumeContext<T> context) where T : class, IFact
     {
-        queue.Took(1);
+        queue.RecordMessage(1);
         return batcher.ApplyAsync(context.Message, context.CancellationToken);
     }
 }

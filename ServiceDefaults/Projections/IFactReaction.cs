@@ -10,7 +10,7 @@ public interface IFactReaction
 {
     /// <summary>
     /// Called in the transaction that applied the facts, after them, unless nothing changed. Returns an action to run after the
-    /// commit, or null. Requests that wait for the users and groups (<c>FactArrivals</c>) are woken by the caller.
+    /// commit, or null. Requests that wait for the users and groups (<c>FactArrivalSignal</c>) are woken by the caller.
     /// </summary>
     Task<Action?> ReactAsync(NpgsqlTransaction transaction, AppliedFacts applied, CancellationToken cancellationToken);
 

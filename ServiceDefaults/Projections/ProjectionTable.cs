@@ -25,14 +25,14 @@ internal sealed class ProjectionTable<TFact, TRow>(
     private readonly string insert =
         $"""
         INSERT INTO {table} (account_id, {key}, {string.Join(", ", columns)})
-        SELECT * FROM {Told(key, columns)} ORDER BY account_id, {key}
+        SELECT * FROM {Changed(key, columns)} ORDER BY account_id, {key}
         ON CONFLICT DO NOTHING
         RETURNING account_id, {key}
         """;
 
     private readonly string update =
         $"""
-        WITH told AS (SELECT * FROM {Told(key, columns)}),
+        WITH told AS (SELECT * FROM {Changed(key, columns)}),
         older AS (
             SELECT kept.* FROM {table} kept JOIN told USING (account_id, {key}) WHERE kept.version < told.version
             ORDER BY account_id, {key} FOR NO KEY UPDATE OF kept)
@@ -42,7 +42,7 @@ internal sealed class ProjectionTable<TFact, TRow>(
         RETURNING older.account_id, older.{key}, {string.Join(", ", columns.Select(column => "older." + column))}
         """;
 
-    private static string Told(string key, IReadOnlyList<string> columns) =>
+    private static string Changed(string key, IReadOnlyList<string> columns) =>
         $"unnest({string.Join(", ", Enumerable.Range(1, columns.Count + 2).Select(n => $"${n}"))}) AS told (account_id, {key}, {string.Join(", ", columns)})";
 
     internal IEnumerable<NpgsqlBatchCommand> Statements(IReadOnlyList<TFact> facts)

@@ -35,7 +35,7 @@ internal sealed class RebuildSession : IAsyncDisposable
     internal ValueTask<NpgsqlTransaction> BeginAsync(CancellationToken cancellationToken) => connection.BeginTransactionAsync(cancellationToken);
 
     /// <summary>Begins a transaction that holds the account lock exclusively: no facts of the account are applied until it ends.</summary>
-    internal async Task<NpgsqlTransaction> BeginAloneAsync(CancellationToken cancellationToken)
+    internal async Task<NpgsqlTransaction> BeginExclusiveAsync(CancellationToken cancellationToken)
     {
         var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection, transaction);

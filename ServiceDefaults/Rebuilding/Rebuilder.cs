@@ -44,7 +44,7 @@ internal sealed partial class Rebuilder(
         if (session is null) return false;
         try
         {
-            await using var transaction = await session.BeginAloneAsync(cancellationToken);
+            await using var transaction = await session.BeginExclusiveAsync(cancellationToken);
             await ShadowTables.ClearAsync(transaction, account, cancellationToken);
             await RebuildTable.BeginAsync(transaction, account, startedBy, clock.GetUtcNow(), cancellationToken);
             await transaction.CommitAsync(cancellationToken);
@@ -62,14 +62,14 @@ internal sealed partial class Rebuilder(
     {
         try
         {
-            Began(account);
+            Started(account);
             await CopyAsync(session, account, feed.ReadStateAsync(accessToken, stopping.Token), stopping.Token);
-            await SettleAsync(session, account, feed, accessToken, stopping.Token);
+            await WaitForQueuedFactsAsync(session, account, feed, accessToken, stopping.Token);
             await CorrectAsync(session, account, stopping.Token);
         }
         catch (Exception error)
         {
-            Broke(error, account);
+            Failed(error, account);
             await EndAsync(session, account, stopping.IsCancellationRequested ? "The service was stopped meanwhile." : error.Message);
         }
         finally
@@ -112,7 +112,7 @@ internal sealed partial class Rebuilder(
     }
 
     /// <summary>Waits while there are differences that facts on their way may explain.</summary>
-    private async Task SettleAsync(RebuildSession session, Guid account, DirectoryStateClient feed, string accessToken, CancellationToken cancellationToken)
+    private async Task WaitForQueuedFactsAsync(RebuildSession session, Guid account, DirectoryStateClient feed, string accessToken, CancellationToken cancellationToken)
     {
         var until = clock.GetUtcNow() + Patience;
         for (var last = false; clock.GetUtcNow() < until; await Task.Delay(Pause, clock, cancellationToken))
@@ -135,7 +135,7 @@ internal sealed partial class Rebuilder(
         try
         {
             return await feed.BacklogAsync(accessToken, cancellationToken) is { Events: 0 }
-                && batcher.InHand.Count == 0
+                && batcher.Pending.Count == 0
                 && await queue.CountAsync(cancellationToken) is { Total: 0 };
         }
         catch (Exception error) when (error is HttpRequestException or BrokerUnavailableException)
@@ -150,7 +150,7 @@ internal sealed partial class Rebuilder(
         {
             try
             {
-                await using var transaction = await session.BeginAloneAsync(cancellationToken);
+                await using var transaction = await session.BeginExclusiveAsync(cancellationToken);
                 await ShadowTables.DropOutdatedEdgesAsync(transaction, account, cancellationToken);
                 var before = await ShadowTables.ChecksumAsync(transaction, account, cancellationToken);
                 var found = await ShadowTables.CompareAsync(transaction, account, cancellationToken);
@@ -165,7 +165,7 @@ internal sealed partial class Rebuilder(
             }
             catch (PostgresException error) when (error.IsTransient && attempt < Attempts)
             {
-                Again(error, account);
+                Retried(error, account);
             }
         }
     }
@@ -189,7 +189,7 @@ internal sealed partial class Rebuilder(
     {
         try
         {
-            await using var transaction = await session.BeginAloneAsync(CancellationToken.None);
+            await using var transaction = await session.BeginExclusiveAsync(CancellationToken.None);
             await RebuildTable.FailAsync(transaction, account, error, clock.GetUtcNow(), CancellationToken.None);
             await ShadowTables.ClearAsync(transaction, account, CancellationToken.None);
             await transaction.CommitAsync(CancellationToken.None);
@@ -214,16 +214,16 @@ internal sealed partial class Rebuilder(
     }
 
     [LoggerMessage(LogLevel.Information, "Account {Account} is being rebuilt from the directory")]
-    private partial void Began(Guid account);
+    private partial void Started(Guid account);
 
     [LoggerMessage(LogLevel.Information, "Account {Account} is rebuilt: {Differences} differences, checksum before {Before}, after {After}")]
     private partial void Finished(Guid account, long differences, string before, string after);
 
     [LoggerMessage(LogLevel.Warning, "The rebuild of account {Account} failed; its projections are as they were")]
-    private partial void Broke(Exception error, Guid account);
+    private partial void Failed(Exception error, Guid account);
 
     [LoggerMessage(LogLevel.Warning, "Correcting account {Account} hit a lock conflict and is retried")]
-    private partial void Again(Exception error, Guid account);
+    private partial void Retried(Exception error, Guid account);
 
     [LoggerMessage(LogLevel.Warning, "The result of a rebuild could not be stored; the next check of rebuilds stores it")]
     private partial void EndFailed(Exception error);

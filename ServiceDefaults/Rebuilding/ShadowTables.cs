@@ -101,7 +101,7 @@ internal static class ShadowTables
 
     internal static async Task<Differences> CompareAsync(NpgsqlTransaction transaction, Guid account, CancellationToken cancellationToken)
     {
-        await using var batch = Unlimited(transaction);
+        await using var batch = CreateBatchWithoutTimeout(transaction);
         batch.BatchCommands.Add(SqlStatement.Of(Compare, account));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var found = new List<Difference>();
@@ -111,7 +111,7 @@ internal static class ShadowTables
 
     internal static async Task CorrectAsync(NpgsqlTransaction transaction, Guid account, CancellationToken cancellationToken)
     {
-        await using var batch = Unlimited(transaction);
+        await using var batch = CreateBatchWithoutTimeout(transaction);
         foreach (var sql in Correct) batch.BatchCommands.Add(SqlStatement.Of(sql, account));
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
@@ -119,7 +119,7 @@ internal static class ShadowTables
     /// <summary>Sets edges_known of groups read from the feed: all facts about their edges up to that version are included.</summary>
     internal static async Task EdgesKnownAsync(NpgsqlTransaction transaction, IReadOnlyList<GroupChanged> read, CancellationToken cancellationToken)
     {
-        await using var batch = Unlimited(transaction);
+        await using var batch = CreateBatchWithoutTimeout(transaction);
         batch.BatchCommands.Add(SqlStatement.Of(
             """
             WITH known AS (
@@ -136,7 +136,7 @@ internal static class ShadowTables
     /// <summary>Deletes shadow edges that facts wrote before the feed was read and that the feed does not contain.</summary>
     internal static async Task DropOutdatedEdgesAsync(NpgsqlTransaction transaction, Guid account, CancellationToken cancellationToken)
     {
-        await using var batch = Unlimited(transaction);
+        await using var batch = CreateBatchWithoutTimeout(transaction);
         batch.BatchCommands.Add(SqlStatement.Of(
             """
             DELETE FROM shadow_edges e USING shadow_groups g
@@ -148,19 +148,19 @@ internal static class ShadowTables
 
     internal static async Task<string> ChecksumAsync(NpgsqlTransaction transaction, Guid account, CancellationToken cancellationToken)
     {
-        await using var batch = Unlimited(transaction);
+        await using var batch = CreateBatchWithoutTimeout(transaction);
         batch.BatchCommands.Add(SqlStatement.Of(ProjectionChecksum.Sql, account));
         return (string)(await batch.ExecuteScalarAsync(cancellationToken))!;
     }
 
     internal static async Task ClearAsync(NpgsqlTransaction transaction, Guid account, CancellationToken cancellationToken)
     {
-        await using var batch = Unlimited(transaction);
+        await using var batch = CreateBatchWithoutTimeout(transaction);
         foreach (var table in (string[])["shadow_directories", "shadow_users", "shadow_groups", "shadow_edges"])
             batch.BatchCommands.Add(SqlStatement.Of($"DELETE FROM {table} WHERE account_id = $1", account));
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>A batch without a command timeout: the time grows with the account, and the rebuild waits for it.</summary>
-    private static NpgsqlBatch Unlimited(NpgsqlTransaction transaction) => new(transaction.Connection, transaction) { Timeout = 0 };
+    private static NpgsqlBatch CreateBatchWithoutTimeout(NpgsqlTransaction transaction) => new(transaction.Connection, transaction) { Timeout = 0 };
 }

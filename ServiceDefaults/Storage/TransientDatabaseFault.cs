@@ -21,7 +21,7 @@ public static class TransientDatabaseFault
     private const string PoolExhausted = "The connection pool has been exhausted";
 
     /// <summary>Whether the same statement will succeed once the database is available again.</summary>
-    public static bool Passes(Exception error) => error switch
+    public static bool IsTransient(Exception error) => error switch
     {
         PostgresException answer => answer.IsTransient || answer.SqlState == ReadOnly || Array.Exists(Classes, start => answer.SqlState.StartsWith(start, StringComparison.Ordinal)),
         NpgsqlException => true,
@@ -36,10 +36,10 @@ public static class TransientDatabaseFault
             : "Nothing is half done: it was carried out as a whole or, as a rule, not at all. Read the resource, then send the request again if needed.")
         : reads ? "The service cannot reach its database at the moment; try again in a few seconds."
         : HadNoConnection(error) ? "The service cannot reach its database at the moment. Nothing was changed; try again in a few seconds."
-        : PerhapsDone;
+        : OutcomeUnknown;
 
     /// <summary>Error detail of a request that may have been committed partly or completely.</summary>
-    public const string PerhapsDone =
+    public const string OutcomeUnknown =
         "The database failed while the request was carried out, so it may or may not have been done. Read the resource, then send the request again if needed.";
 
     /// <summary>

@@ -92,7 +92,7 @@ internal sealed class IdleTenant(IdleLicenseSystem quiet)
         quiet.RowsAsync("SELECT user_id FROM held_seats WHERE account_id = $1 ORDER BY user_id", row => row.GetGuid(0), Account);
 
     internal async Task<List<Guid>> LineAsync() =>
-        [.. (await quiet.Get<WaitingListStore>().PageAsync(Account, Pool, null, 1_000, CancellationToken.None)).Select(user => user.UserId)];
+        [.. (await quiet.Get<WaitingListStore>().ListAsync(Account, Pool, null, 1_000, CancellationToken.None)).Select(user => user.UserId)];
 
     internal async Task<Pool> SeatsAsync() => (await quiet.Get<PoolStore>().FindAsync(Account, Pool, CancellationToken.None))!.Pool;
 

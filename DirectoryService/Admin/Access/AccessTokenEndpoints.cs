@@ -22,7 +22,7 @@ internal static class AccessTokenEndpoints
     internal static void Map(WebApplication app)
     {
         app.MapPost("/internal/access-tokens", ExchangeAsync).AllowAnonymous();
-        app.MapGet(AccessToken.JwksPath, (SigningKeys keys, CancellationToken cancellationToken) => keys.JwksAsync(cancellationToken)).AllowAnonymous();
+        app.MapGet(AccessToken.JwksPath, (SigningKeys keys, CancellationToken cancellationToken) => keys.GetJwksAsync(cancellationToken)).AllowAnonymous();
     }
 
     private static async Task<IResult> ExchangeAsync(
@@ -48,7 +48,7 @@ internal static class AccessTokenEndpoints
                 new("sub", secret.KeyId), new("name", key.Name), new(AccessToken.ActorKindClaim, "apiKey"),
                 new(AccessToken.AccountClaim, key.AccountId.ToString()), new(AccessToken.RoleClaim, key.Role),
             ]),
-            SigningCredentials = new SigningCredentials(await keys.SigningAsync(cancellationToken), SecurityAlgorithms.EcdsaSha256),
+            SigningCredentials = new SigningCredentials(await keys.GetSigningKeyAsync(cancellationToken), SecurityAlgorithms.EcdsaSha256),
         });
         return Results.Ok(new Minted(token, expires));
     }

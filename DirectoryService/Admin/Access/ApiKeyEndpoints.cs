@@ -38,7 +38,7 @@ internal static class ApiKeyEndpoints
     private static async Task<Results<Created<Created>, ProblemHttpResult>> CreateAsync(
         NewKey asked, ClaimsPrincipal admin, NpgsqlDataSource db, TimeProvider clock, CancellationToken cancellationToken)
     {
-        if (AdminNameRules.Fault("name", asked.Name, most: 200) is { } fault) return AdminProblem.Invalid(fault);
+        if (AdminNameRules.FindError("name", asked.Name, most: 200) is { } fault) return AdminProblem.Invalid(fault);
         if (asked.Role is not (AdminRole.Owner or AdminRole.Admin or AdminRole.Auditor))
             return AdminProblem.Invalid("\"role\" must be owner, admin or auditor.");
         var (key, shown) = Secret.Create(Secret.Api);

@@ -20,16 +20,16 @@ internal sealed class SigningKeys(NpgsqlDataSource db, TimeProvider clock) : ISi
     private DateTimeOffset readAt = DateTimeOffset.MinValue;
 
     /// <summary>The key that signs new tokens: the newest one.</summary>
-    internal async ValueTask<ECDsaSecurityKey> SigningAsync(CancellationToken cancellationToken) =>
-        (await AllAsync(null, cancellationToken))[0];
+    internal async ValueTask<ECDsaSecurityKey> GetSigningKeyAsync(CancellationToken cancellationToken) =>
+        (await ListAsync(null, cancellationToken))[0];
 
     public async ValueTask<IReadOnlyCollection<SecurityKey>> GetAsync(string? keyId, CancellationToken cancellationToken) =>
-        await AllAsync(keyId, cancellationToken);
+        await ListAsync(keyId, cancellationToken);
 
     /// <summary>The public halves, as a JSON Web Key Set (RFC 7517).</summary>
-    internal async Task<object> JwksAsync(CancellationToken cancellationToken)
+    internal async Task<object> GetJwksAsync(CancellationToken cancellationToken)
     {
-        var all = await AllAsync(null, cancellationToken);
+        var all = await ListAsync(null, cancellationToken);
         return new { keys = all.Select(key => PublicHalf(key)).ToList() };
     }
 
@@ -39,7 +39,7 @@ internal sealed class SigningKeys(NpgsqlDataSource db, TimeProvider clock) : ISi
         return new { kty = "EC", crv = "P-256", use = "sig", alg = "ES256", kid = key.KeyId, x = Base64UrlEncoder.Encode(point.X), y = Base64UrlEncoder.Encode(point.Y) };
     }
 
-    private async ValueTask<IReadOnlyList<ECDsaSecurityKey>> AllAsync(string? keyId, CancellationToken cancellationToken)
+    private async ValueTask<IReadOnlyList<ECDsaSecurityKey>> ListAsync(string? keyId, CancellationToken cancellationToken)
     {
         if (IsFresh(keyId)) return keys;
         await gate.WaitAsync(cancellationToken);

@@ -63,7 +63,7 @@ internal static class DirectoryEndpoints
     private static async Task<Results<Created<Created>, ProblemHttpResult>> CreateAsync(
         NewDirectory asked, ClaimsPrincipal admin, HttpRequest request, DirectoryTable directories, TimeProvider clock, CancellationToken cancellationToken)
     {
-        if ((AdminNameRules.Fault("name", asked.Name, MaxName) ?? BadSetting(asked.ConflictRule, asked.UnknownMembers, asked.AlertLimits)) is { } fault) return AdminProblem.Invalid(fault);
+        if ((AdminNameRules.FindError("name", asked.Name, MaxName) ?? BadSetting(asked.ConflictRule, asked.UnknownMembers, asked.AlertLimits)) is { } fault) return AdminProblem.Invalid(fault);
         if (Provider.Find(asked.Provider) is not { } provider)
             return AdminProblem.Invalid($"\"provider\" must be one of {string.Join(", ", Provider.All.Select(known => known.Name))}.");
         var now = Clock.Now(clock);
@@ -84,7 +84,7 @@ internal static class DirectoryEndpoints
     private static async Task<Results<Ok<Shown>, ProblemHttpResult>> UpdateAsync(
         Guid id, Settings asked, ClaimsPrincipal admin, HttpRequest request, DirectoryTable directories, IOptions<MassDeactivationOptions> defaults, TimeProvider clock, CancellationToken cancellationToken)
     {
-        if (((asked.Name is { } name ? AdminNameRules.Fault("name", name, MaxName) : null) ?? BadSetting(asked.ConflictRule, asked.UnknownMembers, asked.AlertLimits)) is { } fault)
+        if (((asked.Name is { } name ? AdminNameRules.FindError("name", name, MaxName) : null) ?? BadSetting(asked.ConflictRule, asked.UnknownMembers, asked.AlertLimits)) is { } fault)
             return AdminProblem.Invalid(fault);
         if (await directories.FindAsync(admin.AccountId(), id, cancellationToken) is not { } before) return NoSuch(id);
         var after = before with

@@ -119,7 +119,7 @@ internal sealed class DirectoryTable(NpgsqlDataSource db, OutboxSignal outbox)
     private async Task<bool> ExecuteAsync(NpgsqlCommand command, CancellationToken cancellationToken)
     {
         var made = (long)(await command.ExecuteScalarAsync(cancellationToken))! == 1;
-        if (made) outbox.Set();
+        if (made) outbox.SignalWritten();
         return made;
     }
 
@@ -127,7 +127,7 @@ internal sealed class DirectoryTable(NpgsqlDataSource db, OutboxSignal outbox)
     /// Stores the alert and its fact, unless the directory was changed or deleted meanwhile; then the next check finds it
     /// again.
     /// </summary>
-    internal async Task<bool> AlertAsync(Guid accountId, Guid id, MassDeactivation alert, Actor watch, CancellationToken cancellationToken)
+    internal async Task<bool> RaiseAlertAsync(Guid accountId, Guid id, MassDeactivation alert, Actor watch, CancellationToken cancellationToken)
     {
         if (await FindAsync(accountId, id, cancellationToken) is not { } directory) return false;
         await using var command = db.CreateCommand($"""

@@ -40,7 +40,7 @@ internal static class UserAuthenticationEndpoints
     private static async Task<Results<Ok<Configuration>, ProblemHttpResult>> PutAsync(
         Choice asked, ClaimsPrincipal admin, NpgsqlDataSource db, TimeProvider clock, CancellationToken cancellationToken)
     {
-        if (AdminNameRules.Fault("name", asked.Name, most: 200) is { } fault) return AdminProblem.Invalid(fault);
+        if (AdminNameRules.FindError("name", asked.Name, most: 200) is { } fault) return AdminProblem.Invalid(fault);
         if (asked.DirectoryId is not { } directory) return AdminProblem.Invalid("\"directoryId\" must name the directory: its id from GET /api/v1/directories.");
         var chosen = new Configuration(asked.Name!.Trim(), directory);
         await using var command = db.CreateCommand("""

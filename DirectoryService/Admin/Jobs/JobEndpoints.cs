@@ -49,7 +49,7 @@ internal static class JobEndpoints
     {
         var page = AdminQuery.Limit(limit);
         if (page.Refusal is { } refusal) return refusal;
-        if (AdminQuery.NoWord("outcome", outcome, ["changed", "unchanged", "refused", "unknown"]) is { } unknown) return unknown;
+        if (AdminQuery.InvalidWord("outcome", outcome, ["changed", "unchanged", "refused", "unknown"]) is { } unknown) return unknown;
         if (after < 0) return AdminProblem.Invalid("'after' must be the 'next' of the page before.");
         if (await jobs.FindAsync(admin.AccountId(), id, cancellationToken) is null) return NoSuch(id);
         var items = await jobs.ItemsAsync(id, outcome, after ?? 0, page.Size, cancellationToken);

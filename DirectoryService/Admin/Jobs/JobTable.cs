@@ -90,7 +90,7 @@ internal sealed class JobTable(NpgsqlDataSource db, TimeProvider clock)
     /// Stores the outcomes of claimed items. If two replicas processed an item, because the first was slow, the first outcome
     /// stays.
     /// </summary>
-    internal async Task SettleAsync(IReadOnlyList<(ClaimedItem Item, string Outcome, string? Detail)> done, CancellationToken cancellationToken)
+    internal async Task StoreOutcomeAsync(IReadOnlyList<(ClaimedItem Item, string Outcome, string? Detail)> done, CancellationToken cancellationToken)
     {
         await using var command = db.CreateCommand("""
             UPDATE job_items i SET outcome = d.outcome, detail = d.detail

@@ -18,11 +18,11 @@ internal sealed class JobWorker(
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => loop.RunAsync(
         async cancellationToken =>
         {
-            if (await WorkAsync(cancellationToken) == 0) await signal.WaitAsync(Poll, cancellationToken);
+            if (await RunChunkAsync(cancellationToken) == 0) await signal.WaitAsync(Poll, cancellationToken);
         },
         stoppingToken);
 
-    private async Task<int> WorkAsync(CancellationToken cancellationToken)
+    private async Task<int> RunChunkAsync(CancellationToken cancellationToken)
     {
         var work = await jobs.ClaimAsync(Chunk, cancellationToken);
         if (work.Count == 0)
@@ -31,13 +31,13 @@ internal sealed class JobWorker(
             return 0;
         }
         var done = new List<(JobTable.ClaimedItem, string, string?)>(work.Count);
-        foreach (var item in work) done.Add(await ActAsync(item, cancellationToken));
-        await jobs.SettleAsync(done, cancellationToken);
+        foreach (var item in work) done.Add(await ExecuteItemAsync(item, cancellationToken));
+        await jobs.StoreOutcomeAsync(done, cancellationToken);
         await jobs.FinishAsync(cancellationToken);
         return work.Count;
     }
 
-    private async Task<(JobTable.ClaimedItem, string, string?)> ActAsync(JobTable.ClaimedItem item, CancellationToken cancellationToken)
+    private async Task<(JobTable.ClaimedItem, string, string?)> ExecuteItemAsync(JobTable.ClaimedItem item, CancellationToken cancellationToken)
     {
         var action = ConsoleEndpoints.Action(item.Action)!.Value;
         var outcome = item.Target == "user"

@@ -22,7 +22,7 @@ internal sealed partial class DownstreamTimeline(IHttpClientFactory clients, ILo
 
     /// <summary>Returns null when the service did not answer in time.</summary>
     /// <param name="service"><see cref="Licenses"/> or <see cref="Policies"/>.</param>
-    internal async Task<IReadOnlyList<TimelineEntry>?> OfUserAsync(
+    internal async Task<IReadOnlyList<TimelineEntry>?> ListByUserAsync(
         string service, Guid user, int limit, DateTimeOffset? before, AuthenticationHeaderValue accessToken, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

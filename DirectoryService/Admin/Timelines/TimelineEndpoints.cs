@@ -35,8 +35,8 @@ internal static class TimelineEndpoints
         if (page.Refusal is { } refusal) return refusal;
         var accessToken = AuthenticationHeaderValue.Parse(http.Request.Headers.Authorization.ToString());
         var size = page.Size;
-        var licenses = followUps.OfUserAsync(DownstreamTimeline.Licenses, id, size, before, accessToken, cancellationToken);
-        var policies = followUps.OfUserAsync(DownstreamTimeline.Policies, id, size, before, accessToken, cancellationToken);
+        var licenses = followUps.ListByUserAsync(DownstreamTimeline.Licenses, id, size, before, accessToken, cancellationToken);
+        var policies = followUps.ListByUserAsync(DownstreamTimeline.Policies, id, size, before, accessToken, cancellationToken);
         var own = await ReadAsync(db, admin.AccountId(), "user", id, size, before, cancellationToken);
         var (freed, left) = (await licenses, await policies);
         if (own.Count == 0 && before is null) return Unknown("user", id);

@@ -60,7 +60,7 @@ internal sealed class ConsoleActionWrites(UserTable users, NpgsqlDataSource db, 
                 return new(StatusNames.Of(before.State.Status), false, GroupLifecycle.NameTaken(before.DisplayName));
             }
             await transaction.CommitAsync(cancellationToken);
-            outbox.Set();
+            outbox.SignalWritten();
             return new(StatusNames.Of(after.State.Status), true, null);
         }
     }

@@ -124,7 +124,7 @@ internal static class ManualEndpoints
     };
 
     private static ProblemHttpResult? BadName(AskedGroup asked) =>
-        AdminNameRules.Fault("displayName", asked.DisplayName, most: 500) is { } fault ? AdminProblem.Invalid(fault) : null;
+        AdminNameRules.FindError("displayName", asked.DisplayName, most: 500) is { } fault ? AdminProblem.Invalid(fault) : null;
 
     /// <param name="group">The requested name of a group; null for a user.</param>
     private static ProblemHttpResult Problem(ScimException refused, string? group = null) => refused.Status switch

@@ -55,7 +55,7 @@ internal sealed class ManualUsers(UserTable users, UserInserts newUsers, TimePro
 
     private static string Checked(string name, string value)
     {
-        if (AdminNameRules.Fault(name, value, most: 500) is { } fault) throw ScimException.InvalidValue(fault);
+        if (AdminNameRules.FindError(name, value, most: 500) is { } fault) throw ScimException.InvalidValue(fault);
         ScimText.CheckLength(name, value); // the same limit as for SCIM names
         return value;
     }

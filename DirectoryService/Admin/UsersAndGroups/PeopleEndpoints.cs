@@ -35,7 +35,7 @@ internal static class PeopleEndpoints
         ClaimsPrincipal admin, NpgsqlDataSource db, string? directory, string? userName, string? status, string? text, int? limit, Guid? after, CancellationToken cancellationToken)
     {
         var page = AdminQuery.Limit(limit);
-        if ((page.Refusal ?? AdminQuery.NoWord("status", status, StatusNames.OfUsers)) is { } refusal) return refusal;
+        if ((page.Refusal ?? AdminQuery.InvalidWord("status", status, StatusNames.OfUsers)) is { } refusal) return refusal;
         if (!AdminQuery.TryStart("u", admin.AccountId(), directory, status, after, out var query)) return BadDirectory();
         if (userName is not null) query.And("u.user_name_key = {0}", ScimText.Canonical(userName));
         if (!string.IsNullOrWhiteSpace(text)) query.AndContains("(u.user_name_key LIKE {0} OR lower(u.display_name) LIKE {0} OR lower(u.email) LIKE {0})", text);
@@ -48,7 +48,7 @@ internal static class PeopleEndpoints
         ClaimsPrincipal admin, NpgsqlDataSource db, string? directory, string? displayName, string? status, string? text, int? limit, Guid? after, CancellationToken cancellationToken)
     {
         var page = AdminQuery.Limit(limit);
-        if ((page.Refusal ?? AdminQuery.NoWord("status", status, StatusNames.OfGroups)) is { } refusal) return refusal;
+        if ((page.Refusal ?? AdminQuery.InvalidWord("status", status, StatusNames.OfGroups)) is { } refusal) return refusal;
         if (!AdminQuery.TryStart("g", admin.AccountId(), directory, status, after, out var query)) return BadDirectory();
         if (displayName is not null) query.And("g.display_name_key = {0}", ScimText.Canonical(displayName));
         if (!string.IsNullOrWhiteSpace(text)) query.AndContains("g.display_name_key LIKE {0}", text);

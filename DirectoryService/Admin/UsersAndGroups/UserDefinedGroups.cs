@@ -26,7 +26,7 @@ internal sealed class UserDefinedGroups(NpgsqlDataSource db, OutboxSignal outbox
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await GroupTable.InsertAsync(transaction, group, EventRow.Of(GroupFacts.Of(group, Change.Created, admin, now)), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        outbox.Set();
+        outbox.SignalWritten();
         return group.Id;
     }
 
@@ -76,7 +76,7 @@ internal sealed class UserDefinedGroups(NpgsqlDataSource db, OutboxSignal outbox
             if (group.DirectoryId is not null) return EditOutcome.NotUserDefined;
             await change(transaction, group, Clock.Now(clock));
             await transaction.CommitAsync(cancellationToken);
-            outbox.Set();
+            outbox.SignalWritten();
             return EditOutcome.Done;
         }
     }

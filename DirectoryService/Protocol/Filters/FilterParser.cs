@@ -130,7 +130,7 @@ public sealed class FilterParser
     /// <summary><c>emails[type eq "work"].value eq "x"</c>, if the leniency is granted: one element must satisfy both.</summary>
     private Filter ParseTail(AttributePath owner, Filter inner)
     {
-        if (token is not { Kind: TokenKind.Word, Text: ['.', .. var name] } || !tolerance.ComparisonBehindValuePath()) return inner;
+        if (token is not { Kind: TokenKind.Word, Text: ['.', .. var name] } || !tolerance.ComparisonAfterValuePath()) return inner;
         var sub = SubPath(owner, name) ?? throw ScimException.InvalidFilter($"'{owner}' has no sub-attribute '{name}' (position {token.Position + 1}).");
         Advance();
         return new Filter.And(inner, ParseComparison(sub));

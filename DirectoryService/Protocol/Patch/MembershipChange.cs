@@ -21,10 +21,10 @@ public sealed record MembershipChange(bool ReplaceAll, IReadOnlyCollection<Guid>
     /// The first of the ids to be added that this service cannot have issued, such as <c>legacy-42</c>. Such ids are ignored in
     /// removals, because no member has one.
     /// </summary>
-    public IReadOnlyCollection<string> Strangers { get; init; } = [];
+    public IReadOnlyCollection<string> ForeignFormIds { get; init; } = [];
 
-    /// <summary>The number of all such ids, not only of the first ones in <see cref="Strangers"/>.</summary>
-    public long StrangerCount { get; init; }
+    /// <summary>The number of all such ids, not only of the first ones in <see cref="ForeignFormIds"/>.</summary>
+    public long ForeignFormIdCount { get; init; }
 
     public bool IsNone => !ReplaceAll && Present.Count == 0 && Absent.Count == 0;
 
@@ -35,7 +35,7 @@ public sealed record MembershipChange(bool ReplaceAll, IReadOnlyCollection<Guid>
         return new MembershipChange(true, sent.Ids.ToHashSet(), []).With(sent);
     }
 
-    private MembershipChange With(MemberIds sent) => this with { Strangers = [.. Strangers.Union(sent.Others)], StrangerCount = StrangerCount + sent.OtherCount };
+    private MembershipChange With(MemberIds sent) => this with { ForeignFormIds = [.. ForeignFormIds.Union(sent.Others)], ForeignFormIdCount = ForeignFormIdCount + sent.OtherCount };
 
     /// <summary>Combines the operations on <c>members</c> in their order; the last operation on a member counts.</summary>
     public static MembershipChange Fold(IEnumerable<FlattenedOperation> operations, LeniencyPolicy? tolerance = null)

@@ -25,7 +25,7 @@ internal sealed class BulkExecution(IReadOnlyList<BulkOperation> operations, int
         var unfinished = new List<int>();
         while (waiting.Count > 0 && errors < failOnErrors)
         {
-            var ready = waiting.FindIndex(index => operations[index].Needs.All(name => ids.ContainsKey(name) || lost.Contains(name) || !IsComing(name, waiting)));
+            var ready = waiting.FindIndex(index => operations[index].Needs.All(name => ids.ContainsKey(name) || lost.Contains(name) || !IsPending(name, waiting)));
             if (ready < 0)
             {
                 // A circle: create one resource without its references, so that the others can refer to its id.
@@ -42,7 +42,7 @@ internal sealed class BulkExecution(IReadOnlyList<BulkOperation> operations, int
         return answers;
     }
 
-    private bool IsComing(string name, IEnumerable<int> waiting) => waiting.Any(index => operations[index] is { Method: "POST" } post && post.BulkId == name);
+    private bool IsPending(string name, IEnumerable<int> waiting) => waiting.Any(index => operations[index] is { Method: "POST" } post && post.BulkId == name);
 
     private async Task RunAsync(int index, bool partly)
     {

@@ -13,5 +13,5 @@ public sealed class ExitReasonTests
 
     [Fact]
     public void A_script_that_says_that_it_never_will_start_is_quoted_alone() =>
-        Assert.Equal("RabbitMQ is not installed.", ExitReason.Of(ExitReason.Hopeless, ["[sys] Starting process...", "RabbitMQ is not installed."]));
+        Assert.Equal("RabbitMQ is not installed.", ExitReason.Of(ExitReason.PermanentFailure, ["[sys] Starting process...", "RabbitMQ is not installed."]));
 }

@@ -155,7 +155,7 @@ public sealed class OutboxRelayTests
     {
         await using var connection = await Db(app).OpenConnectionAsync();
         var fact = await WriteAsync(connection, what, payload);
-        app.Services.GetRequiredService<OutboxSignal>().Set();
+        app.Services.GetRequiredService<OutboxSignal>().SignalWritten();
         return fact;
     }
 

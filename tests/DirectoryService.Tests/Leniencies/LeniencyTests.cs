@@ -13,17 +13,17 @@ public sealed class LeniencyTests
 {
     public static TheoryData<string, string> Requests => new()
     {
-        { "BareManager", """{"op":"add","path":"manager","value":{"value":"m"}}""" },
-        { "CapitalOperations", """{"op":"Replace","path":"title","value":"t"}""" },
-        { "ListedRemovals", """{"op":"remove","path":"emails","value":[{"value":"a"}]}""" },
-        { "ManagerForms", """{"op":"add","path":"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager","value":"m"}""" },
-        { "ManagerForms", """{"op":"add","path":"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager","value":{"managerId":"m"}}""" },
-        { "MissingElements", """{"op":"replace","path":"emails[type eq \"home\"].value","value":"a"}""" },
-        { "OwnIdInPatch", """{"op":"replace","value":{"id":"me","title":"t"}}""" },
-        { "PathsAsKeys", """{"op":"replace","value":{"name.givenName":"g"}}""" },
-        { "PathsAsKeys", """{"op":"replace","value":{"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department":"d"}}""" },
-        { "SingleForMany", """{"op":"add","path":"emails","value":{"value":"a"}}""" },
-        { "SingleForMany", """{"op":"add","path":"roles","value":["a"]}""" },
+        { "ManagerWithoutUrn", """{"op":"add","path":"manager","value":{"value":"m"}}""" },
+        { "CapitalizedOperationNames", """{"op":"Replace","path":"title","value":"t"}""" },
+        { "RemoveByValueList", """{"op":"remove","path":"emails","value":[{"value":"a"}]}""" },
+        { "ManagerValueForms", """{"op":"add","path":"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager","value":"m"}""" },
+        { "ManagerValueForms", """{"op":"add","path":"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager","value":{"managerId":"m"}}""" },
+        { "ReplaceOfMissingElement", """{"op":"replace","path":"emails[type eq \"home\"].value","value":"a"}""" },
+        { "ResourceIdInPatch", """{"op":"replace","value":{"id":"me","title":"t"}}""" },
+        { "PathsAsValueKeys", """{"op":"replace","value":{"name.givenName":"g"}}""" },
+        { "PathsAsValueKeys", """{"op":"replace","value":{"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department":"d"}}""" },
+        { "SingleValueForMultiValued", """{"op":"add","path":"emails","value":{"value":"a"}}""" },
+        { "SingleValueForMultiValued", """{"op":"add","path":"roles","value":["a"]}""" },
         { "StringBooleans", """{"op":"replace","path":"active","value":"False"}""" },
         { "StringBooleans", """{"op":"remove","path":"emails[primary eq \"True\"]"}""" },
         { "UnquotedValues", """{"op":"remove","path":"emails[type eq work]"}""" },
@@ -31,8 +31,8 @@ public sealed class LeniencyTests
 
     public static TheoryData<string, string> Filters => new()
     {
-        { "BareManager", "manager eq \"m\"" },
-        { "ComparisonBehindValuePath", "emails[type eq \"work\"].value eq \"a\"" },
+        { "ManagerWithoutUrn", "manager eq \"m\"" },
+        { "ComparisonAfterValuePath", "emails[type eq \"work\"].value eq \"a\"" },
         { "StringBooleans", "active eq \"True\"" },
         { "UnquotedValues", "externalId eq jyoung" },
     };

@@ -52,8 +52,8 @@ public sealed class UserCreateDecisionTests
     [InlineData("dxp", "i",         "d")]
     public void Who_comes_back_is_as_active_as_the_post_says(string state, string active, string inactive)
     {
-        Assert.Equal(active, Facts.Of(Arrived(Facts.User(state), active: true)));
-        Assert.Equal(inactive, Facts.Of(Arrived(Facts.User(state), active: false)));
+        Assert.Equal(active, Facts.Of(StateAfter(Facts.User(state), active: true)));
+        Assert.Equal(inactive, Facts.Of(StateAfter(Facts.User(state), active: false)));
     }
 
     public static TheoryData<bool, string> Cells => [.. new[] { true, false }.SelectMany(_ => new[] { "A", "U", "D", "DU", "X", "XR" }, (overrides, state) => (overrides, state))];
@@ -66,6 +66,6 @@ public sealed class UserCreateDecisionTests
         var outcome = Decide(new(known, "e1"), "e1", overrides ? ConflictRule.Override : ConflictRule.Preserve);
         var says = BehaviourTableReader.Cell(overrides, state, "post");
         Assert.Equal(says == "409" ? Outcome.Conflict : Outcome.Restore, outcome);
-        if (outcome == Outcome.Restore) Assert.True(Arrived(known, active: true).Active);
+        if (outcome == Outcome.Restore) Assert.True(StateAfter(known, active: true).Active);
     }
 }

@@ -96,7 +96,7 @@ public sealed class DatabaseAwayTests(DirectoryFixture fixture)
     public void What_passes_is_told_from_what_is_wrong(string state, bool passes, bool noConnection)
     {
         var error = new PostgresException("text", "ERROR", "ERROR", state);
-        Assert.Equal((passes, noConnection), (ServiceDefaults.Storage.TransientDatabaseFault.Passes(error), ServiceDefaults.Storage.TransientDatabaseFault.HadNoConnection(error)));
+        Assert.Equal((passes, noConnection), (ServiceDefaults.Storage.TransientDatabaseFault.IsTransient(error), ServiceDefaults.Storage.TransientDatabaseFault.HadNoConnection(error)));
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed class DatabaseAwayTests(DirectoryFixture fixture)
         await using var few = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(fixture.ConnectionString) { MaxPoolSize = 1, MinPoolSize = 0, Timeout = 1 });
         await using var taken = await few.OpenConnectionAsync();
         var error = await Assert.ThrowsAsync<NpgsqlException>(async () => await few.OpenConnectionAsync());
-        Assert.True(ServiceDefaults.Storage.TransientDatabaseFault.Passes(error));
+        Assert.True(ServiceDefaults.Storage.TransientDatabaseFault.IsTransient(error));
         Assert.True(ServiceDefaults.Storage.TransientDatabaseFault.HadNoConnection(error));
     }
 }

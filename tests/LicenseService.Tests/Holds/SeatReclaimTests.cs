@@ -68,8 +68,8 @@ public sealed class SeatReclaimTests(IdleLicenseSystem quiet) : IClassFixture<Id
         var expected = HoldRules.TakesBack(item.Lost, item.Open, recipients).ToList();
         var taken = await quiet.RowsAsync("SELECT user_id FROM grant_history WHERE account_id = $1 AND reason = 'alert'", row => row.GetGuid(0), account);
         Assert.Equal(expected.Select(recipient => recipient.Waited.UserId).Order(), taken.Order());
-        var line = await quiet.Get<WaitingListStore>().PageAsync(account, pool, null, 100, CancellationToken.None);
-        Assert.Equal(WaitingList.InOrder(expected.Select(recipient => recipient.Waited)).Select(waiter => waiter.UserId), line.Select(user => user.UserId));
+        var line = await quiet.Get<WaitingListStore>().ListAsync(account, pool, null, 100, CancellationToken.None);
+        Assert.Equal(WaitingList.Ordered(expected.Select(recipient => recipient.Waited)).Select(waiter => waiter.UserId), line.Select(user => user.UserId));
         var seats = (await quiet.Get<PoolStore>().FindAsync(account, pool, CancellationToken.None))!.Pool;
         Assert.Equal(Math.Min(item.Lost, item.Open + item.Recipients.Count), seats.Held);
     }

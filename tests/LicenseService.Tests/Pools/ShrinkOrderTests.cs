@@ -50,7 +50,7 @@ public sealed class ShrinkOrderTests(IdleLicenseSystem quiet) : IClassFixture<Id
 
         var missing = holders.Count - shrink.Seats;
         Guid[] chosen = by == ShrinkStrategy.Chosen ? [.. holders.Take(missing).Select(holder => holder.UserId)] : [];
-        var expected = ShrinkOrder.Losers(holders, by, missing, chosen.ToHashSet()).ToList();
+        var expected = ShrinkOrder.InLosingOrder(holders, by, missing, chosen.ToHashSet()).ToList();
         var resizing = quiet.Get<PoolResize>();
         var preview = (await resizing.PreviewAsync(account, pool, shrink.Seats, new LoserChoice(by, chosen), CancellationToken.None))!;
         Assert.Equal(missing, preview.Missing);

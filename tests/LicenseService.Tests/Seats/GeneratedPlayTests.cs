@@ -164,7 +164,7 @@ internal sealed class PlayRunner
             "SELECT user_id, deactivations, manual_at IS NOT NULL FROM grants WHERE account_id = $1 ORDER BY user_id",
             row => (row.GetGuid(0), new GrantedSeat(row.GetInt64(1), row.GetBoolean(2))), Account);
         Assert.Equal(Model.Grants.OrderBy(pair => pair.Key).Select(pair => (pair.Key, pair.Value)), grants);
-        var line = await quiet.Get<WaitingListStore>().PageAsync(Account, pool, null, 100, CancellationToken.None);
+        var line = await quiet.Get<WaitingListStore>().ListAsync(Account, pool, null, 100, CancellationToken.None);
         Assert.Equal(Model.InLine(), line.Select(waiter => waiter.UserId));
         var (used, seats, told) = Assert.Single(await quiet.RowsAsync(
             """

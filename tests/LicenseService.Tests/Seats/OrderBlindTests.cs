@@ -45,13 +45,13 @@ public sealed class OrderBlindTests(LicenseSystem system, ITestOutputHelper outp
             foreach (var fact in batch)
                 if (!known.TryGetValue(fact.UserId, out var before) || before.Version < fact.Version) known[fact.UserId] = fact;
             foreach (var (holder, since) in held.ToList())
-                if (SeatRules.Frees(Holder(known[holder]), since) is not null) held.Remove(holder);
+                if (SeatRules.FindFreeReason(Holder(known[holder]), since) is not null) held.Remove(holder);
 
             var claimant = facts[random.Next(History.Users)].UserId;
             var user = known.GetValueOrDefault(claimant);
             var outcome = await Assigning.AssignAsync(account, pool, claimant, Facts.Actor, final: true, CancellationToken.None);
             if (held.ContainsKey(claimant)) Assert.IsType<AssignmentOutcome.AlreadyAssigned>(outcome);
-            else if (SeatRules.Refuses(user is null ? null : Holder(user), new Pool(pool, Products.Ztna, Seats, held.Count)) is { } refusal)
+            else if (SeatRules.FindRefusal(user is null ? null : Holder(user), new Pool(pool, Products.Ztna, Seats, held.Count)) is { } refusal)
                 Assert.Equal(refusal, Assert.IsType<AssignmentOutcome.Refused>(outcome).Reason);
             else
             {

@@ -69,7 +69,7 @@ internal sealed class SeatModel(Guid pool, int seats)
             Grants[user] = held with { Manual = true };
             return null;
         }
-        if (SeatRules.Refuses(holder, Pool) is { } refusal) return refusal;
+        if (SeatRules.FindRefusal(holder, Pool) is { } refusal) return refusal;
         Grants[user] = new GrantedSeat(holder!.Deactivations, Manual: true);
         Waiting.Remove(user);
         return null;
@@ -98,7 +98,7 @@ internal sealed class SeatModel(Guid pool, int seats)
         return true;
     }
 
-    internal IEnumerable<Guid> InLine() => WaitingList.InOrder(Waiters()).Select(waiter => waiter.UserId);
+    internal IEnumerable<Guid> InLine() => WaitingList.Ordered(Waiters()).Select(waiter => waiter.UserId);
 
     private IEnumerable<WaitingListEntry> Waiters() => Waiting.Select(pair => new WaitingListEntry(pair.Key, First(pair.Key)!, DateTimeOffset.UnixEpoch.AddDays(pair.Value.Since)));
 
@@ -109,12 +109,12 @@ internal sealed class SeatModel(Guid pool, int seats)
         steps++;
         foreach (var (id, user) in users)
         {
-            var verdict = SeatRules.Judge(Holder(id), Grants.GetValueOrDefault(id), First(id) is not null);
-            if (verdict.Frees is not null) Grants.Remove(id);
-            if (!verdict.Waits) Waiting.Remove(id);
+            var verdict = SeatRules.Decide(Holder(id), Grants.GetValueOrDefault(id), First(id) is not null);
+            if (verdict.FreeReason is not null) Grants.Remove(id);
+            if (!verdict.ShouldWait) Waiting.Remove(id);
             else if (!Waiting.TryGetValue(id, out var place) || place.Deactivations != user.Deactivations) Waiting[id] = (steps, user.Deactivations);
         }
-        foreach (var next in WaitingList.Next(Pool, Waiters()))
+        foreach (var next in WaitingList.SelectNext(Pool, Waiters()))
         {
             Grants[next.UserId] = new GrantedSeat(users[next.UserId].Deactivations, Manual: false);
             Waiting.Remove(next.UserId);

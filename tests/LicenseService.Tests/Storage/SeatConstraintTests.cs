@@ -75,7 +75,7 @@ public sealed class SeatConstraintTests(LicenseSystem system)
             else await assigning.AssignAsync(account, pool.Id, fact.UserId, Facts.Actor, final: true, cancellationToken);
         });
 
-        var standing = await grants.PageAsync(account, pool.Id, null, 100, CancellationToken.None);
+        var standing = await grants.ListAsync(account, pool.Id, null, 100, CancellationToken.None);
         Assert.Equal(standing.Count, (await AsItIsAsync(pool)).Used);
         Assert.InRange(standing.Count, 0, 5);
     }

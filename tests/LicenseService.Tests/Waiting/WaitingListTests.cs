@@ -57,15 +57,15 @@ public sealed class WaitingListTests(IdleLicenseSystem quiet) : IClassFixture<Id
                 account, pool, waiter.UserId, waiter.First.Id, waiter.Since, waiter.OwnHeld);
 
         var held = waiters.Count(waiter => waiter.OwnHeld) + line.HeldForOthers;
-        var expected = WaitingList.Next(new Pool(pool, Products.Ztna, line.Seats, line.Used, held), waiters);
-        var page = await quiet.Get<WaitingListStore>().PageAsync(account, pool, null, 100, CancellationToken.None);
-        Assert.Equal(WaitingList.InOrder(waiters).Select(waiter => waiter.UserId), page.Select(waiter => waiter.UserId));
+        var expected = WaitingList.SelectNext(new Pool(pool, Products.Ztna, line.Seats, line.Used, held), waiters);
+        var page = await quiet.Get<WaitingListStore>().ListAsync(account, pool, null, 100, CancellationToken.None);
+        Assert.Equal(WaitingList.Ordered(waiters).Select(waiter => waiter.UserId), page.Select(waiter => waiter.UserId));
 
         await quiet.WorkAsync();
         var given = await quiet.RowsAsync("SELECT user_id FROM grants WHERE account_id = $1 AND manual_at IS NULL", row => row.GetGuid(0), account);
         Assert.Equal(expected.Select(waiter => waiter.UserId).Order(), given.Order());
-        var left = await quiet.Get<WaitingListStore>().PageAsync(account, pool, null, 100, CancellationToken.None);
-        Assert.Equal(WaitingList.InOrder(waiters.Except(expected)).Select(waiter => waiter.UserId), left.Select(waiter => waiter.UserId));
+        var left = await quiet.Get<WaitingListStore>().ListAsync(account, pool, null, 100, CancellationToken.None);
+        Assert.Equal(WaitingList.Ordered(waiters.Except(expected)).Select(waiter => waiter.UserId), left.Select(waiter => waiter.UserId));
         var told = await quiet.RowsAsync("SELECT user_id FROM refusals WHERE account_id = $1", row => row.GetGuid(0), account);
         Assert.Equal(waiters.Except(expected).Where(waiter => !waiter.OwnHeld).Select(waiter => waiter.UserId).Order(), told.Order());
     }

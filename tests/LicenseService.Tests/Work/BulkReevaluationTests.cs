@@ -19,7 +19,7 @@ public sealed class BulkReevaluationTests(IdleLicenseSystem quiet) : IClassFixtu
     {
         var (account, pool, rule) = await LargeGroupAsync();
         var made = Assert.IsType<RuleOutcome.Done>(await quiet.Get<RuleStore>().CreateAsync(account, pool, RuleKind.Group, rule.GroupId, 0, Facts.Actor, CancellationToken.None));
-        Assert.True(await quiet.Get<BulkReevaluation>().AdvanceAsync(CancellationToken.None));
+        Assert.True(await quiet.Get<BulkReevaluation>().RunBatchAsync(CancellationToken.None));
         Assert.Equal((1_000, 3_500, null), await ProgressAsync(account, made.Work));
 
         // A batch that is not committed has not happened.
@@ -28,18 +28,18 @@ public sealed class BulkReevaluationTests(IdleLicenseSystem quiet) : IClassFixtu
         {
             await using var command = new Npgsql.NpgsqlCommand("SELECT FROM work WHERE work_id = $1 FOR UPDATE", connection, transaction) { Parameters = { new() { Value = made.Work } } };
             await command.ExecuteNonQueryAsync();
-            Assert.False(await quiet.Get<BulkReevaluation>().AdvanceAsync(CancellationToken.None)); // another is at it
+            Assert.False(await quiet.Get<BulkReevaluation>().RunBatchAsync(CancellationToken.None)); // another is at it
 
             // Meanwhile a single user comes into the group and is judged.
             var single = Facts.User(version: 1, account);
             await quiet.ApplyAsync(single, Facts.Members(version: 9, account, rule.GroupId!.Value, scim, (single.UserId, single.ScimId, true)));
-            Assert.NotEqual(0, (await quiet.Get<PendingUserReevaluation>().AdvanceAsync(CancellationToken.None)).Users);
-            while (await quiet.Get<SeatAllocation>().HandAsync(account, pool, CancellationToken.None)) { }
+            Assert.NotEqual(0, (await quiet.Get<PendingUserReevaluation>().EvaluateNextAsync(CancellationToken.None)).Users);
+            while (await quiet.Get<SeatAllocation>().AllocateAsync(account, pool, CancellationToken.None)) { }
             Assert.NotNull(await quiet.Get<GrantStore>().FindAsync(account, pool, single.UserId, CancellationToken.None));
         }
 
         await using var replica = quiet.Replica();
-        while (await replica.Services.GetRequiredService<BulkReevaluation>().AdvanceAsync(CancellationToken.None)) { }
+        while (await replica.Services.GetRequiredService<BulkReevaluation>().RunBatchAsync(CancellationToken.None)) { }
         await quiet.WorkAsync();
         var (done, total, finished) = await ProgressAsync(account, made.Work);
         Assert.InRange(done, Members, Members + 1);

@@ -89,7 +89,7 @@ public sealed class RaceTests(IdleLicenseSystem quiet) : IClassFixture<IdleLicen
         await using var transaction = await connection.BeginTransactionAsync();
         await using (var alone = new NpgsqlBatch(connection, transaction))
         {
-            alone.BatchCommands.Add(RuleChangeLock.Take(account));
+            alone.BatchCommands.Add(RuleChangeLock.AcquireExclusive(account));
             await alone.ExecuteNonQueryAsync();
         }
         await on.GetRequiredService<IFactReaction>().ReconcileAsync(transaction, account, CancellationToken.None);
@@ -111,7 +111,7 @@ public sealed class RaceTests(IdleLicenseSystem quiet) : IClassFixture<IdleLicen
             row => (row.GetGuid(0), new GrantedSeat(row.GetInt64(1), row.GetBoolean(2))), account)).ToDictionary();
         var waiting = await quiet.RowsAsync("SELECT user_id, rule_id FROM waiting WHERE account_id = $1", row => (User: row.GetGuid(0), Rule: row.GetGuid(1)), account);
         foreach (var (user, seat) in grants)
-            Assert.Equal(new SeatDecision(null, Waits: false), SeatRules.Judge(model.Holder(user), seat, model.First(user) is not null));
+            Assert.Equal(new SeatDecision(null, ShouldWait: false), SeatRules.Decide(model.Holder(user), seat, model.First(user) is not null));
         // Whom a rule gives a seat holds one or waits, for the first of its rules; nobody else waits.
         Assert.Equal(model.Grants.Keys.Order(), grants.Where(pair => model.Grants.ContainsKey(pair.Key)).Select(pair => pair.Key).Concat(waiting.Select(waiter => waiter.User)).Order());
         Assert.All(waiting, waiter => Assert.Equal(model.First(waiter.User)!.Id, waiter.Rule));

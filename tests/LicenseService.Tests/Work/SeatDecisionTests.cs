@@ -49,7 +49,7 @@ public sealed class SeatDecisionTests(IdleLicenseSystem quiet) : IClassFixture<I
         await using var connection = await quiet.Get<Npgsql.NpgsqlDataSource>().OpenConnectionAsync();
         await using (var transaction = await connection.BeginTransactionAsync())
         {
-            await Eligibility.JudgeAsync(
+            await Eligibility.EvaluateAsync(
                 transaction, EligibilitySubjects.Of(account, [.. cases.Select(item => item.UserId)], DateTimeOffset.UnixEpoch), Facts.At, CancellationToken.None);
             await transaction.CommitAsync();
         }
@@ -64,8 +64,8 @@ public sealed class SeatDecisionTests(IdleLicenseSystem quiet) : IClassFixture<I
 
         static (string?, bool) Expected(Case item)
         {
-            var verdict = SeatRules.Judge(new SeatCandidate(item.Status, item.Deactivations, item.HasEmail), item.Seat, item.ByRule && item.Status == UserStatus.Active);
-            return (verdict.Frees?.Word(), verdict.Waits);
+            var verdict = SeatRules.Decide(new SeatCandidate(item.Status, item.Deactivations, item.HasEmail), item.Seat, item.ByRule && item.Status == UserStatus.Active);
+            return (verdict.FreeReason?.Word(), verdict.ShouldWait);
         }
     }
 

@@ -25,7 +25,7 @@ public sealed class SeatRulesTests(LicenseSystem system)
     [MemberData(nameof(Holders))]
     public async Task What_frees_a_seat_is_the_same_in_the_rule_and_in_the_database(UserStatus status, long deactivations, bool hasEmail)
     {
-        var expected = SeatRules.Frees(new SeatCandidate(status, deactivations, hasEmail), deactivationsAtGrant: 2);
+        var expected = SeatRules.FindFreeReason(new SeatCandidate(status, deactivations, hasEmail), deactivationsAtGrant: 2);
 
         var given = Facts.User(version: 1, deactivations: 2);
         using var client = system.Client(given.AccountId);
@@ -49,9 +49,9 @@ public sealed class SeatRulesTests(LicenseSystem system)
     [InlineData(UserStatus.Removed, false, 2, Refusal.NotActive)]
     internal void A_seat_is_given_to_an_active_user_with_an_email_address_while_one_is_free(
         UserStatus status, bool hasEmail, int used, Refusal? expected) =>
-        Assert.Equal(expected, SeatRules.Refuses(new SeatCandidate(status, 0, hasEmail), new Pool(Guid.Empty, Products.Ztna, Seats: 2, used)));
+        Assert.Equal(expected, SeatRules.FindRefusal(new SeatCandidate(status, 0, hasEmail), new Pool(Guid.Empty, Products.Ztna, Seats: 2, used)));
 
     [Fact]
     public void A_user_who_is_not_known_gets_no_seat() =>
-        Assert.Equal(Refusal.UnknownUser, SeatRules.Refuses(null, new Pool(Guid.Empty, Products.Ztna, Seats: 2, Used: 0)));
+        Assert.Equal(Refusal.UnknownUser, SeatRules.FindRefusal(null, new Pool(Guid.Empty, Products.Ztna, Seats: 2, Used: 0)));
 }

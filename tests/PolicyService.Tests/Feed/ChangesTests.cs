@@ -107,7 +107,7 @@ public sealed class ChangesTests(PolicySystem system)
         using var client = system.Client(account);
         for (var n = 0; n < 5; n++) await client.PolicyAsync($"Policy {n}");
         var middle = (await client.GetAsync("policies/changes?after=2&limit=1")).Body.GetProperty("items")[0].GetProperty("at").GetDateTimeOffset();
-        await system.Services.GetRequiredService<FeedRetention>().ExpireAsync(middle, CancellationToken.None);
+        await system.Services.GetRequiredService<FeedRetention>().DeleteExpiredAsync(middle, CancellationToken.None);
 
         var lost = await client.GetAsync("policies/changes?after=1");
         Assert.Equal(HttpStatusCode.Gone, lost.Status);
@@ -116,7 +116,7 @@ public sealed class ChangesTests(PolicySystem system)
         Assert.Equal(HttpStatusCode.Gone, (await client.GetAsync("policies/changes/stream?after=1")).Status);
         Assert.Equal(["policyCreated reRead 1", "policyCreated reRead 1", "policyCreated reRead 1"], await ChangesAsync(client, 2));
 
-        await system.Services.GetRequiredService<FeedRetention>().ExpireAsync(middle + TimeSpan.FromDays(1), CancellationToken.None);
+        await system.Services.GetRequiredService<FeedRetention>().DeleteExpiredAsync(middle + TimeSpan.FromDays(1), CancellationToken.None);
         Assert.Empty(await ChangesAsync(client, 5));
         Assert.Equal(5, await NewestAsync(client));
         await client.PolicyAsync("The next");

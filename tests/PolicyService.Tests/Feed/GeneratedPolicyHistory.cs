@@ -62,7 +62,7 @@ internal sealed class GeneratedPolicyHistory
     internal List<string> Members()
     {
         var fold = new ExpectedProjections(Facts);
-        return [.. policies.SelectMany(policy => users.Where(user => PolicyRule.Judge(Terms(policy.Value), fold.Of(user)).Applies).Select(user => $"{policy.Key} {user}"))
+        return [.. policies.SelectMany(policy => users.Where(user => PolicyRule.Decide(Terms(policy.Value), fold.Of(user)).Applies).Select(user => $"{policy.Key} {user}"))
             .Order(StringComparer.Ordinal)];
     }
 

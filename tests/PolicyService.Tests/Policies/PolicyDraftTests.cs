@@ -17,7 +17,7 @@ public sealed class PolicyDraftTests
     public void A_group_named_twice_counts_once()
     {
         var group = Guid.NewGuid();
-        Assert.Equal([new DefinitionTerm(Subject.Group, group, false)], Check(new PolicyBody("a", [group, group])).Draft!.Over(PolicyDefinition.New).Terms);
+        Assert.Equal([new DefinitionTerm(Subject.Group, group, false)], Check(new PolicyBody("a", [group, group])).Draft!.ApplyTo(PolicyDefinition.New).Terms);
     }
 
     [Fact]
@@ -38,13 +38,13 @@ public sealed class PolicyDraftTests
     public void What_is_left_out_stays_as_it_is()
     {
         var (group, user, other) = (Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid());
-        var before = Check(new PolicyBody("a", [group], false, 7, "web", "block", true, [user], ExcludedUserIds: [other])).Draft!.Over(PolicyDefinition.New);
-        Assert.True(Check(new PolicyBody("a", [group])).Draft!.Over(before).SameAs(before));
-        var after = Check(new PolicyBody("a", [], UserIds: [other], ExcludedUserIds: [])).Draft!.Over(before);
+        var before = Check(new PolicyBody("a", [group], false, 7, "web", "block", true, [user], ExcludedUserIds: [other])).Draft!.ApplyTo(PolicyDefinition.New);
+        Assert.True(Check(new PolicyBody("a", [group])).Draft!.ApplyTo(before).SameAs(before));
+        var after = Check(new PolicyBody("a", [], UserIds: [other], ExcludedUserIds: [])).Draft!.ApplyTo(before);
         Assert.Equal([new DefinitionTerm(Subject.User, other, false)], after.Terms);
         Assert.Equal((PolicyKind.Web, PolicyAction.Block, false, 7, true), (after.Kind, after.Action, after.Enabled, after.Order, after.Everyone));
         Assert.Null(after.Contradiction());
-        Assert.NotNull(Check(new PolicyBody("a", [], UserIds: [other])).Draft!.Over(before).Contradiction());
+        Assert.NotNull(Check(new PolicyBody("a", [], UserIds: [other])).Draft!.ApplyTo(before).Contradiction());
     }
 
     [Theory]

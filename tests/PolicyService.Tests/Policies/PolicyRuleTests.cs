@@ -19,7 +19,7 @@ public sealed class PolicyRuleTests
         // Memberships of other incarnations are none: they never reach the rule.
         var memberOf = test.Groups.Where(group => Groups.ContainsKey(group.Key)).OrderBy(group => group.Key, StringComparer.Ordinal)
             .Select(group => new NamedGroup(Groups[group.Key], group.Key, group.Value)).ToList();
-        var verdict = PolicyRule.Judge(
+        var verdict = PolicyRule.Decide(
             new PolicyTerms(test.Enabled, test.Sources.Contains("everyone"), Terms(test.Sources), Terms(test.Exclusions)),
             new PolicyUser(User.Id, User.ScimId, test.User, Directory, memberOf));
         Assert.Equal(test.Expected, Said(verdict));

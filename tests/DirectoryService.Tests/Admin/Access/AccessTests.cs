@@ -15,7 +15,7 @@ public sealed class AccessTests(DirectoryFixture fixture)
     {
         var account = await fixture.ScalarAsync<Guid>("SELECT id FROM accounts WHERE name = 'Tests'");
         Nothing(await AccessTokenCases.ComplaintsAsync(
-            new Uri(fixture.Address, "/api/v1/account"), await fixture.Services.GetRequiredService<SigningKeys>().SigningAsync(CancellationToken.None), account));
+            new Uri(fixture.Address, "/api/v1/account"), await fixture.Services.GetRequiredService<SigningKeys>().GetSigningKeyAsync(CancellationToken.None), account));
     }
 
     [Fact]
