@@ -84,7 +84,11 @@ internal sealed partial class SeatReclaim(NpgsqlDataSource database, TimeProvide
         {Concerned},
         back AS (
             DELETE FROM grants g USING recipients r WHERE g.account_id = $1 AND g.pool_id = $2 AND g.user_id = r.user_id
-            RETURNING g.product, g.user_id, r.waiting_since),
+            RETURNING g.product, g.user_id, g.rule_id, g.deactivations, r.waiting_since),
+        queued AS ( -- at once and not by its re-evaluation: a seat that is freed in between would go to somebody who came later
+            INSERT INTO waiting (account_id, pool_id, user_id, rule_id, deactivations, since)
+            SELECT $1, $2, user_id, rule_id, deactivations, waiting_since FROM back WHERE rule_id IS NOT NULL
+            ON CONFLICT DO NOTHING),
         written AS (
             INSERT INTO grant_history (account_id, pool_id, product, user_id, kind, reason, actor_kind, actor_id, at)
             SELECT $1, $2, product, user_id, 'freed', 'alert', 'system', 'license-holds', $8 FROM back),
