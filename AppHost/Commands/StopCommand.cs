@@ -7,7 +7,7 @@ internal static class StopCommand
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(12), Pause = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>How long DCP gets to end the remaining processes and containers, and itself.</summary>
+    /// <summary>Time limit for DCP to end the remaining processes and containers, and itself.</summary>
     private static readonly TimeSpan Cleanup = TimeSpan.FromSeconds(8);
 
     internal static async Task<int> RunAsync(DataLocation data, CancellationToken cancellationToken)

@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AppHost.Demo;
@@ -42,21 +41,13 @@ internal static class DashboardCommands
     internal static void WithRebuild(this IResourceBuilder<ProjectResource> service, string part, IResourceBuilder<ProjectResource> gateway, ReferenceExpression adminApiKey) =>
         service.WithCommand("rebuild-projections", "Rebuild the projections", async context =>
         {
-            using var http = await ClientAsync(gateway, adminApiKey, context.CancellationToken);
+            using var http = await DemoAdminClient.ConnectAsync(gateway, adminApiKey, context.CancellationToken);
             using var response = await http.PostAsync($"/api/v1/{part}/rebuild", null, context.CancellationToken);
             var answer = await response.Content.ReadAsStringAsync(context.CancellationToken);
             return response.IsSuccessStatusCode
                 ? CommandResults.Success($"The rebuild has begun; GET /api/v1/{part}/rebuild tells how it stands.")
                 : CommandResults.Failure($"{(int)response.StatusCode} {answer}");
         }, new CommandOptions { IconName = "ArrowSync", UpdateState = context => IsRunning(context.ResourceSnapshot) ? ResourceCommandState.Enabled : ResourceCommandState.Disabled });
-
-    internal static async Task<HttpClient> ClientAsync(IResourceBuilder<ProjectResource> gateway, ReferenceExpression adminApiKey, CancellationToken cancellationToken)
-    {
-        var address = await gateway.GetEndpoint("http").GetValueAsync(cancellationToken);
-        var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(address!), Timeout = TimeSpan.FromSeconds(30) };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await adminApiKey.GetValueAsync(cancellationToken));
-        return http;
-    }
 
     private static bool IsRunning(CustomResourceSnapshot snapshot) => snapshot.State?.Text == KnownResourceStates.Running;
 }

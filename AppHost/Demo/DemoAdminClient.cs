@@ -7,6 +7,15 @@ namespace AppHost.Demo;
 /// <summary>Client for the calls of <c>/api/v1</c> that set up the demo.</summary>
 internal sealed class DemoAdminClient(HttpClient http)
 {
+    /// <summary>An HTTP client of the gateway that acts for the demo account's owner.</summary>
+    internal static async Task<HttpClient> ConnectAsync(IResourceBuilder<ProjectResource> gateway, ReferenceExpression adminApiKey, CancellationToken cancellationToken)
+    {
+        var address = await gateway.GetEndpoint("http").GetValueAsync(cancellationToken);
+        var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(address!), Timeout = TimeSpan.FromSeconds(30) };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await adminApiKey.GetValueAsync(cancellationToken));
+        return http;
+    }
+
     internal Task<Account> AccountAsync(CancellationToken cancellationToken) => GetAsync<Account>("/api/v1/account", cancellationToken);
 
     internal async Task<IReadOnlyList<DirectoryItem>> DirectoriesAsync(CancellationToken cancellationToken) =>

@@ -6,7 +6,7 @@ namespace AppHost.Demo;
 internal static class DemoExtensions
 {
     /// <summary>Sets up one directory per identity provider through the public API once the gateway and the license service are ready.</summary>
-    /// <param name="endpointsFile">Where their addresses and tokens are kept. Full path.</param>
+    /// <param name="endpointsFile">Full path of the file with their URLs and tokens.</param>
     internal static IResourceBuilder<DemoDirectoriesResource> AddDemoDirectories(
         this IDistributedApplicationBuilder builder, string name, IResourceBuilder<ProjectResource> gateway, ReferenceExpression adminApiKey,
         IResourceBuilder<ProjectResource> license, string endpointsFile)

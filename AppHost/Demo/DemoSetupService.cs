@@ -44,7 +44,7 @@ internal sealed partial class DemoSetupService(
     {
         try
         {
-            using var http = await DashboardCommands.ClientAsync(demo.Gateway, demo.AdminApiKey, cancellationToken);
+            using var http = await DemoAdminClient.ConnectAsync(demo.Gateway, demo.AdminApiKey, cancellationToken);
             var api = new DemoAdminClient(http);
             foreach (var directory in await api.DirectoriesAsync(cancellationToken)) await api.DeleteDirectoryAsync(directory.Id, cancellationToken);
             await ShowAsync(KnownResourceStates.Running, await SetUpAsync(cancellationToken));
@@ -77,10 +77,10 @@ internal sealed partial class DemoSetupService(
 
     private async Task<EndpointsFile> SetUpOnceAsync(CancellationToken cancellationToken)
     {
-        using var http = await DashboardCommands.ClientAsync(demo.Gateway, demo.AdminApiKey, cancellationToken);
+        using var http = await DemoAdminClient.ConnectAsync(demo.Gateway, demo.AdminApiKey, cancellationToken);
         var gateway = http.BaseAddress!;
         var api = new DemoAdminClient(http);
-        var tenants = new DemoTenants(api);
+        var data = new DemoData(api);
 
         var account = await api.AccountAsync(cancellationToken);
         var kept = await EndpointsFile.ReadAsync(demo.EndpointsFile, cancellationToken);
@@ -90,10 +90,10 @@ internal sealed partial class DemoSetupService(
             Dashboard = DashboardAddress.Of(configuration),
             Account = account.Id.ToString(),
             AdminApiKey = http.DefaultRequestHeaders.Authorization!.Parameter!,
-            Directories = await tenants.EnsureDirectoriesAsync(kept?.Directories ?? [], url => new Uri(gateway, new Uri(gateway, url).AbsolutePath).ToString(), cancellationToken),
+            Directories = await data.EnsureDirectoriesAsync(kept?.Directories ?? [], url => new Uri(gateway, new Uri(gateway, url).AbsolutePath).ToString(), cancellationToken),
         };
         await endpoints.WriteAsync(demo.EndpointsFile, cancellationToken);
-        await tenants.EnsureLicensesAsync(cancellationToken);
+        await data.EnsureLicensesAsync(cancellationToken);
         return endpoints;
     }
 

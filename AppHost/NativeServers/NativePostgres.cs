@@ -14,10 +14,10 @@ public static class NativePostgres
     /// Runs the server from Debian's package <c>postgresql</c>, see <c>postgres.sh</c>. Call it in run mode only, after the
     /// server is fully configured (databases may be added later). The published manifest still contains the container.
     /// </summary>
-    /// <param name="postgres">As <c>AddPostgres</c> made it.</param>
+    /// <param name="postgres">As returned by <c>AddPostgres</c>.</param>
     /// <param name="directory">Full path of the cluster. It is created if it does not exist and must contain nothing else.</param>
-    /// <param name="port">Of 127.0.0.1.</param>
-    /// <returns>The same builder: the container that it speaks of shares its annotations with the process.</returns>
+    /// <param name="port">Port on 127.0.0.1.</param>
+    /// <returns>The same builder; its container shares its annotations with the process.</returns>
     public static IResourceBuilder<PostgresServerResource> RunNatively(this IResourceBuilder<PostgresServerResource> postgres, string directory, int port)
     {
         var builder = postgres.ApplicationBuilder;
@@ -105,6 +105,6 @@ public static class NativePostgres
 
 internal static partial class NativePostgresLog
 {
-    [LoggerMessage(LogLevel.Error, "The data in {Data} were created with another password than the parameter {Parameter} has now. Give it the earlier one, or remove the data.")]
+    [LoggerMessage(LogLevel.Error, "The data in {Data} were created with another password than the parameter {Parameter} has now. Set the parameter to the earlier password, or remove the data.")]
     internal static partial void WrongPassword(this ILogger logger, string data, string parameter);
 }

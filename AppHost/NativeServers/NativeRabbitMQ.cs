@@ -13,10 +13,10 @@ public static class NativeRabbitMQ
     /// Runs the broker from Debian's package <c>rabbitmq-server</c>, see <c>rabbitmq.sh</c>. Call it in run mode only, after
     /// the broker is fully configured. The published manifest still contains the container.
     /// </summary>
-    /// <param name="broker">As <c>AddRabbitMQ</c> made it.</param>
+    /// <param name="broker">As returned by <c>AddRabbitMQ</c>.</param>
     /// <param name="directory">Full path of the broker's data and configuration. It is created if it does not exist and must contain nothing else.</param>
-    /// <param name="ports">Of 127.0.0.1.</param>
-    /// <returns>The same builder: the container that it speaks of shares its annotations with the process.</returns>
+    /// <param name="ports">Ports on 127.0.0.1.</param>
+    /// <returns>The same builder; its container shares its annotations with the process.</returns>
     public static IResourceBuilder<RabbitMQServerResource> RunNatively(this IResourceBuilder<RabbitMQServerResource> broker, string directory, RabbitMQPorts ports)
     {
         var server = NativeServer.Replace(broker, "rabbitmq.sh", "tcp", ports.Amqp,
@@ -43,7 +43,7 @@ public static class NativeRabbitMQ
     }
 }
 
-/// <param name="Amqp">Where clients connect.</param>
-/// <param name="Distribution">Of Erlang.</param>
-/// <param name="Epmd">Of an epmd of this broker's own.</param>
+/// <param name="Amqp">Port for clients.</param>
+/// <param name="Distribution">Port of the Erlang distribution.</param>
+/// <param name="Epmd">Port of the epmd process that is started for this broker only.</param>
 public sealed record RabbitMQPorts(int Amqp, int Distribution, int Epmd);

@@ -3,14 +3,14 @@
 #
 # Runs PostgreSQL of this machine in the foreground, on 127.0.0.1 only, with its cluster in DIRECTORY/data; creates it at
 # the first start. POSTGRES_USER and POSTGRES_PASSWORD are those of the container image: the superuser of a new cluster.
-# Each ARGUMENT goes to postgres as it is. Ends as postgres does; 78 and a sentence on stderr say that it never will start.
+# Each ARGUMENT goes to postgres as it is. Ends as postgres does; Exit code 78, with a sentence on stderr: it cannot start, and a retry will not help.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/server.sh"
 
 directory=$1 port=$2
 shift 2
 data=$directory/data
-# The oldest version that knows NULLS NOT DISTINCT and presses its log with lz4.
+# The oldest version that supports NULLS NOT DISTINCT and wal_compression=lz4.
 readonly oldest=15
 
 installed() {
@@ -35,7 +35,7 @@ own_directory "$directory" postgres postgresql
 clean=(env -i HOME="$directory" PATH=/usr/bin:/bin LANG=C.UTF-8 LC_ALL=C.UTF-8)
 cd "$directory"
 
-# Made elsewhere and moved when complete: an initdb that was killed leaves what looks like a cluster and is none.
+# Created in another directory and renamed when complete: an initdb that was killed leaves an incomplete cluster.
 if [ ! -f "$data/PG_VERSION" ]; then
   rm -rf "$data.new"
   private_file "$directory/password" <<<"${POSTGRES_PASSWORD:?}"
@@ -45,7 +45,7 @@ if [ ! -f "$data/PG_VERSION" ]; then
   mv "$data.new" "$data"
 fi
 
-# A server whose script was killed is just ending.
+# Wait for the server of an earlier script that was killed: it may still be shutting down.
 if [ -f "$data/postmaster.pid" ]; then
   earlier=$(head -n 1 "$data/postmaster.pid")
   for _ in {1..100}; do
@@ -55,7 +55,7 @@ if [ -f "$data/postmaster.pid" ]; then
 fi
 
 # No socket file: its path would have to stay under 100 bytes, and nobody uses it. wal_compression: the first change of a
-# page after a checkpoint logs all of it; pressed by "on" (pglz) each write would cost half as much again.
+# page after a checkpoint logs all of it; with "on" (pglz compression) each write would cost half as much again.
 serve INT "${clean[@]}" "$binaries/postgres" -D "$data" -p "$port" \
   -c listen_addresses=127.0.0.1 -c unix_socket_directories= \
   -c shared_buffers=256MB -c wal_buffers=16MB -c max_wal_size=4GB -c checkpoint_timeout=15min -c wal_compression=lz4 \

@@ -4,7 +4,7 @@
 # Runs RabbitMQ of this machine in the foreground, on 127.0.0.1 only, with its data in DIRECTORY. RABBITMQ_DEFAULT_USER and
 # RABBITMQ_DEFAULT_PASS are those of the container image; the user may do everything in "/" and in each VIRTUAL_HOST.
 # The package's wrapper in /usr/sbin changes the user, directory and log files, so the script behind it is run with
-# everything said in the environment; and an epmd of its own, else Erlang would leave one running for ever.
+# all settings in the environment, and with its own epmd; otherwise Erlang would start one that never ends.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/server.sh"
 
@@ -23,7 +23,7 @@ own_directory "$directory" rabbitmq rabbitmq-server
 own_directory "$directory/home" rabbitmq rabbitmq-server # Erlang keeps its cookie there
 cd "$directory"
 
-# Applied at every start, so that user and virtual hosts are as said here whatever the data hold.
+# Applied at every start, so that user and virtual hosts are as configured here, whatever is stored in the data.
 definitions() {
   local host hosts='{"name":"/"}' permissions
   permissions='{"user":"'$user'","vhost":"/","configure":".*","write":".*","read":".*"}'
@@ -46,7 +46,7 @@ private_file "$directory/enabled_plugins" <<<'[].'
 private_file "$directory/rabbitmq-env.conf" </dev/null
 
 # The host in the node's name is always localhost: any other would have to be resolvable, and a changed machine name would
-# hide the data. With a notification socket (that need not exist) the script becomes the broker instead of waiting for it.
+# hide the data. With a notification socket (that need not exist) RabbitMQ's script is replaced by the broker process (exec) instead of waiting for it.
 clean=(env -i HOME="$directory/home" PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8
   RABBITMQ_NODENAME=provisioning@localhost RABBITMQ_MNESIA_BASE="$directory/mnesia" RABBITMQ_LOG_BASE="$directory/log" RABBITMQ_LOGS=-
   RABBITMQ_CONFIG_FILE="$directory/rabbitmq.conf" RABBITMQ_ADVANCED_CONFIG_FILE="$directory/advanced.config"
@@ -55,7 +55,7 @@ clean=(env -i HOME="$directory/home" PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.U
   RABBITMQ_DIST_PORT="$distribution" RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS="-kernel inet_dist_use_interface {127,0,0,1}"
   ERL_EPMD_PORT="$epmd_port" ERL_EPMD_ADDRESS=127.0.0.1 NOTIFY_SOCKET="$directory/notify")
 
-# A broker whose script was killed is just ending, and its epmd with it.
+# Wait for the broker of an earlier script that was killed: it and its epmd may still be shutting down.
 listens() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 for _ in {1..100}; do
   listens "$epmd_port" || listens "$distribution" || break

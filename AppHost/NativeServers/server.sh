@@ -1,7 +1,7 @@
-# Sourced by the scripts beside it: what every server of this folder needs.
+# Sourced by postgres.sh and rabbitmq.sh: functions that both need.
 # shellcheck shell=bash
 
-# Exit code of what will not go away by starting again (EX_CONFIG of sysexits.h).
+# Exit code of an error that a restart does not fix (EX_CONFIG of sysexits.h).
 readonly hopeless=78
 
 refuse() {
@@ -10,7 +10,7 @@ refuse() {
 }
 
 # own_directory DIRECTORY ACCOUNT SERVER: creates the directory, private to the account that the server runs as. Started as
-# root a server becomes the account that its package made, since PostgreSQL refuses to run as root and nothing here should;
+# root a server runs as the account that its package created, since PostgreSQL refuses to run as root and nothing here should;
 # started as anybody else it runs as that user. Sets `drop`, the arguments of setpriv that give up root's rights.
 own_directory() {
   local directory=$1 account=$2 server=$3
@@ -34,7 +34,7 @@ private_file() {
   [ ${#drop[@]} -eq 0 ] || chown --reference="$(dirname "$1")" "$1"
 }
 
-# serve SIGNAL COMMAND…: runs the server as a child that gets SIGNAL when this script is told to end, and also when this
+# serve SIGNAL COMMAND…: runs the server as a child that gets SIGNAL when this script gets TERM, INT or HUP, and also when this
 # script is killed (the parent-death signal). Ends with the server's exit code.
 serve() {
   local signal=$1 code=0

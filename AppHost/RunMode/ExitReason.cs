@@ -28,7 +28,7 @@ internal static class ExitReason
         if (exitCode == EndedBySignal) return "was ended by a signal";
         var ended = exitCode > SignalBase ? $"was ended by signal {exitCode - SignalBase}" : $"ended with exit code {exitCode}";
         if (exitCode - SignalBase is Interrupt or Kill or Terminate) return ended; // ended on purpose by somebody
-        // The last line is often the end of a stack trace; the last line that names an error says more.
+        // The last line is often the end of a stack trace; the last line that contains an error word is more useful.
         var quote = spoken.LastOrDefault(NamesAnError) ?? spoken.LastOrDefault();
         if (quote?.Length > LongestQuote) quote = quote[..LongestQuote] + "…";
         return $"{ended}{(quote is null ? "" : $": {quote}")}";

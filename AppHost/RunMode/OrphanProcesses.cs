@@ -8,7 +8,7 @@ internal static class OrphanProcesses
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15), Grace = TimeSpan.FromSeconds(3), Pause = TimeSpan.FromMilliseconds(50);
 
-    /// <param name="patience">How long to wait for DCP first; null for the time it needs to notice a killed AppHost.</param>
+    /// <param name="patience">How long to wait for DCP first; null for the time it needs to detect a killed AppHost.</param>
     /// <exception cref="StartupException">A process could not be ended.</exception>
     internal static async Task EndAsync(IReadOnlyList<ProcessIdentity> processes, TimeSpan? patience, CancellationToken cancellationToken)
     {

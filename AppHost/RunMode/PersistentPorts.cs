@@ -6,7 +6,7 @@ namespace AppHost.RunMode;
 
 /// <summary>
 /// Assigns ports to endpoints and stores them, so that bookmarks and configured clients keep working after a restart. The port
-/// of an internal endpoint is replaced only when another program has taken it.
+/// of an internal endpoint is replaced only when another program uses it.
 /// </summary>
 internal sealed class PersistentPorts
 {
@@ -27,7 +27,7 @@ internal sealed class PersistentPorts
         next = Random.Shared.Next(First, Last - (Last - First) / 4);
     }
 
-    /// <summary>A fixed port, which people and other programs know.</summary>
+    /// <summary>A fixed port, which users and other programs rely on.</summary>
     /// <param name="chosen">The user's choice, to which the offset is not added; null for the usual port.</param>
     /// <param name="variable">Environment variable with which the user can choose another port.</param>
     internal int Fixed(string name, int usual, int? chosen, string variable)

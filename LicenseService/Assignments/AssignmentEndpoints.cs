@@ -32,7 +32,7 @@ internal static class AssignmentEndpoints
         if (page.Refusal is { } refusal) return refusal;
         var account = admin.AccountId();
         if (await pools.FindAsync(account, pool, cancellationToken) is null) return PoolEndpoints.NoPool(pool);
-        // One more than asked for tells whether there is a next page.
+        // One row more than requested shows whether there is a next page.
         var found = await grants.ListAsync(account, pool, after, page.Size + 1, cancellationToken);
         Guid? next = found.Count > page.Size ? found[page.Size - 1].UserId : null;
         return TypedResults.Ok(new GrantPage([.. found.Take(page.Size).Select(GrantView.Of)], next));

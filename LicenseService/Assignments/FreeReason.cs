@@ -13,6 +13,6 @@ internal enum FreeReason
     NoRule,
     /// <summary>An admin made the pool smaller.</summary>
     PoolShrunk,
-    /// <summary>The seat came from users whom a directory let go shortly before it raised its alert, and is kept back for them.</summary>
+    /// <summary>The seat was freed by users whom a directory deactivated shortly before its mass deactivation alert, and is reserved for them.</summary>
     Alert,
 }

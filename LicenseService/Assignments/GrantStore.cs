@@ -15,7 +15,7 @@ internal sealed class GrantStore(NpgsqlDataSource database)
         WHERE g.account_id = $1 AND g.pool_id = $2
         """;
 
-    /// <summary>Up to <paramref name="limit"/> grants by user id, beginning behind <paramref name="after"/>.</summary>
+    /// <summary>Up to <paramref name="limit"/> grants by user id, after <paramref name="after"/>.</summary>
     internal Task<List<Grant>> ListAsync(Guid account, Guid pool, Guid? after, int limit, CancellationToken cancellationToken) =>
         QueryAsync(Select + " AND g.user_id > $3 ORDER BY g.user_id LIMIT $4", cancellationToken, account, pool, after ?? Guid.Empty, limit);
 

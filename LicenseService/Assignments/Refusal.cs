@@ -7,6 +7,6 @@ internal enum Refusal
     NotActive,
     NoEmail,
     PoolFull,
-    /// <summary>Seats are free, but a hold keeps them back.</summary>
+    /// <summary>Seats are free, but all of them are reserved by a hold.</summary>
     SeatsHeld,
 }

@@ -9,7 +9,7 @@ namespace LicenseService.Assignments;
 /// <param name="RuleId">The rule that would have given the seat; null when an admin asked for it.</param>
 internal sealed record RefusalRecord(Guid PoolId, string Reason, DateTimeOffset Hour, long Times, DateTimeOffset LastAt, Guid? RuleId, Actor Actor);
 
-/// <summary>Reads refusals. They are folded: one row per user, pool, reason and hour, with a counter.</summary>
+/// <summary>Reads refusals. They are aggregated: one row per user, pool, reason and hour, with a counter.</summary>
 internal sealed class RefusalStore(NpgsqlDataSource database)
 {
     internal static NpgsqlBatchCommand Record(Guid account, Guid pool, Guid user, Refusal reason, Actor by, DateTimeOffset now) => SqlStatement.Of(

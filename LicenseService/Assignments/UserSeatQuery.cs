@@ -14,7 +14,7 @@ internal sealed record UserSeatState(
 /// <param name="ManualAt">When an admin gave the seat; null when none did.</param>
 /// <param name="WaitingSince">Null when the user is not on the waiting list.</param>
 /// <param name="Ahead">Users before this one on the waiting list.</param>
-/// <param name="Free">Seats that are not in use; no hold keeps back <paramref name="Open"/> of them.</param>
+/// <param name="Free">Seats that are not in use; <paramref name="Open"/> of them are not reserved by a hold.</param>
 internal sealed record UserPoolState(
     Guid PoolId, string Product, DateTimeOffset? GrantedAt, DateTimeOffset? ManualAt, Actor? ManualBy, DateTimeOffset? WaitingSince, long Ahead,
     bool OwnSeatHeld, int Free, int Open, IReadOnlyList<MatchingRule> Rules);

@@ -9,13 +9,13 @@ namespace LicenseService.Holds;
 ///        alert.At − 1 h          alert.At          alert.At + 1 h                    alert.At + 24 h
 ///   ─────────┼───────────────────────┼───────────────────┼───── … ────────────────────────┼────────►
 ///            └ seats freed in this window are held ┘                                │ or an admin:
-///                                                              the next in line gets it ◄──┘ released
+///                                                              the waiting list gets it ◄──┘ released
 /// </code>
 /// While deactivations continue, the directory raises its next alert one hour after the last one.
 ///
-/// Seats of a pool are alike: what counts is how many are kept back. A hold keeps back as many as users of its own directory lost,
-/// whenever the alert arrives, so that each of them finds a seat; all others go to the line. Where too few are open, because
-/// some went to the line before the alert came, those who got one last give it back and wait where they stood.
+/// Seats of a pool are alike: only their number counts. A hold reserves as many seats as users of its own directory lost, whenever
+/// the alert arrives, so that each of these users can get one again; all other seats go to the waiting list. If too few are open,
+/// because some were allocated before the alert arrived, the users who got one last lose it and keep their place on the waiting list.
 /// </summary>
 internal static class HoldRules
 {
@@ -28,14 +28,14 @@ internal static class HoldRules
     internal static bool StartsHold(MassDeactivation? before, MassDeactivation? after, DateTimeOffset now) =>
         after is not null && after.AlertId != before?.AlertId && now < Expires(after);
 
-    /// <summary>Whether a hold keeps back a seat that was freed by a fact of this time.</summary>
+    /// <summary>Whether a hold reserves a seat that was freed by a fact of this time.</summary>
     internal static bool HoldsSeat(DateTimeOffset alertAt, DateTimeOffset factAt) =>
         factAt >= alertAt - Around && factAt < alertAt + Around;
 
-    /// <summary>Who gives a seat back when a hold begins. <c>Storage/SeatReclaim</c> says the same in SQL; one test runs the same cases through both.</summary>
-    /// <param name="lost">Seats that the directory's users lost around the alert and that nobody keeps back yet.</param>
-    /// <param name="open">Seats that nobody uses or keeps back.</param>
-    /// <param name="recipients">Who got a seat from the line since the first of them was lost, and was not let go by the directory itself.</param>
+    /// <summary>Users whose seat is taken back when a hold begins. <c>Holds/SeatReclaim</c> is the SQL form; one test runs the same cases through both.</summary>
+    /// <param name="lost">The number of seats that the directory's users lost around the alert and that no hold reserves yet.</param>
+    /// <param name="open">The number of seats that nobody uses and no hold reserves.</param>
+    /// <param name="recipients">Users who got a seat from the waiting list since the first of them was lost, without users whom the directory itself deactivated.</param>
     internal static IEnumerable<Recipient> TakesBack(int lost, int open, IReadOnlyCollection<Recipient> recipients)
     {
         var last = WaitingList.Ordered(recipients.Select(recipient => recipient.Waited)).Select(waiter => waiter.UserId).Reverse().ToList();
@@ -43,5 +43,5 @@ internal static class HoldRules
     }
 }
 
-/// <summary>Somebody who got a seat from the line.</summary>
+/// <summary>A user who got a seat from the waiting list.</summary>
 internal sealed record Recipient(WaitingListEntry Waited, DateTimeOffset GrantedAt);

@@ -7,16 +7,16 @@ using ServiceDefaults.Storage;
 namespace LicenseService.Holds;
 
 /// <summary>
-/// <see cref="HoldRules.TakesBack"/> in SQL: what was freed before a hold began is kept back too, so that it makes no
-/// difference when the alert arrives. Seats that have gone to the line meanwhile are taken from those who got one last.
+/// <see cref="HoldRules.TakesBack"/> in SQL: reserves seats that were freed before a hold began, so that the time
+/// of arrival of the alert makes no difference. Seats allocated meanwhile are taken from the users who got one last.
 /// <code>
-/// 1. the account's lock     facts under way have ended, and all later ones see the hold: between both no seat is missed
-/// 2. the hold, and the turn of each pool (as Handing)
-/// 3. who gives a seat back; lock their rows in order
-/// 4. lock the pool, so that what is open stays so
-/// 5. take back, keep back, and have everybody concerned judged again     some thousand seats in one transaction
+/// 1. the account's lock     facts in progress have ended, and all later ones see the hold, so that no seat is missed
+/// 2. lock the hold, and the allocation of each pool (as SeatAllocation)
+/// 3. select the users who lose a seat; lock their rows in order
+/// 4. lock the pool, so that the number of open seats cannot change
+/// 5. take seats back, reserve them, and request the evaluation of all these users     some thousand seats in one transaction
 /// </code>
-/// A hold is settled when there is nothing left to keep back.
+/// A hold is settled when there is nothing left to reserve.
 /// </summary>
 internal sealed partial class SeatReclaim(NpgsqlDataSource database, TimeProvider clock, ILogger<SeatReclaim> log)
 {
@@ -97,7 +97,7 @@ internal sealed partial class SeatReclaim(NpgsqlDataSource database, TimeProvide
             SELECT $1, $2, user_id, $7 FROM lost ORDER BY passed_on, entry LIMIT (SELECT open FROM room) + (SELECT count(*) FROM back)
             ON CONFLICT DO NOTHING
             RETURNING user_id),
-        again AS ( -- who gave a seat back waits where it stood; who is back already is told that the own seat is there
+        again AS ( -- evaluate again: users who lost a seat, and users of held seats, who may be active again
             INSERT INTO pending_users (account_id, user_id, since)
             SELECT $1, user_id, waiting_since FROM back UNION ALL SELECT $1, user_id, $8 FROM kept)
         SELECT (SELECT count(*) FROM kept), (SELECT count(*) FROM back)
@@ -105,7 +105,7 @@ internal sealed partial class SeatReclaim(NpgsqlDataSource database, TimeProvide
 
     private sealed record PendingReclaim(Guid Account, Guid Hold, Guid Directory, DateTimeOffset AlertAt);
 
-    /// <summary>Keeps back some thousand seats of each pool for a hold that began; false: there is none.</summary>
+    /// <summary>Reserves some thousand seats of each pool for a hold that began. Returns false when there is no such hold.</summary>
     internal async Task<bool> AdvanceAsync(CancellationToken cancellationToken)
     {
         if (await FindAsync(cancellationToken) is not { } hold) return false;
@@ -185,6 +185,6 @@ internal sealed partial class SeatReclaim(NpgsqlDataSource database, TimeProvide
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    [LoggerMessage(LogLevel.Warning, "Directory {Directory} of account {Account} let go of many users: {Seats} of their seats were taken back from users who had waited")]
+    [LoggerMessage(LogLevel.Warning, "Directory {Directory} of account {Account} deactivated many users: {Seats} seats were taken back from users who had got them from the waiting list")]
     private partial void SeatsTakenBack(Guid directory, Guid account, long seats);
 }

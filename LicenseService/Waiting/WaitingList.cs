@@ -17,7 +17,7 @@ internal static class WaitingList
 
     /// <summary>
     /// The entries that get a seat now: first users whose own seat a hold keeps back (by user id; each has one, unless the pool
-    /// was made smaller since), then the first entries, as many as there are open seats. <c>Storage/Handing</c> is the SQL form; one test runs the same cases through both.
+    /// was made smaller since), then the first entries, as many as there are open seats. <c>Waiting/SeatAllocation</c> is the SQL form; one test runs the same cases through both.
     /// </summary>
     internal static IReadOnlyList<WaitingListEntry> SelectNext(Pool pool, IEnumerable<WaitingListEntry> waiting)
     {

@@ -6,7 +6,7 @@ namespace LicenseService.Work;
 
 /// <summary>
 /// Re-evaluates many users in batches: evaluate the next thousand by id, store the position, commit. The next batch goes on
-/// from there, in any replica. A replica that dies before the commit has changed nothing.
+/// from there, in any replica. A replica that ends before the commit has changed nothing.
 /// </summary>
 internal sealed class BulkReevaluation([FromKeyedServices(Database.Background)] NpgsqlDataSource database, TimeProvider clock)
 {

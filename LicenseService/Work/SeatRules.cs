@@ -10,15 +10,15 @@ namespace LicenseService.Work;
 /// <code>
 ///                        an admin gives it: known, active, has an email address, a seat is open
 ///            ┌──────────────────────────────────────────────────────────────────────────────────┐
-///            │      a rule gives it:                            first in line, a seat is open    ▼
+///            │      a rule gives it:                            first in list, a seat is open    ▼
 ///        no seat ─────────────────────────────► waiting ───────────────────────────────────► seat
 ///          ▲ ▲    active, has an email address      │                                          │
 ///          │ └──────────────────────────────────────┘                                          │
 ///          │            no longer so                                                           │
 ///          └───────────────────────────────────────────────────────────────────────────────────┘
-///            not active · was not active since · no email address · an admin took it and no rule
+///            not active · was not active since · no email address · an admin unassigned it and no rule
 ///            gives it · no rule gives it any more and no admin gave it · the pool was made smaller ·
-///            it came from users whom a directory let go shortly before its alert (HoldRules)
+///            it came from users whom a directory deactivated shortly before its alert (HoldRules)
 /// </code>
 /// A user holds at most one seat of a product, for any number of reasons: an admin, rules. A user keeps the seat even when a
 /// user of an earlier rule waits.
@@ -26,7 +26,7 @@ namespace LicenseService.Work;
 internal static class SeatRules
 {
     /// <summary>Why an assignment by an admin is refused; null when the seat may be given.</summary>
-    /// <param name="ownHeld">A hold keeps back the seat that this user had; the user may have it.</param>
+    /// <param name="ownHeld">A hold reserves the seat that this user had; the user may get it.</param>
     internal static Refusal? FindRefusal(SeatCandidate? user, Pool pool, bool ownHeld = false) => user switch
     {
         null => Refusal.UnknownUser,
@@ -40,7 +40,7 @@ internal static class SeatRules
     /// <summary>
     /// Why a grant that was made at <paramref name="deactivationsAtGrant"/> must end, whatever its reasons; null when it stays.
     /// The counter of deactivations frees the seat of a user who is active again, even when the fact of the deactivation never arrived.
-    /// <c>Storage/SeatRevocation</c> says the same in SQL; one test runs the same cases through both.
+    /// <c>FactReactions/SeatRevocation</c> is the same rule in SQL; one test runs the same cases through both.
     /// </summary>
     internal static FreeReason? FindFreeReason(SeatCandidate user, long deactivationsAtGrant) => user switch
     {
@@ -51,7 +51,7 @@ internal static class SeatRules
     };
 
     /// <summary>
-    /// Decides about one user and one pool. <c>Storage/Judging</c> says the same in SQL; one test runs the same cases
+    /// Decides about one user and one pool. <see cref="Eligibility"/> is the same rule in SQL; one test runs the same cases
     /// through both.
     /// </summary>
     /// <param name="user">Null when no such user is stored.</param>

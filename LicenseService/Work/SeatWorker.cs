@@ -9,7 +9,7 @@ namespace LicenseService.Work;
 /// for a group of 100,000:
 /// <code>
 ///  facts ─► pending_users ─┐ at once, up to 500 ┌────────┐   ┌─────────┐  seat allocation ┌────────┐
-///                          ├───────────────────►│ judge  ├──►│ waiting ├─────────────────►│ grants │
+///                          ├───────────────────►│evaluate├──►│ waiting ├─────────────────►│ grants │
 ///  rules, groups ─► work ──┘ 1,000 at a time    └───┬────┘   └─────────┘  a seat is open  └────────┘
 ///                                                   └─ seats without a reason are freed
 /// </code>
@@ -50,7 +50,7 @@ internal sealed class SeatWorker(
     private async Task<bool> RunPendingUsersAsync(WorkKind asked, CancellationToken cancellationToken)
     {
         if (asked.HasFlag(WorkKind.Bulk)) walkSignal.Raise();
-        // Before anything is handed on, and everybody whom it concerns is judged before the next seat is.
+        // Seats are reclaimed before any is allocated, and all users concerned are re-evaluated before the next allocation.
         if (asked.HasFlag(WorkKind.OpenSeats) && await takingBack.AdvanceAsync(cancellationToken)) return true;
         var (users, moved) = await pending.EvaluateNextAsync(cancellationToken);
         var more = users == PendingUserReevaluation.Batch;

@@ -7,7 +7,7 @@ internal sealed class FeedOptions
 {
     internal const string Section = "Feed";
 
-    /// <summary>How long records are kept. A client that stays away longer has to read all members again.</summary>
+    /// <summary>How long records are kept. A client that is disconnected for longer has to read all members again.</summary>
     [Range(typeof(TimeSpan), "01:00:00", "3650.00:00:00")]
     public TimeSpan Retention { get; init; } = TimeSpan.FromDays(7);
 

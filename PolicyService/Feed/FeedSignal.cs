@@ -13,7 +13,7 @@ internal sealed class FeedSignal([FromKeyedServices(Database.Background)] Npgsql
 {
     internal static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
 
-    private readonly BackgroundLoop loop = new("The look for membership changes that streams wait for", clock, log, longestBackOff: TimeSpan.FromSeconds(1));
+    private readonly BackgroundLoop loop = new("The poll for new records of the membership feed", clock, log, longestBackOff: TimeSpan.FromSeconds(1));
     private readonly Lock gate = new();
     private readonly Dictionary<Guid, List<Waiter>> waiting = [];
 

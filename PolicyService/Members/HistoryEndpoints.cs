@@ -7,7 +7,7 @@ using ServiceDefaults.DirectoryState;
 namespace PolicyService.Members;
 
 /// <summary>
-/// <c>GET /api/v1/policies/users/{user}/history</c>: when a user came under a policy and when it was out again, newest
+/// <c>GET /api/v1/policies/users/{user}/history</c>: when a policy began to apply to a user and when it ceased to, newest
 /// first; <c>limit</c> 1 to 200, <c>before</c> the time of the last one.
 /// </summary>
 internal static class HistoryEndpoints
@@ -22,7 +22,7 @@ internal static class HistoryEndpoints
     {
         var page = PageLimit.Of(limit, MaxLimit, DefaultLimit);
         if (page.Refusal is { } refusal) return refusal;
-        // What comes behind an earlier page is older than anything that may be on its way.
+        // Entries after the first page are older than any change that may not have arrived yet.
         var upToDate = before is not null || await catchUp.EnsureUserIsCurrentAsync(http, user, cancellationToken);
         return TypedResults.Ok(new MembershipEventList(await history.ListByUserAsync(admin.AccountId(), user, before, page.Size, cancellationToken), upToDate));
     }

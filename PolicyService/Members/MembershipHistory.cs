@@ -32,7 +32,7 @@ internal sealed class MembershipHistory(NpgsqlDataSource database)
             SELECT $1, m.user_id, m.policy_id, p.name, CASE WHEN m.joined THEN 'joined' ELSE 'left' END, CASE WHEN m.by_user THEN 'user' ELSE 'group' END, m.event_id, $7
             FROM unnest($2, $3, $4, $5, $6) AS m (user_id, policy_id, joined, by_user, event_id)
             JOIN policies p ON p.account_id = $1 AND p.policy_id = m.policy_id
-            ORDER BY m.joined -- first out, then in
+            ORDER BY m.joined -- left before joined
             """,
             moves.Account,
             steps.Select(step => step.Of.UserId).ToArray(), steps.Select(step => step.Of.PolicyId).ToArray(), steps.Select(step => step.Joined).ToArray(),

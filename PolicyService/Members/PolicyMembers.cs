@@ -9,7 +9,7 @@ namespace PolicyService.Members;
 /// Reads the users to whom a policy applies. Members are computed from the projections by index and are not stored. The rule is
 /// <see cref="PolicyRule"/>.
 /// <code>
-/// each source (everyone, a directory, a live group, the users named) gives its next users by id ─► merged ─► evaluated one by
+/// each source (everyone, a directory, a live group, the users named) returns its next users by id ─► merged ─► evaluated one by
 /// one, until the page is full ─► the next round begins after the last user of the sources that have more
 /// </code>
 /// The cost of a page depends on its users. When most users of the sources are excluded or not active, it stops after <see
@@ -44,7 +44,7 @@ internal sealed class PolicyMembers(NpgsqlDataSource database)
             UNION ALL
             SELECT $2, named.subject_id FROM (
                 SELECT s.subject_id FROM sources s WHERE s.subject = 'user' AND s.subject_id > $3 ORDER BY s.subject_id LIMIT $4) named),
-        frontier AS ( -- behind it a source may have users that it did not give yet
+        frontier AS ( -- after it a source may have users that were not read yet
             SELECT last.user_id FROM (SELECT c.user_id, row_number() OVER (PARTITION BY c.source ORDER BY c.user_id) AS n FROM candidates c) last
             WHERE last.n = $4 ORDER BY last.user_id LIMIT 1),
         page AS (

@@ -8,7 +8,7 @@ namespace PolicyService.Members;
 
 /// <summary>
 /// Computes what disabling or deleting a group or a user would change, by comparing the stored tables with a hypothetical state
-/// (<see cref="HypotheticalState"/>). For a directory it lists the users that keep their policies. It looks at no more than <see
+/// (<see cref="HypotheticalState"/>). For a directory it lists the users that keep their policies. It reads no more than <see
 /// cref="MostUsers"/> users at once, whatever the size of the group or directory.
 /// </summary>
 internal sealed class PreviewQuery(NpgsqlDataSource database)
@@ -63,7 +63,7 @@ internal sealed class PreviewQuery(NpgsqlDataSource database)
     private static Preview Empty(Subject subject, Guid id, string name, string effect) => new(subject.Word(), id, name, effect, 0, true, [], [], null);
 
     /// <param name="users">In order of their ids; one more than <see cref="MostUsers"/> shows that there are more.</param>
-    /// <param name="shown">Whether a comparison puts its user on the page.</param>
+    /// <param name="shown">Whether the page lists the user of a comparison.</param>
     private static async Task<Preview> CompareAsync(
         NpgsqlConnection connection, Guid account, HypotheticalState other, List<Guid> users, Guid? after, int limit, Predicate<MembershipComparison> shown,
         Preview preview, CancellationToken cancellationToken)

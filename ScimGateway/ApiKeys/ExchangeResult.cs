@@ -9,6 +9,6 @@ internal abstract record ExchangeResult
 
     internal sealed record UnknownKey : ExchangeResult;
 
-    /// <summary>The directory service did not answer. It says nothing about the key and is not cached.</summary>
+    /// <summary>The directory service did not answer. Whether the key is valid is not known, and the result is not cached.</summary>
     internal sealed record Unavailable : ExchangeResult;
 }

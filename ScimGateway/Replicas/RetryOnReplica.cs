@@ -41,6 +41,6 @@ internal sealed class RetryOnReplica(RequestDelegate next, GatewayMetrics metric
 
 internal static partial class RetryOnReplicaLog
 {
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Destination} failed ({Failure}); asking another replica")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Destination} failed ({Failure}); retrying on another replica")]
     public static partial void TryingAnother(this ILogger log, string destination, TransportFailure failure);
 }

@@ -105,7 +105,7 @@ public sealed partial class FactBatcher(
         }
     }
 
-    /// <summary>Takes the next batch. When it is empty the pump ends, and the next fact starts it again.</summary>
+    /// <summary>Takes the next batch. When it is empty the apply loop ends, and the next fact starts it again.</summary>
     private List<PendingFact> Take()
     {
         lock (gate)

@@ -8,7 +8,7 @@ public sealed class AccessTests(LicenseSystem system)
 {
     [Fact]
     public async Task A_token_with_any_fault_opens_nothing() =>
-        Nothing(await AccessTokenCases.ComplaintsAsync(new Uri(system.Url + "/api/v1/licenses/pools"), system.Tokens.SecurityKey, Guid.NewGuid()));
+        Nothing(await AccessTokenCheck.ComplaintsAsync(new Uri(system.Url + "/api/v1/licenses/pools"), system.Tokens.SecurityKey, Guid.NewGuid()));
 
     [Fact]
     public async Task Every_refusal_says_what_is_wrong_in_words_of_the_API() =>

@@ -11,7 +11,7 @@ public sealed class AccessTests(PolicySystem system)
 
     [Fact]
     public async Task A_token_with_any_fault_opens_nothing() =>
-        Nothing(await AccessTokenCases.ComplaintsAsync(new Uri(system.Url + "/api/v1/policies"), system.Tokens.SecurityKey, Guid.NewGuid()));
+        Nothing(await AccessTokenCheck.ComplaintsAsync(new Uri(system.Url + "/api/v1/policies"), system.Tokens.SecurityKey, Guid.NewGuid()));
 
     [Fact]
     public async Task Every_refusal_says_what_is_wrong_in_words_of_the_API() =>

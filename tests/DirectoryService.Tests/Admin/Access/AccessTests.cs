@@ -14,7 +14,7 @@ public sealed class AccessTests(DirectoryFixture fixture)
     public async Task A_token_with_any_fault_opens_nothing()
     {
         var account = await fixture.ScalarAsync<Guid>("SELECT id FROM accounts WHERE name = 'Tests'");
-        Nothing(await AccessTokenCases.ComplaintsAsync(
+        Nothing(await AccessTokenCheck.ComplaintsAsync(
             new Uri(fixture.Address, "/api/v1/account"), await fixture.Services.GetRequiredService<SigningKeys>().GetSigningKeyAsync(CancellationToken.None), account));
     }
 

@@ -1,7 +1,10 @@
 namespace AppHost.Demo;
 
-/// <summary>Creates missing directories, tokens, seats and rules of the demo account. Existing ones stay unchanged.</summary>
-internal sealed class DemoTenants(DemoAdminClient api)
+/// <summary>
+/// Creates what is missing of the demo account: one directory with a token for each provider, and a license pool, three users, their
+/// group and the rule that gives its members seats. What exists stays unchanged.
+/// </summary>
+internal sealed class DemoData(DemoAdminClient api)
 {
     private const string Product = "ZTNA";
     private const int Seats = 25;

@@ -9,7 +9,7 @@ using ServiceDefaults.Access;
 namespace Testing;
 
 /// <summary>Access tokens with one fault each, for the tests of every service: who accepts one of them lets strangers in.</summary>
-public static class AccessTokenCases
+public static class AccessTokenCheck
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
