@@ -1,6 +1,6 @@
 namespace AppHost.Demo;
 
-/// <summary>Resource of the demo tenants. It is running once every tenant has a working token.</summary>
+/// <summary>What the demo resource holds: the gateway, the key and the file. <see cref="DemoSetupService"/> does the work and sets its state.</summary>
 internal sealed class DemoDirectoriesResource(string name, IResourceBuilder<ProjectResource> gateway, ReferenceExpression adminApiKey, string endpointsFile) : Resource(name)
 {
     internal IResourceBuilder<ProjectResource> Gateway => gateway;

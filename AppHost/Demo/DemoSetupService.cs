@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace AppHost.Demo;
 
 /// <summary>
-/// Sets up the demo tenants through the gateway's admin API once the system is ready, writes their URLs and tokens to
+/// Sets up the demo directories through the gateway's admin API once the system is ready, writes their URLs and tokens to
 /// <c>endpoints.json</c> and the dashboard, and prints a summary.
 /// </summary>
 /// <param name="needs">The resources whose API is used; they must be healthy first.</param>

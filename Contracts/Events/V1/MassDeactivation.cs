@@ -1,8 +1,9 @@
 namespace Contracts.Events.V1;
 
 /// <summary>
-/// An alert of a directory: its identity provider let go of unusually many users within an hour. The deactivations go on.
-/// It is part of the directory's state, so that a service can hold back what they freed until somebody has looked.
+/// The last alert of a directory, a member of <see cref="DirectoryChanged"/>: its identity provider deactivated or removed unusually
+/// many users within an hour, and nothing stops it. It is part of the directory's state, so that a service can reserve what these
+/// users had until an admin has decided.
 /// </summary>
 public sealed record MassDeactivation
 {

@@ -5,7 +5,7 @@ using Testing;
 
 namespace EndToEnd.Tests.Stories;
 
-/// <summary>Promises P1 and P8: who is unassigned in the identity provider is disabled, and the license is free for another.</summary>
+/// <summary>Promises P1 and P8: who is unassigned in the identity provider is disabled, and the license is free for another; also when RabbitMQ is killed meanwhile.</summary>
 [Collection(RunningSystem.Users)]
 public sealed class UnassignedUserTests(RunningSystem system)
 {

@@ -4,7 +4,7 @@ using Testing;
 
 namespace PolicyService.Tests.Admin;
 
-/// <summary>Who gets in, how far, and what is said to requests that cannot be taken.</summary>
+/// <summary>Faulty access tokens are refused, no account reaches what belongs to another, and each refusal says what is wrong.</summary>
 public sealed class AccessTests(PolicySystem system)
 {
     private readonly Guid account = Guid.NewGuid();

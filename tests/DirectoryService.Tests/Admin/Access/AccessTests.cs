@@ -7,7 +7,7 @@ using Testing;
 
 namespace DirectoryService.Tests.Admin.Access;
 
-/// <summary>Who gets in, how far, and what is said to requests that cannot be taken.</summary>
+/// <summary>Faulty access tokens are refused, no account reaches what belongs to another, and each refusal says what is wrong.</summary>
 public sealed class AccessTests(DirectoryFixture fixture)
 {
     [Fact]
