@@ -1,7 +1,10 @@
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Contracts.Events.V1;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -29,6 +32,9 @@ public static class AdminApiExtensions
             options.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
             options.SerializerOptions.AllowDuplicateProperties = false;
         });
+        // After each service has added its own type information.
+        builder.Services.PostConfigure<JsonOptions>(options =>
+            options.SerializerOptions.TypeInfoResolver = options.SerializerOptions.TypeInfoResolver?.WithAddedModifier(HideTraces));
         builder.Services.AddHttpClient(JwksKeySource.ClientName, client => client.BaseAddress = new Uri("http://directory"));
         builder.Services.AddSingleton(localKeys ?? (services => ActivatorUtilities.CreateInstance<JwksKeySource>(services)));
         builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
@@ -37,6 +43,14 @@ public static class AdminApiExtensions
             .AddPolicy(AccessPolicy.Read, policy => policy.RequireRole(AdminRole.Owner, AdminRole.Admin, AdminRole.Auditor))
             .AddPolicy(AccessPolicy.Write, policy => policy.RequireRole(AdminRole.Owner, AdminRole.Admin))
             .AddPolicy(AccessPolicy.Own, policy => policy.RequireRole(AdminRole.Owner));
+    }
+
+    /// <summary>A fact carries the trace of its request in its actor; callers of the API get only who it was.</summary>
+    private static void HideTraces(JsonTypeInfo type)
+    {
+        if (type.Type != typeof(Actor)) return;
+        foreach (var trace in type.Properties.Where(property => string.Equals(property.Name, nameof(Actor.TraceParent), StringComparison.OrdinalIgnoreCase)).ToList())
+            type.Properties.Remove(trace);
     }
 
     /// <summary>

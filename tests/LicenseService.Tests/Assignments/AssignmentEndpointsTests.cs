@@ -24,6 +24,7 @@ public sealed class AssignmentEndpointsTests(LicenseSystem system)
         Assert.Equal(user, given.Body.GetProperty("userId").GetGuid());
         Assert.Equal("ada@example.com", given.Body.GetProperty("userName").GetString());
         Assert.Equal("Test key", given.Body.GetProperty("assignedBy").GetProperty("name").GetString());
+        Assert.Equal(["kind", "id", "name"], given.Body.GetProperty("assignedBy").EnumerateObject().Select(member => member.Name)); // and no trace
 
         var again = await client.PostAsync($"pools/{pool}/assignments/{user}");
         Assert.Equal(HttpStatusCode.OK, again.Status);
