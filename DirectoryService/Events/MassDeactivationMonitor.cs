@@ -27,14 +27,14 @@ internal sealed partial class MassDeactivationMonitor(
         foreach (var (accountId, directoryId, alert) in await FindAsync(cancellationToken))
         {
             // Two replicas may find the same; optimistic concurrency on the directory's version lets only one raise the alert.
-            if (await directories.RaiseAlertAsync(accountId, directoryId, alert, Watch, cancellationToken)) LogRaised(directoryId, alert.Deactivated, alert.Users);
+            if (await directories.RaiseAlertAsync(accountId, directoryId, alert, Watch, cancellationToken)) LogRaised(alert.Deactivated, alert.Users, directoryId);
         }
     }
 
     private async Task<IReadOnlyList<(Guid AccountId, Guid DirectoryId, MassDeactivation Alert)>> FindAsync(CancellationToken cancellationToken)
     {
         await using var command = db.CreateCommand("""
-            WITH let_go AS (
+            WITH deactivated AS (
               SELECT account_id, directory_id, count(DISTINCT aggregate_id) AS users FROM events
               WHERE at > $1::timestamptz - interval '1 hour' AND aggregate = 'user' AND change IN ('deactivated', 'removed')
                 AND actor->>'kind' = 'scimToken' AND directory_id IS NOT NULL
@@ -42,7 +42,7 @@ internal sealed partial class MassDeactivationMonitor(
             counted AS (
               SELECT l.*, coalesce(d.alert_users, $2) AS most, coalesce(d.alert_share, $3) AS share,
                 (SELECT count(*) FROM users u WHERE u.directory_id = l.directory_id AND NOT u.removed) AS known
-              FROM let_go l JOIN directories d ON d.id = l.directory_id AND d.deleted_at IS NULL
+              FROM deactivated l JOIN directories d ON d.id = l.directory_id AND d.deleted_at IS NULL
               WHERE l.users >= coalesce(d.alert_at_least, $4)
                 AND (d.last_alert IS NULL OR (d.last_alert->>'at')::timestamptz <= $1::timestamptz - interval '1 hour'))
             SELECT account_id, directory_id, users, known FROM counted WHERE users > most OR users > share * greatest(known, 1)
@@ -59,6 +59,6 @@ internal sealed partial class MassDeactivationMonitor(
         return found;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Mass deactivation: directory {Directory} let go of {Deactivated} of its {Users} users within an hour.")]
-    private partial void LogRaised(Guid directory, long deactivated, long users);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Mass deactivation: {Deactivated} of {Users} users of directory {Directory} were deactivated or removed within an hour.")]
+    private partial void LogRaised(long deactivated, long users, Guid directory);
 }

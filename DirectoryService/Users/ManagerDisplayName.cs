@@ -5,30 +5,30 @@ using Npgsql;
 namespace DirectoryService.Users;
 
 /// <summary>
-/// What a user's manager is called (RFC 7643 §4.3, <c>manager.displayName</c>), where the manager is a user of the same directory: as
-/// members of groups are called. It is read with the user and stored nowhere, so that a rename cannot leave it behind.
+/// <c>manager.displayName</c> of a user (RFC 7643 §4.3), if the manager is a user of the same directory: its displayName, or else its
+/// userName, as for members of groups. It is read together with the user and not stored, so that it cannot be out of date.
 /// </summary>
 internal static class ManagerDisplayName
 {
     private const string IdSql = $"users.document #>> '{{{Urns.EnterpriseUser},manager,value}}'";
 
-    /// <summary>Of a row <c>manager</c>.</summary>
+    /// <summary>SQL of the name, for a row of <c>users</c> with the alias <c>manager</c>.</summary>
     private const string NameSql = "coalesce(manager.display_name, manager.document->>'userName')";
 
-    /// <summary>For one row of <c>users</c>. Who has no manager, or one by an id that is none of ours, costs no look-up.</summary>
+    /// <summary>SQL subselect of the name for one row of <c>users</c>. Without a manager, or with an id of another form, it looks nothing up.</summary>
     internal const string Sql = $$"""
         (SELECT {{NameSql}} FROM users manager
          WHERE manager.scim_id = CASE WHEN {{IdSql}} ~ '^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$' THEN ({{IdSql}})::uuid END
            AND manager.directory_id = users.directory_id AND NOT manager.removed)
         """;
 
-    /// <summary>For users whom CTE <c>changed</c> inserted: each with the name of its manager out of the parameters (ids of users, ids of managers).</summary>
+    /// <summary>SQL of the names for users inserted by the CTE <c>changed</c>. Two parameters from <paramref name="first"/> on: ids of users, ids of their managers.</summary>
     internal static string OfInserted(int first) => $"""
         SELECT c.id, (SELECT {NameSql} FROM users manager WHERE manager.scim_id = k.manager_id AND manager.directory_id = c.directory_id AND NOT manager.removed)
         FROM changed c LEFT JOIN unnest(${first}::uuid[], ${first + 1}::uuid[]) k (id, manager_id) ON k.id = c.id
         """;
 
-    /// <summary>The user as it is about to be written, whose manager is another one than before.</summary>
+    /// <summary>Adds the name to a user that is about to be written, if its manager changes.</summary>
     internal static async Task<UserRow> AddAsync(NpgsqlDataSource db, UserRow before, UserRow after, CancellationToken cancellationToken)
     {
         if (after.Stored.ManagerId == before.Stored.ManagerId && after.Stored.ManagerId != after.ScimId) return after;
@@ -39,7 +39,7 @@ internal static class ManagerDisplayName
         return after with { ManagerName = (string?)await command.ExecuteScalarAsync(cancellationToken) };
     }
 
-    /// <summary>Those of a scan, which reads rows alone: one statement for all of them that have a manager, none where nobody has.</summary>
+    /// <summary>Adds the names to the users of a scan by one statement, and by none when no user has a manager.</summary>
     internal static async Task<IReadOnlyList<UserRow>> CompleteAsync(NpgsqlDataSource db, IReadOnlyList<UserRow> users, CancellationToken cancellationToken)
     {
         var managed = users.Where(user => user.Stored.ManagerId is not null).Select(user => user.Id).ToArray();

@@ -9,15 +9,15 @@ using ServiceDefaults.Storage;
 
 namespace LicenseService.Rules;
 
-/// <summary>What it would lead to if a rule were made, or ended.</summary>
-/// <param name="Order">The place that it has among the rules, or would have.</param>
-/// <param name="Users">By what would become of them; nobody where a word is missing.</param>
+/// <summary>What creating or deleting a rule would do.</summary>
+/// <param name="Order">The position of the rule among the rules of its pool.</param>
+/// <param name="Users">The affected users by effect; an effect without users is left out.</param>
 internal sealed record RuleForecast(Pool Pool, int Order, string? GroupName, GroupStatus? GroupStatus, IReadOnlyDictionary<RuleEffect, AffectedUsers> Users)
 {
     internal AffectedUsers Of(RuleEffect effect) => Users.GetValueOrDefault(effect, AffectedUsers.Nobody);
 }
 
-/// <summary>What becomes of a user whom a rule names: when it is made, and (from <see cref="LosesSeat"/> on) when it ends.</summary>
+/// <summary>The effect of a rule on a user that it names: of its creation, and (from <see cref="LosesSeat"/> on) of its deletion.</summary>
 internal enum RuleEffect
 {
     GetsSeat,
@@ -28,11 +28,11 @@ internal enum RuleEffect
     LosesSeat,
     /// <summary>An admin or another rule gives the seat as well.</summary>
     KeepsSeat,
-    /// <summary>Waits, and no other rule gives a seat.</summary>
+    /// <summary>Leaves the waiting list, because no other rule gives a seat.</summary>
     LeavesLine,
 }
 
-/// <param name="First">The first of them: in the order in which they get a seat, or by id.</param>
+/// <param name="First">The first users, in the order in which they get a seat, or by id.</param>
 internal sealed record AffectedUsers(long Count, IReadOnlyList<AffectedUser> First)
 {
     internal static readonly AffectedUsers Nobody = new(0, []);
@@ -40,7 +40,7 @@ internal sealed record AffectedUsers(long Count, IReadOnlyList<AffectedUser> Fir
 
 internal sealed record AffectedUser(Guid UserId, string UserName, string? DisplayName);
 
-/// <summary>Says what a rule would do, or its end, by the same order of the line as <see cref="SeatAllocation"/>. Nothing is locked or changed.</summary>
+/// <summary>Computes what creating or deleting a rule would do, in the order of <see cref="SeatAllocation"/>. Locks and changes nothing.</summary>
 internal sealed class RulePreviewQuery(NpgsqlDataSource database)
 {
     private const int Shown = 20;
@@ -55,7 +55,7 @@ internal sealed class RulePreviewQuery(NpgsqlDataSource database)
         WHERE p.account_id = $1 AND p.pool_id = $2
         """;
 
-    /// <summary>Whom the rule would name. Of a removed user nothing is left that could be counted.</summary>
+    /// <summary>SQL of the users that a rule of this kind names. Removed users do not count.</summary>
     private static string Named(RuleKind kind) => kind switch
     {
         RuleKind.Group =>
@@ -72,8 +72,8 @@ internal sealed class RulePreviewQuery(NpgsqlDataSource database)
     };
 
     /// <summary>
-    /// The line as it would be: those who wait now, and those whom the rule adds behind the others of its place. Who waits for a
-    /// later rule moves forward to this one.
+    /// Builds the waiting list as it would be: its present users, and the users that the rule adds, behind others of the same
+    /// position. A user who waits for a later rule moves forward to this one.
     /// </summary>
     private static string Forecast(RuleKind kind) =>
         $"""
@@ -86,7 +86,7 @@ internal sealed class RulePreviewQuery(NpgsqlDataSource database)
                 CASE WHEN r.position <= $4 THEN r.rule_id ELSE 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid END AS rule_id,
                 CASE WHEN n.status <> 'active' THEN 'notActive' WHEN NOT n.has_email THEN 'noEmail' WHEN g.user_id IS NOT NULL THEN 'holdsSeat' END AS effect
             FROM named n
-            -- LIMIT 1: looked up for each user, whatever the planner knows of tables that grew a moment ago.
+            -- LIMIT 1 forces an index look-up per user, also when the statistics of a growing table are out of date.
             LEFT JOIN LATERAL (SELECT user_id FROM grants WHERE account_id = $1 AND pool_id = $2 AND user_id = n.user_id LIMIT 1) g ON true
             LEFT JOIN LATERAL (SELECT user_id FROM held_seats WHERE account_id = $1 AND pool_id = $2 AND user_id = n.user_id LIMIT 1) h ON true
             LEFT JOIN LATERAL (SELECT rule_id, since FROM waiting WHERE account_id = $1 AND pool_id = $2 AND user_id = n.user_id LIMIT 1) w ON true
@@ -98,7 +98,7 @@ internal sealed class RulePreviewQuery(NpgsqlDataSource database)
             FROM waiting w JOIN rules r ON r.account_id = w.account_id AND r.rule_id = w.rule_id
             LEFT JOIN held_seats h ON h.account_id = w.account_id AND h.pool_id = w.pool_id AND h.user_id = w.user_id
             WHERE w.account_id = $1 AND w.pool_id = $2),
-        once AS ( -- who waits and is named has a place already; told by a window, since a join has no good plan for new tables
+        once AS ( -- a named user who waits already counts once; by a window, because a join has no good plan on tables without statistics
             SELECT * FROM (SELECT *, bool_or(named) OVER (PARTITION BY user_id) AS is_named FROM everybody) e WHERE named OR NOT is_named),
         placed AS (
             SELECT *, row_number() OVER (PARTITION BY effect IS NULL, own ORDER BY position, rule_id, since, user_id) AS place FROM once),
@@ -113,7 +113,7 @@ internal sealed class RulePreviewQuery(NpgsqlDataSource database)
         SELECT effect, users, user_id, user_name, display_name FROM numbered WHERE number <= {Shown} ORDER BY effect, number
         """;
 
-    /// <summary>What <see cref="Eligibility"/> would find of each whom the rule names, if it were not there.</summary>
+    /// <summary>What <see cref="Eligibility"/> would decide about each named user without the rule.</summary>
     private static string ForecastOfEnd(RuleKind kind) =>
         $"""
         WITH named AS MATERIALIZED (SELECT u.account_id, u.user_id, u.scim_id, u.directory_id, u.user_name, u.display_name {Named(kind)}),
@@ -133,7 +133,7 @@ internal sealed class RulePreviewQuery(NpgsqlDataSource database)
         SELECT effect, users, user_id, user_name, display_name FROM numbered WHERE number <= {Shown} ORDER BY effect, number
         """;
 
-    /// <summary>Null: the pool has no such rule.</summary>
+    /// <summary>Returns null when the pool has no such rule.</summary>
     internal async Task<(Rule Rule, RuleForecast Forecast)?> OfEndAsync(Guid account, Guid pool, Guid rule, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -153,20 +153,18 @@ internal sealed class RulePreviewQuery(NpgsqlDataSource database)
             await using var row = await beginning.ExecuteReaderAsync(cancellationToken);
             if (!await row.ReadAsync(cancellationToken)) return null;
             ending = new Rule(rule, pool, EnumNames.RuleKind(row.GetString(5)), row.Id(6), row.GetInt32(4));
-            forecast = new RuleForecast(
-                new Pool(pool, row.GetString(0), row.GetInt32(1), row.GetInt32(2), row.GetInt32(3)), ending.Order, row.Text(7),
-                row.Text(8) is { } status ? ProjectionStatusNames.GroupStatus(status) : null, new Dictionary<RuleEffect, AffectedUsers>());
+            forecast = Read(row, pool, ending.Order, group: 7);
         }
         var users = await UsersAsync(transaction, SqlStatement.Of(ForecastOfEnd(ending.Kind), account, pool, ending.GroupId, rule), cancellationToken);
         return (ending, forecast with { Users = users });
     }
 
-    /// <summary>The forecast; or why such a rule cannot be made.</summary>
+    /// <summary>Returns the forecast, or the reason why such a rule cannot be created.</summary>
     internal async Task<(RuleForecast? Forecast, RuleOutcome? Refused)> OfNewRuleAsync(
         Guid account, Guid pool, RuleKind kind, Guid? group, int? order, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        // Both statements see the same moment, so that the numbers fit.
+        // Both statements see one snapshot, so that the numbers add up.
         await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellationToken);
         RuleForecast forecast;
         await using (var beginning = new NpgsqlBatch(connection, transaction))
@@ -176,12 +174,16 @@ internal sealed class RulePreviewQuery(NpgsqlDataSource database)
             if (!await row.ReadAsync(cancellationToken)) return (null, new RuleOutcome.NoSuchPool());
             if (group is not null && row.IsDBNull(6)) return (null, new RuleOutcome.UnknownGroup());
             if (row.GetBoolean(7)) return (null, new RuleOutcome.Exists());
-            forecast = new RuleForecast(
-                new Pool(pool, row.GetString(0), row.GetInt32(1), row.GetInt32(2), row.GetInt32(3)), row.GetInt32(4), row.Text(5),
-                row.Text(6) is { } status ? ProjectionStatusNames.GroupStatus(status) : null, new Dictionary<RuleEffect, AffectedUsers>());
+            forecast = Read(row, pool, row.GetInt32(4), group: 5);
         }
         return (forecast with { Users = await UsersAsync(transaction, SqlStatement.Of(Forecast(kind), account, pool, group, forecast.Order), cancellationToken) }, null);
     }
+
+    /// <summary>A forecast without users yet, of a row that begins with the pool's columns.</summary>
+    /// <param name="group">Index of the column of the group's name; its status is the next one.</param>
+    private static RuleForecast Read(NpgsqlDataReader row, Guid pool, int order, int group) => new(
+        new Pool(pool, row.GetString(0), row.GetInt32(1), row.GetInt32(2), row.GetInt32(3)), order, row.Text(group),
+        row.Text(group + 1) is { } status ? ProjectionStatusNames.GroupStatus(status) : null, new Dictionary<RuleEffect, AffectedUsers>());
 
     private static async Task<Dictionary<RuleEffect, AffectedUsers>> UsersAsync(
         NpgsqlTransaction transaction, NpgsqlBatchCommand statement, CancellationToken cancellationToken)

@@ -7,16 +7,16 @@ using Npgsql;
 namespace ServiceDefaults.Storage;
 
 /// <summary>
-/// A service's database, with the longest that a statement of it may take: <see cref="RequestLimit"/> for whoever answers a
-/// request, <see cref="BackgroundLimit"/> for what nobody waits for. Where a statement needs another limit it says so itself
+/// Registers a service's database with a limit for each statement: <see cref="RequestLimit"/> while a request is answered,
+/// <see cref="BackgroundLimit"/> for background work. A statement that needs another limit sets it itself
 /// (<see cref="NpgsqlCommand.CommandTimeout"/>).
 /// <code>
 /// NpgsqlDataSource                                    requests
-/// [FromKeyedServices(Database.Background)] …          facts, rebuilds, jobs, the relay, what is done again and again
+/// [FromKeyedServices(Database.Background)] …          facts, rebuilds, jobs, the relay, periodic work
 /// </code>
-/// They are two pools, because the limit belongs to a connection: whatever runs on it, in a reaction to facts for example, has
-/// the limit of whoever opened it. Npgsql counts while it waits for the server and cancels the statement, so rows that keep
-/// coming have no limit, and no setting of the server's session has to be made or taken back.
+/// There are two pools, because the limit belongs to a connection: everything that runs on it, such as a reaction to facts, has
+/// the same limit. Npgsql measures the time in which the server sends nothing and cancels the statement, so a stream of rows has
+/// no limit, and no session setting has to be set and reset.
 /// </summary>
 public static class Database
 {
@@ -26,7 +26,7 @@ public static class Database
     public static readonly TimeSpan RequestLimit = TimeSpan.FromSeconds(5);
     public static readonly TimeSpan BackgroundLimit = TimeSpan.FromSeconds(30);
 
-    /// <summary>Loops and consumers work one at a time each; only a rebuild keeps a connection, one for each account.</summary>
+    /// <summary>Background loops and consumers use one connection each at a time, and a rebuild one for each account.</summary>
     private const int MostInBackground = 20;
 
     /// <summary>Both data sources of the connection string <paramref name="connectionName"/>.</summary>

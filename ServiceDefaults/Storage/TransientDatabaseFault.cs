@@ -33,7 +33,7 @@ public static class TransientDatabaseFault
     public static string Detail(Exception error, bool reads) =>
         TookTooLong(error) ? $"The database took longer for this than a statement may take ({Database.RequestLimit.TotalSeconds} seconds for most), so it was stopped. "
             + (reads ? "Try again in a few seconds, or ask for less."
-            : "Nothing is half done: it was carried out as a whole or, as a rule, not at all. Read the resource, then send the request again if needed.")
+            : "Nothing is half done: either all of it was carried out or, more likely, nothing. Read the resource, then send the request again if needed.")
         : reads ? "The service cannot reach its database at the moment; try again in a few seconds."
         : HadNoConnection(error) ? "The service cannot reach its database at the moment. Nothing was changed; try again in a few seconds."
         : OutcomeUnknown;

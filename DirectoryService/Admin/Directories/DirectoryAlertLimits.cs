@@ -2,7 +2,7 @@ using DirectoryService.Events;
 
 namespace DirectoryService.Admin.Directories;
 
-/// <summary>The limits of the alert for mass deactivations, as a body of <c>/api/v1/directories</c> names them.</summary>
+/// <summary>The limits of the mass deactivation alert in a body of <c>/api/v1/directories</c>.</summary>
 internal sealed class DirectoryAlertLimits
 {
     private readonly HashSet<string> named = [];

@@ -5,13 +5,13 @@ using DirectoryService.Protocol.Paths;
 namespace DirectoryService.Protocol.Patch;
 
 /// <summary>
-/// Operations whose path has a value filter, in an extension that no schema here describes:
-/// <c>urn:…:User:things[type eq "a"].value</c>. An array is several values, an object is one.
+/// Applies PATCH operations whose path has a value filter, in an extension without a schema:
+/// <c>urn:…:User:things[type eq "a"].value</c>. An array holds several values; an object is a single value.
 /// </summary>
 internal static class UnknownExtensionFilterPatch
 {
-    /// <param name="names">From the extension's URN to the attribute that is filtered.</param>
-    /// <param name="value">The operation's, without nulls.</param>
+    /// <param name="names">The path from the extension's URN to the filtered attribute.</param>
+    /// <param name="value">The value of the operation, without nulls.</param>
     internal static void Apply(JsonObject document, IReadOnlyList<string> names, Filter filter, FlattenedOperation operation, JsonNode? value)
     {
         if (names.Count == 1) throw ScimException.InvalidPath($"'{names[0]}' is an extension, so it takes no filter in [ ]; name an attribute of it.");
@@ -30,11 +30,11 @@ internal static class UnknownExtensionFilterPatch
         else if (present is not JsonArray) container[name] = elements[0]!.DeepClone();
     }
 
-    /// <summary>Null: the element is removed.</summary>
+    /// <summary>Returns the changed element, or null when it is removed.</summary>
     private static JsonNode? Changed(JsonNode element, FlattenedOperation operation, JsonNode? value)
     {
         var (verb, sub) = (operation.Verb, operation.Path.FilteredSub?.Name);
-        // Of plain values, `value` is what they are.
+        // A plain value is addressed as `value`.
         if (element is not JsonObject)
         {
             if (sub is not null && !Schemas.AttributeDefinition.NameEquals(sub, "value")) throw ScimException.InvalidPath($"The values of '{operation.Path.Attribute}' have no '{sub}'.");
@@ -49,7 +49,7 @@ internal static class UnknownExtensionFilterPatch
         return changed;
     }
 
-    /// <summary>The object that has the attribute; null: there is none.</summary>
+    /// <summary>Finds the object that contains the attribute, or null.</summary>
     private static JsonObject? Owner(JsonObject document, IReadOnlyList<string> names) =>
         names.SkipLast(1).Aggregate((JsonObject?)document, (container, name) => container is null ? null : UnknownExtensionPath.Find(container, name).Value as JsonObject);
 
